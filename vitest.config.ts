@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const alias = [
+  { find: /^drifttrail$/, replacement: new URL('./src/index.ts', import.meta.url).pathname },
+  { find: /^drifttrail\/testing$/, replacement: new URL('./src/testing.ts', import.meta.url).pathname },
+];
+
+// The user's own git configuration must not decide whether a test passes.
+const env = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  NO_COLOR: '1',
+};
+
+const project = (name: string, include: string[], exclude: string[] = []) => ({
+  resolve: { alias },
+  test: { name, include, exclude: ['node_modules/**', 'dist/**', ...exclude], env, testTimeout: 60_000, hookTimeout: 60_000 },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/**/*.test.ts'], ['test/**/*.integration.test.ts']),
+      project('integration', ['test/**/*.integration.test.ts']),
+      project('faults', ['test/**/*.faults.test.ts']),
+    ],
+  },
+});
