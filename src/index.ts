@@ -3,3 +3,4 @@ export * from './model.ts';
 export { DrifttrailError, describeError } from './errors.ts';
 export { contains, escapeSegment, isObject, matchesPattern, pointer, segmentsOf, unescapeSegment, valueAt } from './pointer.ts';
 export { createLimiter, type Limiter } from './collect/limiter.ts';
+export { secret } from './config/secrets.ts';

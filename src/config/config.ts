@@ -1,0 +1,58 @@
+/** Reads drifttrail.yaml. Precedence: flag, environment `DRIFTTRAIL_*`, file, default. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { DrifttrailError } from '../errors.ts';
+import { check, type Source } from './problems.ts';
+import { type Config, configSchema } from './schema.ts';
+
+export const CONFIG_FILE = 'drifttrail.yaml';
+
+/** The settings that an environment variable or a flag may override. */
+const OVERRIDABLE = ['remote', 'urgent', 'patience'] as const;
+export type Overrides = Partial<Record<(typeof OVERRIDABLE)[number], string>>;
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The plug-in entries as written, by the same index, for their own schemas. */
+  readonly source: Source;
+}
+
+/** Throws `not-a-deployment` when there is no configuration, `config-invalid` with line and column when it is wrong. */
+export function loadConfig(dir: string, env: Readonly<Record<string, string | undefined>>, flags: Overrides = {}): LoadedConfig {
+  const file = join(dir, CONFIG_FILE);
+  const source = parseYaml(readConfig(file, dir), file);
+  const value: unknown = source.document.toJS();
+  const overrides = Object.fromEntries(
+    OVERRIDABLE.flatMap((name) => {
+      const found = flags[name] ?? env[`DRIFTTRAIL_${name.toUpperCase()}`];
+      return found === undefined ? [] : [[name, found]];
+    }),
+  );
+  const merged = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...overrides } : value;
+  return { config: check(configSchema, merged, source), source };
+}
+
+/** Parses YAML and keeps where everything stands. Throws `config-invalid` with line and column. */
+export function parseYaml(text: string, file: string): Source {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new DrifttrailError({ code: 'config-invalid', message: problem.message, remedy: 'correct the YAML', position: { file, line, column: col } });
+  }
+  return { file, document, lines };
+}
+
+function readConfig(file: string, dir: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new DrifttrailError({ code: 'not-a-deployment', message: `${dir} is not a deployment: it has no ${CONFIG_FILE}`, remedy: 'make one with: drifttrail init, or name it with --dir', cause });
+    }
+    throw new DrifttrailError({ code: 'config-unreadable', message: `cannot read ${file}: ${code}`, remedy: 'let the user who runs drifttrail read it', cause });
+  }
+}

@@ -1,0 +1,74 @@
+/** Turns what zod and yaml complain of into one error with file, line, column and what to do. */
+import type { Document, LineCounter } from 'yaml';
+import { isNode, isPair, isMap } from 'yaml';
+import type { ZodType, z } from 'zod';
+import { DrifttrailError, type Position } from '../errors.ts';
+import { suggestion } from '../suggest.ts';
+
+export interface Source {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** The place of a path in the YAML source; the nearest parent that exists. For a key, the key itself. */
+export function positionOf(source: Source, path: readonly PropertyKey[], key?: string): Position {
+  for (let length = path.length; length >= 0; length--) {
+    const node = source.document.getIn(path.slice(0, length), true);
+    if (!isNode(node)) continue;
+    const pair = key !== undefined && isMap(node) ? node.items.find((item) => isPair(item) && String(item.key) === key) : undefined;
+    const target = pair !== undefined && isNode(pair.key) ? pair.key : node;
+    const offset = target.range?.[0];
+    if (offset === undefined) continue;
+    const { line, col } = source.lines.linePos(offset);
+    return { file: source.file, line, column: col };
+  }
+  return { file: source.file, line: 1, column: 1 };
+}
+
+/** Checks a part of the source against a schema. Throws `config-invalid` at the first problem, by its place in the file. */
+export function check<Schema extends ZodType>(schema: Schema, value: unknown, source: Source, prefix: readonly PropertyKey[] = []): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  if (issue === undefined) throw new Error('zod failed without an issue');
+  const path = [...prefix, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    throw new DrifttrailError({
+      code: 'config-invalid',
+      message: `unknown key "${key}"`,
+      remedy: suggestion(key, knownKeys(schema, issue.path)),
+      position: positionOf(source, path, key),
+    });
+  }
+  throw new DrifttrailError({
+    code: 'config-invalid',
+    message: `${path.map(String).join('.') || 'the configuration'}: ${issue.message}`,
+    remedy: 'see: drifttrail schema',
+    position: positionOf(source, path),
+  });
+}
+
+/** The keys that the object schema at a path knows. */
+function knownKeys(schema: ZodType, path: readonly PropertyKey[]): string[] {
+  let current: unknown = schema;
+  for (const segment of path) current = step(unwrap(current), segment);
+  const shape = (unwrap(current) as { shape?: object } | undefined)?.shape;
+  return shape === undefined ? [] : Object.keys(shape);
+}
+
+function step(schema: unknown, segment: PropertyKey): unknown {
+  const { element, shape } = (schema ?? {}) as { element?: unknown; shape?: Record<PropertyKey, unknown> };
+  return typeof segment === 'number' ? element : shape?.[segment];
+}
+
+function unwrap(schema: unknown): unknown {
+  let current = schema;
+  for (;;) {
+    const inner = (current as { def?: { innerType?: unknown; in?: unknown } } | undefined)?.def;
+    if (inner?.innerType !== undefined) current = inner.innerType;
+    else if (inner?.in !== undefined) current = inner.in;
+    else return current;
+  }
+}

@@ -1,0 +1,65 @@
+/** Secrets in the configuration: only `env:NAME` or `file:PATH`, resolved late and kept out of every message. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { DrifttrailError } from '../errors.ts';
+import { positionOf, type Source } from './problems.ts';
+
+/** An option that holds a secret: the configuration must say where it is, not what it is. */
+export function secret(): z.ZodString {
+  return z.string().min(1).meta({ secret: true });
+}
+
+/** Replaces every `env:NAME` and `file:PATH` in a plug-in's options by what it stands for. Throws `secret-missing` and `secret-in-config`. */
+export function resolveSecrets(
+  options: Readonly<Record<string, unknown>>,
+  schema: z.ZodType,
+  source: Source,
+  prefix: readonly PropertyKey[],
+  deps: { readonly env: Readonly<Record<string, string | undefined>>; readonly dir: string },
+): Record<string, unknown> {
+  const walk = (value: unknown, path: readonly PropertyKey[], mustHide: boolean): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index], mustHide));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key], mustHide || secretKeys.has(key))]));
+    }
+    if (typeof value !== 'string') return value;
+    const position = positionOf(source, path);
+    if (value.startsWith('env:')) return fromEnvironment(value.slice(4), deps.env, position);
+    if (value.startsWith('file:')) return fromFile(resolve(deps.dir, value.slice(5)), position);
+    if (mustHide) {
+      throw new DrifttrailError({ code: 'secret-in-config', message: `${String(path.at(-1))} is a secret`, remedy: 'write env:NAME or file:PATH instead of its value', position });
+    }
+    return value;
+  };
+  const secretKeys = namesOfSecrets(schema);
+  return walk(options, prefix, false) as Record<string, unknown>;
+}
+
+function namesOfSecrets(schema: z.ZodType): Set<string> {
+  const found = new Set<string>();
+  const visit = (node: unknown, name?: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (name !== undefined && (node as { secret?: unknown }).secret === true) found.add(name);
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'properties') for (const [property, child] of Object.entries(value as object)) visit(child, property);
+      else visit(value, name);
+    }
+  };
+  visit(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }));
+  return found;
+}
+
+function fromEnvironment(name: string, env: Readonly<Record<string, string | undefined>>, position: ReturnType<typeof positionOf>): string {
+  const value = env[name];
+  if (value !== undefined && value !== '') return value;
+  throw new DrifttrailError({ code: 'secret-missing', message: `the environment variable ${name} is not set`, remedy: `export ${name}=… before you start drifttrail`, position });
+}
+
+function fromFile(path: string, position: ReturnType<typeof positionOf>): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new DrifttrailError({ code: 'secret-missing', message: `cannot read the secret file ${path}: ${(cause as NodeJS.ErrnoException).code}`, remedy: 'create it with mode 0600', position, cause });
+  }
+}
