@@ -121,6 +121,8 @@ export interface PluginUse {
 
 /** What a plug-in may touch. Everything outside the process comes through here. */
 export interface Surroundings {
+  /** The deployment's folder: relative paths in options start here. */
+  readonly dir: string;
   readonly now: () => Date;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof globalThis.fetch;

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Surroundings } from './model.ts';
 import { spawn } from './spawn.ts';
 
-export function realSurroundings(): Surroundings {
+export function realSurroundings(dir: string = process.cwd()): Surroundings {
   return {
+    dir,
     now: () => new Date(),
     env: process.env,
     fetch: globalThis.fetch,
