@@ -1,0 +1,27 @@
+/** The seam between drifttrail and AWS: one function that sends one request; real, recorded and faulty ones look alike. */
+import type { JsonObject } from 'drifttrail';
+
+export type Service = 'ec2' | 'iam' | 'sts' | 'cloudtrail' | 's3';
+
+export interface AwsRequest {
+  readonly service: Service;
+  /** The API action, such as `DescribeRouteTables`. */
+  readonly operation: string;
+  readonly input: JsonObject;
+  /** A region; for global services the one that answers (`us-east-1`). */
+  readonly region: string;
+}
+
+/** The answer as the SDK gives it: PascalCase fields, Dates, no `$metadata`. Rejects with the SDK's errors. */
+export type Send = (request: AwsRequest, signal: AbortSignal) => Promise<Readonly<Record<string, unknown>>>;
+
+/** An account that answered: who we are there and how to ask it. */
+export interface Account {
+  /** 12 digits. */
+  readonly id: string;
+  /** The ARN that our calls are made as. */
+  readonly caller: string;
+  /** `aws`, `aws-cn`, `aws-us-gov` … */
+  readonly partition: string;
+  readonly send: Send;
+}
