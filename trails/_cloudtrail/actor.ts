@@ -1,0 +1,85 @@
+/** Who made a call: the human before the role, from what `userIdentity` says; one line per identity type. */
+import type { Actor, JsonObject } from 'drifttrail';
+import { flagAt, objectAt, textAt } from './read.ts';
+import { viaOf } from './via.ts';
+
+interface Named {
+  readonly name: string | undefined;
+  readonly role?: string;
+  readonly nameFrom?: string;
+}
+
+/** By `userIdentity.type`; a missing type stands for a call that AWS made to itself. */
+const IDENTITIES: Readonly<Record<string, (identity: JsonObject) => Named>> = {
+  Root: () => ({ name: 'root', nameFrom: 'user' }),
+  IAMUser: (identity) => ({ name: textAt(identity, 'userName') ?? lastOf(textAt(identity, 'arn')), nameFrom: 'user' }),
+  AssumedRole: session,
+  Role: (identity) => ({ name: lastOf(textAt(identity, 'arn')) ?? textAt(identity, 'principalId') }),
+  FederatedUser: (identity) => ({ name: lastOf(textAt(identity, 'arn')) ?? issuer(identity), nameFrom: 'user' }),
+  AWSService: (identity) => ({ name: textAt(identity, 'invokedBy') }),
+  AWSAccount: (identity) => ({ name: textAt(identity, 'accountId') ?? textAt(identity, 'principalId') }),
+  SAMLUser: (identity) => ({ name: textAt(identity, 'userName'), nameFrom: 'user' }),
+  WebIdentityUser: (identity) => ({ name: textAt(identity, 'userName'), nameFrom: 'user' }),
+  IdentityCenterUser: (identity) => ({ name: textAt(objectAt(identity, 'onBehalfOf'), 'userId'), nameFrom: 'user' }),
+};
+
+export function actorOf(record: JsonObject): Actor {
+  const identity = objectAt(record, 'userIdentity');
+  const invokedBy = textAt(identity, 'invokedBy');
+  const type = textAt(identity, 'type') ?? (invokedBy === undefined ? 'Unknown' : 'AWSService');
+  const arn = textAt(identity, 'arn') ?? null;
+  const named = (IDENTITIES[type] ?? ((other: JsonObject) => ({ name: textAt(other, 'userName') })))(identity);
+  const sourceIp = textAt(record, 'sourceIPAddress') ?? null;
+  const userAgent = textAt(record, 'userAgent') ?? null;
+  const via = viaOf({
+    userAgent: userAgent ?? '',
+    sourceIp: sourceIp ?? '',
+    invokedBy: invokedBy ?? '',
+    identityType: type,
+    roleName: named.role ?? '',
+    consoleSession: flagAt(record, 'sessionCredentialFromConsole') ?? false,
+    eventType: textAt(record, 'eventType') ?? '',
+  });
+  const service = invokedBy === 'AWS Internal' ? undefined : invokedBy;
+  const credential = textAt(identity, 'accessKeyId');
+  return {
+    name: named.name ?? lastOf(arn ?? undefined) ?? textAt(identity, 'principalId') ?? invokedBy ?? 'unknown',
+    type,
+    arn,
+    role: named.role ?? null,
+    via,
+    sourceIp,
+    userAgent,
+    mfa: mfaOf(record, identity),
+    ...(service === undefined ? {} : { service }),
+    ...(credential === undefined ? {} : { credential }),
+    ...(named.nameFrom === undefined ? {} : { nameFrom: named.nameFrom }),
+  };
+}
+
+/** The session name is the caller's choice: a name only where an identity provider or a mail address stands behind it. */
+function session(identity: JsonObject): Named {
+  const arn = textAt(identity, 'arn');
+  const role = issuer(identity) ?? arn?.split('/').at(-2);
+  const sessionName = textAt(identity, 'principalId')?.split(':').slice(1).join(':') || lastOf(arn);
+  const source = textAt(objectAt(identity, 'sessionContext'), 'sourceIdentity');
+  const beside = role === undefined ? {} : { role };
+  if (source !== undefined) return { name: source, nameFrom: 'sourceIdentity', ...beside };
+  const human = role?.startsWith('AWSReservedSSO_') || sessionName?.includes('@');
+  return { name: sessionName ?? role, ...(human ? { nameFrom: 'session-name' } : {}), ...beside };
+}
+
+function issuer(identity: JsonObject): string | undefined {
+  return textAt(objectAt(identity, 'sessionContext', 'sessionIssuer'), 'userName');
+}
+
+/** What stands after the last slash of an ARN; `root` in `arn:aws:iam::123456789012:root`. */
+function lastOf(arn: string | undefined): string | undefined {
+  return arn?.split(/[/:]/).at(-1) || undefined;
+}
+
+function mfaOf(record: JsonObject, identity: JsonObject): boolean | null {
+  const used = textAt(objectAt(record, 'additionalEventData'), 'MFAUsed');
+  if (used !== undefined) return used.toLowerCase() === 'yes';
+  return flagAt(objectAt(identity, 'sessionContext', 'attributes'), 'mfaAuthenticated') ?? null;
+}

@@ -1,0 +1,60 @@
+/** A CloudTrail record as an audit event, whatever version and service wrote it. */
+import { createHash } from 'node:crypto';
+import { type AuditEvent, isObject, type Json, type JsonObject } from 'drifttrail';
+import { actorOf } from './actor.ts';
+import { flagAt, objectAt, textAt } from './read.ts';
+
+/** Old records lack `readOnly`; these names then tell. */
+const READS =
+  /^(Describe|Get(?!FederationToken|SigninToken)|List|Head|Lookup|Search|Check|Select|Scan|Query|Test|Simulate|Validate|Preview|Download|BatchGet|BatchDescribe|AssumeRole|Decrypt|GenerateDataKey|Verify)/;
+const ISSUERS = /^(AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|AssumeRoot|GetSessionToken|GetFederationToken)$/;
+const KEPT = ['resources', 'additionalEventData', 'userIdentity', 'eventType', 'serviceEventDetails', 'sessionCredentialFromConsole', 'vpcEndpointId'];
+
+/**
+ * The event that a record (LookupEvents' `CloudTrailEvent`, an element of `Records`, EventBridge's `detail`) tells of.
+ * Undefined when it is no record: no event name, no source or no time.
+ */
+export function parseRecord(record: Json): AuditEvent | undefined {
+  if (!isObject(record)) return undefined;
+  const name = textAt(record, 'eventName');
+  const source = textAt(record, 'eventSource');
+  const time = timeOf(record['eventTime']);
+  if (name === undefined || source === undefined || time === undefined) return undefined;
+  const response = record['responseElements'] ?? null;
+  const actor = actorOf(record);
+  const error = errorOf(record, response);
+  const issued = error === undefined && ISSUERS.test(name) ? textAt(objectAt(response, 'credentials'), 'accessKeyId') : undefined;
+  const sharedId = textAt(record, 'sharedEventID');
+  return {
+    id: textAt(record, 'eventID') ?? `sha256:${createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 32)}`,
+    time,
+    source,
+    name,
+    account: textAt(record, 'recipientAccountId') ?? textAt(objectAt(record, 'userIdentity'), 'accountId') ?? '',
+    region: textAt(record, 'awsRegion') ?? '',
+    readOnly: flagAt(record, 'readOnly') ?? READS.test(name),
+    ...(error === undefined ? {} : { error }),
+    actor,
+    request: record['requestParameters'] ?? null,
+    response,
+    extra: Object.fromEntries(KEPT.flatMap((key) => (record[key] === undefined ? [] : [[key, record[key]]]))) as JsonObject,
+    ...(issued === undefined ? {} : { issued }),
+    ...(sharedId === undefined ? {} : { sharedId }),
+    ...(record['addendum'] === undefined || record['addendum'] === null ? {} : { addendum: true }),
+  };
+}
+
+/** An error code or message means that nothing happened, a dry run too; a failed sign-in says so in its response only. */
+function errorOf(record: JsonObject, response: Json): { code: string; message: string } | undefined {
+  const code = textAt(record, 'errorCode');
+  const message = textAt(record, 'errorMessage');
+  if (code !== undefined || message !== undefined) return { code: code ?? 'Failed', message: message ?? '' };
+  const signIn = isObject(response) ? textAt(response, 'ConsoleLogin') : undefined;
+  return signIn === 'Failure' ? { code: 'Failure', message: 'the sign-in failed' } : undefined;
+}
+
+function timeOf(value: Json | undefined): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace('.000Z', 'Z');
+}
