@@ -1,0 +1,228 @@
+/** A small AWS on 127.0.0.1: moto's state, CloudTrail's memory of who changed it, real limits, and faults on demand. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { JsonObject } from '../../../src/model.ts';
+import { createRandom, type Random } from '../random.ts';
+import { type Caller, createCallers, type Credentials } from './callers.ts';
+import { createFaults, type Fault, faultAnswer, type FaultTarget } from './faults.ts';
+import { forward, type Incoming, readIncoming } from './forward.ts';
+import { rememberCredentials } from './issue.ts';
+import { createLookup, type LookupOptions } from './lookup.ts';
+import { type Moto, startMoto } from './moto.ts';
+import { cutPage, offsetOf } from './pages.ts';
+import { parseQuery } from './query.ts';
+import { type Answer, type Call, recordOf, regionOf } from './record.ts';
+
+export interface EndpointOptions {
+  readonly seed?: number;
+  /** The time of the records; the real one unless told. */
+  readonly now?: () => Date;
+  readonly lookup?: LookupOptions;
+  /** Largest page of EC2 and IAM listings; the caller's own MaxResults counts too. */
+  readonly pageSize?: number;
+}
+
+export interface CountedCall {
+  readonly account: string;
+  readonly region: string;
+  readonly service: string;
+  readonly action: string;
+}
+
+export interface Endpoint {
+  /** For AWS_ENDPOINT_URL. */
+  readonly url: string;
+  /** Every call so far, in order. */
+  readonly calls: () => readonly CountedCall[];
+  /** Every record so far, in order, without duplicates. */
+  readonly records: () => readonly JsonObject[];
+  readonly fault: (fault: Fault) => () => void;
+  readonly clearFaults: () => void;
+  /** Credentials whose calls are recorded under an identity made for their access key. */
+  readonly actor: (options: ActorOptions) => Promise<Credentials>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface ActorOptions {
+  readonly account: string;
+  readonly identity: (accessKeyId: string) => JsonObject;
+  readonly sourceIp?: string;
+  readonly console?: boolean;
+  /** `AKIA` for long-term keys, `ASIA` for sessions. */
+  readonly keyPrefix?: 'AKIA' | 'ASIA';
+}
+
+const READS = /^(Describe|Get|List|Search|Simulate|Generate|Decode|Lookup)/;
+const TRACKED = new Set(['ec2', 'iam', 'sts']);
+
+export async function startEndpoint(options: EndpointOptions = {}): Promise<Endpoint> {
+  const moto = await startMoto();
+  try {
+    return await serve(moto, options);
+  } catch (error) {
+    await moto.stop();
+    throw error;
+  }
+}
+
+async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
+  const now = options.now ?? (() => new Date());
+  const random = createRandom(options.seed ?? 1);
+  const callers = createCallers();
+  const faults = createFaults();
+  const calls: CountedCall[] = [];
+  const lookup = createLookup(
+    options.lookup ?? {},
+    () => now().getTime(),
+    () => performance.now(),
+    random,
+  );
+  const emulatorKeys = new Map<string, Promise<string>>();
+  const inTurn = createTurns();
+
+  /** A key of the account that the emulator knows. */
+  const emulatorKey = (account: string) => {
+    const known = emulatorKeys.get(account) ?? keyOf(moto, account);
+    emulatorKeys.set(account, known);
+    return known;
+  };
+
+  const answerQuery = async (incoming: Incoming, response: ServerResponse) => {
+    const { action, parameters } = parseQuery(incoming.body.toString('utf8'));
+    const caller = callers.of(incoming.accessKeyId);
+    const { service, region } = incoming;
+    const call: Call = {
+      account: caller.account,
+      region,
+      service,
+      action,
+      parameters,
+      caller,
+      userAgent: incoming.userAgent,
+      host: incoming.host,
+    };
+    const token = textOf(parameters.NextToken ?? parameters.Marker);
+    const target: FaultTarget = { account: caller.account, region, service, action, later: token !== undefined };
+    calls.push({ account: caller.account, region, service, action });
+    const fault = faults.hit(target);
+    if (fault === 'hang') return; // the socket stays open until the client or stop() closes it
+    const ask = () =>
+      fault === undefined || fault === 'empty'
+        ? forward(moto, incoming, call)
+        : Promise.resolve(faultAnswer(fault, target, String(caller.identity.arn)));
+    if (READS.test(action) || !TRACKED.has(service)) {
+      const answer = await ask();
+      const size = fault === 'empty' ? 0 : pageSize(options.pageSize, textOf(parameters.MaxResults ?? parameters.MaxItems));
+      const paged = answer.status === 200 && size !== undefined && fault !== 'malformed' && service !== 'sts';
+      return send(response, paged ? { ...answer, body: cutPage(answer.body, { service, offset: offsetOf(token), size }) } : answer);
+    }
+    await inTurn(async () => {
+      const answer = await ask();
+      if (fault === undefined) rememberCredentials(callers, call, answer, now());
+      keep(call, answer);
+      send(response, answer);
+    });
+  };
+
+  const keep = (call: Call, answer: Answer) => {
+    const time = `${now().toISOString().slice(0, 19)}Z`;
+    const record = recordOf(call, answer, { eventId: random.uuid(), requestId: random.uuid(), time });
+    lookup.add(call.account, regionOf(call.service, call.region), record);
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const incoming = await readIncoming(request);
+    const target = String(request.headers['x-amz-target'] ?? '');
+    if (!target.endsWith('.LookupEvents')) return answerQuery(incoming, response);
+    const { account } = callers.of(incoming.accessKeyId);
+    const { region } = incoming;
+    calls.push({ account, region, service: 'cloudtrail', action: 'LookupEvents' });
+    const fault = faults.hit({ account, region, service: 'cloudtrail', action: 'LookupEvents', later: false });
+    if (fault === 'hang') return;
+    const reply =
+      fault === undefined ? lookup.answer(account, region, JSON.parse(incoming.body.toString('utf8')) as JsonObject) : lookupFault(fault);
+    response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(reply.body));
+  };
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end(`test endpoint: ${error instanceof Error ? error.stack : String(error)}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls: () => calls,
+    records: lookup.records,
+    fault: faults.add,
+    clearFaults: faults.clear,
+    actor: async (actor) => addActor(callers, random, await emulatorKey(actor.account), actor),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await moto.stop();
+    },
+  };
+}
+
+function addActor(callers: { add: (key: string, caller: Caller) => void }, random: Random, key: string, actor: ActorOptions): Credentials {
+  const prefix = actor.keyPrefix ?? 'AKIA';
+  const accessKeyId = `${prefix}${random.base32(16)}`;
+  const { account, sourceIp = '203.0.113.10', console = false } = actor;
+  callers.add(accessKeyId, { account, identity: actor.identity(accessKeyId), sourceIp, console, emulatorKey: key });
+  const sessionToken = prefix === 'ASIA' ? { sessionToken: random.base32(64) } : {};
+  return { accessKeyId, secretAccessKey: random.hex(40), ...sessionToken };
+}
+
+/** The emulator gives an account of its own to the keys of any role assumed there. */
+async function keyOf(moto: Moto, account: string): Promise<string> {
+  const role = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
+  const body = new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15', RoleArn: role, RoleSessionName: 'endpoint' });
+  const answer = await fetch(`http://${moto.host}:${moto.port}/`, {
+    method: 'POST',
+    body,
+    headers: {
+      authorization: 'AWS4-HMAC-SHA256 Credential=AKIAENDPOINT/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0',
+    },
+  });
+  const key = (await answer.text()).match(/<AccessKeyId>([^<]+)</)?.[1];
+  if (key === undefined) throw new Error(`the emulator gave no key for account ${account}`);
+  return key;
+}
+
+/** One after the other: the emulator's writes are not safe side by side. */
+function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const next = last.then(task, task);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, { 'content-type': 'text/xml' });
+  response.end(answer.body);
+}
+
+function lookupFault(fault: string): { status: number; body: JsonObject } {
+  if (fault === 'throttle') return { status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded' } };
+  if (fault === 'denied')
+    return { status: 400, body: { __type: 'AccessDeniedException', message: 'not authorized to perform: cloudtrail:LookupEvents' } };
+  if (fault === 'empty') return { status: 200, body: { Events: [] } };
+  return { status: 503, body: { __type: 'ServiceUnavailableException', message: 'The service is unavailable.' } };
+}
+
+function pageSize(limit: number | undefined, asked: string | undefined): number | undefined {
+  const wanted = asked === undefined ? undefined : Number(asked);
+  if (limit === undefined) return wanted;
+  return wanted === undefined ? limit : Math.min(limit, wanted);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
