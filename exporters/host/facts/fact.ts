@@ -1,0 +1,34 @@
+/** What a fact is: one document about a host. */
+import type { JsonObject } from 'drifttrail';
+import type { Source } from '../source.ts';
+
+export interface Fact {
+  /** The file's name under facts/, as `facts:` in the configuration lists it. */
+  readonly name: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly plural?: string;
+  /** One object of members, each a thing of its own; default true. */
+  readonly collection?: boolean;
+  /** Undefined where this root cannot tell (a fact of a running machine, asked of an image). Throws Unreadable. */
+  readonly read: (source: Source) => JsonObject | undefined | Promise<JsonObject | undefined>;
+}
+
+/** An object from entries; of several with one key the later are told apart by ` #2`, ` #3`. */
+export function keyed(entries: Iterable<readonly [string, JsonObject]>): JsonObject {
+  const found = new Map<string, JsonObject>();
+  for (const [key, value] of entries) {
+    let name = key;
+    for (let number = 2; found.has(name); number++) name = `${key} #${number}`;
+    found.set(name, value);
+  }
+  return Object.fromEntries(found);
+}
+
+/** Lines without comments (`#` at the start) and blank ones. */
+export function dataLines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}

@@ -1,0 +1,35 @@
+/** The table of facts: a new one is a file and a line here. */
+import { cron } from './cron.ts';
+import type { Fact } from './fact.ts';
+import { filesystems } from './filesystems.ts';
+import { groups } from './groups.ts';
+import { kernelModules } from './kernel-modules.ts';
+import { limits } from './limits.ts';
+import { mounts } from './mounts.ts';
+import { os } from './os.ts';
+import { packages } from './packages.ts';
+import { passwords } from './passwords.ts';
+import { services } from './services.ts';
+import { sockets } from './sockets.ts';
+import { sudoers } from './sudoers.ts';
+import { sysctl } from './sysctl.ts';
+import { unitFiles } from './unit-files.ts';
+import { users } from './users.ts';
+
+export const FACTS: readonly Fact[] = [
+  os,
+  packages,
+  users,
+  passwords,
+  groups,
+  sudoers,
+  cron,
+  unitFiles,
+  services,
+  sockets,
+  mounts,
+  filesystems,
+  sysctl,
+  kernelModules,
+  limits,
+];

@@ -1,0 +1,41 @@
+/** Which system runs here, and whether it waits for a reboot. */
+import type { JsonObject } from 'drifttrail';
+import type { Source } from '../source.ts';
+import type { Fact } from './fact.ts';
+import { dataLines } from './fact.ts';
+
+export const os: Fact = { name: 'os', kind: 'host.os', title: 'operating system', collection: false, read };
+
+function read(source: Source): JsonObject {
+  const release = osRelease(source.read('etc/os-release') ?? source.read('usr/lib/os-release') ?? '');
+  const timezone = source.link('etc/localtime')?.replace(/^.*\/zoneinfo\//, '');
+  return {
+    release,
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(source.live ? running(source) : {}),
+  };
+}
+
+function running(source: Source): JsonObject {
+  const trimmed = (path: string) => source.read(path)?.trim();
+  const commandLine = trimmed('proc/cmdline');
+  // Debian and Ubuntu: the packages that ask for it write this file; Red Hat's needs-restarting has none.
+  const wanting = source.read('run/reboot-required.pkgs');
+  return {
+    kernel: { release: trimmed('proc/sys/kernel/osrelease') ?? 'unknown', version: trimmed('proc/sys/kernel/version') ?? 'unknown' },
+    ...(commandLine === undefined ? {} : { kernelCommandLine: commandLine }),
+    rebootRequired: source.exists('run/reboot-required'),
+    ...(wanting === undefined ? {} : { rebootRequiredBy: [...new Set(dataLines(wanting))].sort() }),
+  };
+}
+
+/** os-release(5): shell assignments; only the fields that say which system it is. */
+export function osRelease(text: string): JsonObject {
+  const wanted = new Set(['ID', 'NAME', 'VERSION', 'VERSION_ID', 'VERSION_CODENAME', 'PRETTY_NAME', 'BUILD_ID', 'VARIANT_ID', 'ID_LIKE']);
+  return Object.fromEntries(
+    dataLines(text).flatMap((line) => {
+      const [, key = '', value = ''] = /^([A-Z_0-9]+)=(.*)$/.exec(line) ?? [];
+      return wanted.has(key) ? [[key.toLowerCase(), value.replace(/^(["'])(.*)\1$/, '$2').replaceAll(/\\(["$`\\])/g, '$1')]] : [];
+    }),
+  );
+}

@@ -1,0 +1,104 @@
+/** Reads a machine or a mounted image: its configuration files, their modes and owners, and facts about it. */
+import { hostname } from 'node:os';
+import { type CollectContext, DrifttrailError, type Exporter, type Resource } from 'drifttrail';
+import { FACTS } from './facts/index.ts';
+import { collectFiles } from './files.ts';
+import { codeOf, type FileSystem, realFileSystem, Unreadable } from './filesystem.ts';
+import { kinds } from './kinds.ts';
+import { type HostOptions, hostOptions } from './options.ts';
+import { createSource, type Source } from './source.ts';
+
+export function createHostExporter(fs: FileSystem = realFileSystem): Exporter<HostOptions> {
+  return {
+    name: 'host',
+    summary: 'files and facts of this machine or of another root directory',
+    options: hostOptions as unknown as Exporter<HostOptions>['options'],
+    scopes: { root: 'hosts', depth: 2 },
+    kinds,
+    rules: new URL('./rules/', import.meta.url),
+    permissions: ['read access to the files of the set; root to see shadow, sudoers, crontabs and the processes behind sockets'],
+    collect: (context) => collect(context, fs),
+  };
+}
+
+export default createHostExporter();
+
+async function* collect(context: CollectContext<HostOptions>, fs: FileSystem): AsyncGenerator<Resource> {
+  const { options } = context;
+  const live = options.root === '/';
+  const root = realRoot(fs, options.root);
+  if (root instanceof Unreadable) {
+    const name = options.name;
+    if (name === undefined) throw noName(options.root, root.message);
+    context.gap({ scope: `hosts/${name}`, reason: 'unreachable', detail: root.message });
+    return;
+  }
+  const source = createSource(fs, root, live, context);
+  const scope = `hosts/${options.name ?? nameOf(source, options.root)}`;
+  const identity = machineId(source);
+  if (identity !== undefined) context.identity(scope, identity);
+
+  yield* collectFiles(context, source, scope);
+  yield* collectFacts(context, source, scope);
+}
+
+async function* collectFacts(context: CollectContext<HostOptions>, source: Source, scope: string): AsyncGenerator<Resource> {
+  const { facts } = context.options;
+  if (facts === false) return;
+  for (const fact of FACTS) {
+    if (facts !== true && !facts.includes(fact.name)) continue;
+    context.signal.throwIfAborted();
+    try {
+      const config = await fact.read(source);
+      if (config === undefined) continue; // this root cannot tell: neither complete nor a gap
+      yield { ref: { scope, kind: fact.kind, id: fact.kind.slice('host.'.length) }, config };
+      context.complete(scope, fact.kind);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      const remedy = error.reason === 'denied' ? '; run as root, or leave the fact out of facts' : '';
+      context.gap({ scope, kind: fact.kind, reason: error.reason, detail: `${error.message}${remedy}` });
+    }
+  }
+}
+
+/** The real path of the root, or why it cannot be the root of a host. */
+function realRoot(fs: FileSystem, root: string): string | Unreadable {
+  try {
+    const real = fs.realpathSync(root);
+    return fs.statSync(real).isDirectory() ? real : new Unreadable(root, 'is not a directory', 'invalid');
+  } catch (error) {
+    const code = codeOf(error);
+    return new Unreadable(root, code === 'ENOENT' ? 'does not exist; is the image mounted?' : code);
+  }
+}
+
+function nameOf(source: Source, root: string): string {
+  const name = source.live
+    ? hostname()
+    : source
+        .read('etc/hostname')
+        ?.split('\n')
+        .find((line) => line.trim() !== '' && !line.startsWith('#'))
+        ?.trim();
+  if (name !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name;
+  throw noName(root, 'it has no usable etc/hostname');
+}
+
+/** machine-id(5): 32 hex digits. An image made for cloning has none or `uninitialized`. */
+function machineId(source: Source): string | undefined {
+  try {
+    const id = (source.read('etc/machine-id') ?? source.read('var/lib/dbus/machine-id'))?.trim();
+    return id !== undefined && /^[0-9a-f]{32}$/.test(id) ? id : undefined;
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined; // its own file's gap says so
+    throw error;
+  }
+}
+
+function noName(root: string, why: string): DrifttrailError {
+  return new DrifttrailError({
+    code: 'host-unnamed',
+    message: `cannot tell the name of the host under ${root}: ${why}`,
+    remedy: 'set name: on this exporter',
+  });
+}

@@ -1,0 +1,29 @@
+/** The kinds of a host: files, what is known beside their bytes, and one kind for each fact. */
+import type { Kind } from 'drifttrail';
+import { FACTS } from './facts/index.ts';
+import { undoFacts, undoFile, undoMetadata } from './undo.ts';
+
+const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, collection }) => [
+  kind,
+  {
+    format: 'json',
+    title,
+    ...(plural === undefined ? {} : { plural }),
+    location: { type: 'file', file: `facts/${name}.json` },
+    collection: collection ?? true,
+    ...(undoFacts[kind] === undefined ? {} : { undo: undoFacts[kind] }),
+  } satisfies Kind,
+]);
+
+export const kinds: Readonly<Record<string, Kind>> = {
+  'host.file': { format: 'text', title: 'file', location: { type: 'tree', folder: 'files' }, undo: undoFile },
+  'host.file-metadata': {
+    format: 'json',
+    title: 'file metadata',
+    plural: 'file metadata',
+    location: { type: 'file', file: 'facts/file-metadata.json' },
+    collection: true,
+    undo: undoMetadata,
+  },
+  ...Object.fromEntries(factKinds),
+};
