@@ -116,7 +116,7 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
       return send(response, paged ? { ...answer, body: cutPage(answer.body, { service, offset: offsetOf(token), size }) } : answer);
     }
     await inTurn(async () => {
-      const answer = await ask();
+      const answer = withRequestId(await ask(), random.uuid());
       if (fault === undefined) rememberCredentials(callers, call, answer, now());
       keep(call, answer);
       send(response, answer);
@@ -125,7 +125,7 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
 
   const keep = (call: Call, answer: Answer) => {
     const time = `${now().toISOString().slice(0, 19)}Z`;
-    const record = recordOf(call, answer, { eventId: random.uuid(), requestId: random.uuid(), time });
+    const record = recordOf(call, answer, { eventId: random.uuid(), time });
     lookup.add(call.account, regionOf(call.service, call.region), record);
   };
 
@@ -192,6 +192,11 @@ async function keyOf(moto: Moto, account: string): Promise<string> {
   const key = (await answer.text()).match(/<AccessKeyId>([^<]+)</)?.[1];
   if (key === undefined) throw new Error(`the emulator gave no key for account ${account}`);
   return key;
+}
+
+/** The emulator gives every answer the same request id, or none that looks like one. */
+function withRequestId(answer: Answer, id: string): Answer {
+  return { ...answer, body: answer.body.replace(/(<[rR]equestI[dD]>)[^<]*/, `$1${id}`) };
 }
 
 /** One after the other: the emulator's writes are not safe side by side. */

@@ -27,7 +27,6 @@ export interface Answer {
 
 export interface Stamp {
   readonly eventId: string;
-  readonly requestId: string;
   /** Whole seconds, `2026-01-31T12:00:00Z`. */
   readonly time: string;
 }
@@ -56,7 +55,7 @@ export function recordOf(call: Call, answer: Answer, stamp: Stamp): JsonObject {
     ...failure,
     requestParameters: requestOf(call),
     responseElements: failure === undefined ? responseOf(service, action, root) : null,
-    requestID: find(root, 'requestId')?.text ?? find(root, 'RequestId')?.text ?? stamp.requestId,
+    requestID: (find(root, 'requestId') ?? find(root, 'RequestId') ?? find(root, 'RequestID'))?.text ?? null,
     eventID: stamp.eventId,
     readOnly: service === 'sts',
     ...resourcesOf(call),

@@ -74,8 +74,10 @@ function tag(value: Parameter): Json {
   return { key: String(pair.Key ?? ''), ...(pair.Value === undefined ? {} : { value: String(pair.Value) }) };
 }
 
+/** Actions without a result say that they succeeded, which the emulator leaves out here and there. */
 export function ec2Response(root: Element): JsonObject {
-  return Object.fromEntries(root.children.flatMap((element) => part(element, element.name === 'return' ? '_return' : element.name)));
+  const found = Object.fromEntries(root.children.flatMap((element) => part(element, element.name === 'return' ? '_return' : element.name)));
+  return Object.keys(found).every((name) => name === 'requestId') ? { ...found, _return: true } : found;
 }
 
 function part(element: Element, name = element.name): [string, Json][] {
