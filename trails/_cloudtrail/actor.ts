@@ -23,12 +23,14 @@ const IDENTITIES: Readonly<Record<string, (identity: JsonObject) => Named>> = {
   IdentityCenterUser: (identity) => ({ name: textAt(objectAt(identity, 'onBehalfOf'), 'userId'), nameFrom: 'user' }),
 };
 
+const otherIdentity = (identity: JsonObject): Named => ({ name: textAt(identity, 'userName') });
+
 export function actorOf(record: JsonObject): Actor {
   const identity = objectAt(record, 'userIdentity');
   const invokedBy = textAt(identity, 'invokedBy');
   const type = textAt(identity, 'type') ?? (invokedBy === undefined ? 'Unknown' : 'AWSService');
   const arn = textAt(identity, 'arn') ?? null;
-  const named = (IDENTITIES[type] ?? ((other: JsonObject) => ({ name: textAt(other, 'userName') })))(identity);
+  const named = (IDENTITIES[type] ?? otherIdentity)(identity);
   const sourceIp = textAt(record, 'sourceIPAddress') ?? null;
   const userAgent = textAt(record, 'userAgent') ?? null;
   const via = viaOf({

@@ -8,7 +8,15 @@ import { flagAt, objectAt, textAt } from './read.ts';
 const READS =
   /^(Describe|Get(?!FederationToken|SigninToken)|List|Head|Lookup|Search|Check|Select|Scan|Query|Test|Simulate|Validate|Preview|Download|BatchGet|BatchDescribe|AssumeRole|Decrypt|GenerateDataKey|Verify)/;
 const ISSUERS = /^(AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|AssumeRoot|GetSessionToken|GetFederationToken)$/;
-const KEPT = ['resources', 'additionalEventData', 'userIdentity', 'eventType', 'serviceEventDetails', 'sessionCredentialFromConsole', 'vpcEndpointId'];
+const KEPT = [
+  'resources',
+  'additionalEventData',
+  'userIdentity',
+  'eventType',
+  'serviceEventDetails',
+  'sessionCredentialFromConsole',
+  'vpcEndpointId',
+];
 
 /**
  * The event that a record (LookupEvents' `CloudTrailEvent`, an element of `Records`, EventBridge's `detail`) tells of.
@@ -18,9 +26,9 @@ export function parseRecord(record: Json): AuditEvent | undefined {
   if (!isObject(record)) return undefined;
   const name = textAt(record, 'eventName');
   const source = textAt(record, 'eventSource');
-  const time = timeOf(record['eventTime']);
+  const time = timeOf(record.eventTime);
   if (name === undefined || source === undefined || time === undefined) return undefined;
-  const response = record['responseElements'] ?? null;
+  const response = record.responseElements ?? null;
   const actor = actorOf(record);
   const error = errorOf(record, response);
   const issued = error === undefined && ISSUERS.test(name) ? textAt(objectAt(response, 'credentials'), 'accessKeyId') : undefined;
@@ -35,12 +43,12 @@ export function parseRecord(record: Json): AuditEvent | undefined {
     readOnly: flagAt(record, 'readOnly') ?? READS.test(name),
     ...(error === undefined ? {} : { error }),
     actor,
-    request: record['requestParameters'] ?? null,
+    request: record.requestParameters ?? null,
     response,
     extra: Object.fromEntries(KEPT.flatMap((key) => (record[key] === undefined ? [] : [[key, record[key]]]))) as JsonObject,
     ...(issued === undefined ? {} : { issued }),
     ...(sharedId === undefined ? {} : { sharedId }),
-    ...(record['addendum'] === undefined || record['addendum'] === null ? {} : { addendum: true }),
+    ...(record.addendum === undefined || record.addendum === null ? {} : { addendum: true }),
   };
 }
 

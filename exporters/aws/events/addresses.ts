@@ -1,0 +1,60 @@
+/** Elastic IP addresses. */
+import { type Effect, pointer, type Ref, valueAt } from 'drifttrail';
+import { type Act, text, those } from './act.ts';
+import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from './rules.ts';
+
+const FIELDS = ['networkInterfaceId', 'instanceId', 'privateIpAddress', 'networkInterfaceOwnerId'];
+
+/** By allocation id, or in old calls by the address itself. */
+function address(act: Act): Ref[] {
+  const id = text(act.request, 'allocationId');
+  if (id !== undefined) return ec2Ref(act, 'address', id);
+  const ip = text(act.request, 'publicIp');
+  return ip === undefined ? [] : those(act, 'aws.ec2.address', (config) => valueAt(config, '/publicIp') === ip);
+}
+
+/** The interface shows the address that it gained or lost. */
+function onInterfaces(act: Act, refs: readonly Ref[]): Effect[] {
+  const ids = refs.flatMap((ref) =>
+    [act.lookup.before(ref), act.lookup.after(ref)].map((config) => valueAt(config, '/networkInterfaceId')),
+  );
+  const named = [text(act.request, 'networkInterfaceId'), ...ids].filter((id) => typeof id === 'string');
+  return implied(
+    'the public address of an interface',
+    [...new Set(named)].flatMap((id) => [
+      ...set(ec2Ref(act, 'network-interface', id), '/association/**'),
+      ...set(ec2Ref(act, 'network-interface', id), '/privateIpAddresses/**'),
+    ]),
+  );
+}
+
+function associate(act: Act): Effect[] {
+  const id = text(act.response, 'associationId');
+  const refs = address(act);
+  const values = FIELDS.flatMap((field) => set(refs, pointer(field), text(act.request, field)));
+  return [...(id === undefined ? [] : set(refs, '/associationId', id)), ...values, ...onInterfaces(act, refs)];
+}
+
+function disassociate(act: Act): Effect[] {
+  const association = text(act.request, 'associationId');
+  const found = association === undefined ? undefined : act.lookup.resolve(association);
+  const refs = found === undefined ? address(act) : [found.ref];
+  const addresses = refs.filter(({ kind }) => kind === 'aws.ec2.address');
+  return [...['associationId', ...FIELDS].flatMap((field) => unset(addresses, pointer(field))), ...onInterfaces(act, addresses)];
+}
+
+export const addresses: Topic = {
+  kinds: ['aws.ec2.address', 'aws.ec2.network-interface'],
+  rules: [
+    ec2('AllocateAddress', (act) => created(act, ec2Ref(act, 'address', text(act.response, 'allocationId')))),
+    ec2('ReleaseAddress', (act) => remove(address(act))),
+    ec2('AssociateAddress', associate, (act) => {
+      const id = text(act.response, 'associationId');
+      const [ref] = address(act);
+      return id === undefined || ref === undefined ? {} : { [id]: { ref, path: '/associationId', value: id } };
+    }),
+    ec2('DisassociateAddress', disassociate),
+    ec2('ModifyAddressAttribute', (act) => set(address(act), '/ptrRecord', text(act.request, 'domainName'))),
+    ec2('ResetAddressAttribute', (act) => set(address(act), '/ptrRecord')),
+  ],
+};

@@ -1,0 +1,63 @@
+/** The account itself: password policy, aliases, identity providers. */
+import { type Effect, pointer, type Ref } from 'drifttrail';
+import { type Act, text, texts } from './act.ts';
+import { account, tagRules } from './iam-principals.ts';
+import { created, iam, iamRef, remove, set, type Topic, unset } from './rules.ts';
+
+/** Parameters of UpdateAccountPasswordPolicy; what a call leaves out falls back to AWS's default. */
+const PASSWORD_POLICY = [
+  'minimumPasswordLength',
+  'requireSymbols',
+  'requireNumbers',
+  'requireUppercaseCharacters',
+  'requireLowercaseCharacters',
+  'allowUsersToChangePassword',
+  'maxPasswordAge',
+  'passwordReusePrevention',
+  'hardExpiry',
+];
+
+function passwordPolicy(act: Act): Effect[] {
+  const named = PASSWORD_POLICY.flatMap((field) => {
+    const value = text(act.request, field);
+    return value === undefined ? [] : set(account(act), pointer('passwordPolicy', field), value);
+  });
+  return [...named, ...set(account(act), '/passwordPolicy/**')];
+}
+
+const suffix = (arn: string | undefined, type: string) => arn?.split(`:${type}/`)[1];
+const saml = (act: Act): Ref[] =>
+  iamRef(act, 'saml-provider', suffix(text(act.request, 'sAMLProviderArn') ?? text(act.response, 'sAMLProviderArn'), 'saml-provider'));
+const oidc = (act: Act): Ref[] =>
+  iamRef(
+    act,
+    'oidc-provider',
+    suffix(text(act.request, 'openIDConnectProviderArn') ?? text(act.response, 'openIDConnectProviderArn'), 'oidc-provider'),
+  );
+
+function clientId(act: Act, change: typeof set): Effect[] {
+  const id = text(act.request, 'clientID', 'clientId');
+  return id === undefined ? [] : change(oidc(act), '/clientIDList/**', id);
+}
+
+export const iamAccount: Topic = {
+  kinds: ['aws.iam.account', 'aws.iam.saml-provider', 'aws.iam.oidc-provider'],
+  rules: [
+    iam('UpdateAccountPasswordPolicy', passwordPolicy),
+    iam('DeleteAccountPasswordPolicy', (act) => unset(account(act), '/passwordPolicy')),
+    iam('CreateAccountAlias', (act) => set(account(act), '/aliases/**', text(act.request, 'accountAlias'))),
+    iam('DeleteAccountAlias', (act) => unset(account(act), '/aliases/**', text(act.request, 'accountAlias'))),
+    iam('CreateSAMLProvider', (act) => created(act, saml(act))),
+    iam('UpdateSAMLProvider', (act) => set(saml(act), '/**')),
+    iam('DeleteSAMLProvider', (act) => remove(saml(act))),
+    iam('CreateOpenIDConnectProvider', (act) => created(act, oidc(act))),
+    iam('DeleteOpenIDConnectProvider', (act) => remove(oidc(act))),
+    iam('AddClientIDToOpenIDConnectProvider', (act) => clientId(act, set)),
+    iam('RemoveClientIDFromOpenIDConnectProvider', (act) => clientId(act, unset)),
+    iam('UpdateOpenIDConnectProviderThumbprint', (act) =>
+      texts(act.request.thumbprintList ?? null, 'content').flatMap((print) => set(oidc(act), '/thumbprintList/**', print)),
+    ),
+    ...tagRules('SAMLProvider', saml),
+    ...tagRules('OpenIDConnectProvider', oidc),
+  ],
+};

@@ -1,0 +1,109 @@
+/** Security-group rules as calls tell them, by the key under which the group's document has them. */
+import ipaddr from 'ipaddr.js';
+import { type Json, type JsonObject, pointer } from 'drifttrail';
+import { type Act, at, fields, list, pick, text } from './act.ts';
+
+export interface RuleParts {
+  readonly direction: 'ingress' | 'egress';
+  readonly protocol: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly peer: string;
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = { '-1': 'all', '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
+const PORTLESS = /^(icmp|icmpv6)$/;
+
+/** `ingress tcp 22 0.0.0.0/0`: direction, protocol, ports, peer. */
+export function ruleKey({ direction, protocol, from, to, peer }: RuleParts): string {
+  const name = PROTOCOLS[protocol] ?? protocol;
+  return `${direction} ${name} ${portsOf(name, from, to)} ${peer}`;
+}
+
+function portsOf(protocol: string, from: string | undefined, to: string | undefined): string {
+  if (protocol === 'all') return 'all';
+  if (PORTLESS.test(protocol)) return `${from ?? '-1'}/${to ?? '-1'}`;
+  if (from === undefined || from === '-1') return 'all';
+  return from === to || to === undefined ? from : `${from}-${to}`;
+}
+
+/** EC2 zeroes the host bits and writes IPv6 compressed. */
+export function canonicalCidr(cidr: string): string {
+  try {
+    const [address, bits] = ipaddr.parseCIDR(cidr);
+    const network = address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+    return `${network.toString()}/${bits}`;
+  } catch {
+    return cidr; // Not an address block: compared as written.
+  }
+}
+
+export interface RuleEffect {
+  readonly path: string;
+  readonly value: JsonObject;
+  readonly id: string | undefined;
+}
+
+/** From `securityGroupRuleSet` of a response, which is authoritative, else from either shape of request. */
+export function rulesOf(act: Act, direction: RuleParts['direction']): RuleEffect[] {
+  const answered = list(
+    act.response.securityGroupRuleSet ?? act.response.revokedSecurityGroupRuleSet ?? act.response.securityGroupRules ?? null,
+  );
+  if (answered.length > 0) return answered.map((rule) => responseRule(rule, direction, act.event.account));
+  const nested = list(act.request.ipPermissions).flatMap((permission) => permissionRules(permission, direction, act.event.account));
+  return nested.length > 0 ? nested : flatRule(act.request, direction, act.event.account);
+}
+
+/** An element of `securityGroupRuleSet`, or of ModifySecurityGroupRules. */
+export function responseRule(rule: Json, direction: RuleParts['direction'], account: string): RuleEffect {
+  const egress = text(rule, 'isEgress');
+  const id = text(rule, 'securityGroupRuleId');
+  const cidr = text(rule, 'cidrIpv4', 'cidrIpv6');
+  const peer =
+    cidr === undefined ? (text(rule, 'prefixListId') ?? groupPeer(at(rule, 'referencedGroupInfo') ?? rule, account)) : canonicalCidr(cidr);
+  const parts: RuleParts = {
+    direction: egress === undefined ? direction : egress === 'true' ? 'egress' : 'ingress',
+    protocol: text(rule, 'ipProtocol') ?? '-1',
+    from: text(rule, 'fromPort'),
+    to: text(rule, 'toPort'),
+    peer,
+  };
+  return { path: pointer('rules', ruleKey(parts)), value: pick(rule, 'securityGroupRuleId', 'description'), id };
+}
+
+function permissionRules(permission: Json, direction: RuleParts['direction'], account: string): RuleEffect[] {
+  const peers = [
+    ...list(at(permission, 'ipRanges')).map((range) => ({ peer: canonicalCidr(text(range, 'cidrIp') ?? ''), range })),
+    ...list(at(permission, 'ipv6Ranges')).map((range) => ({ peer: canonicalCidr(text(range, 'cidrIpv6') ?? ''), range })),
+    ...list(at(permission, 'prefixListIds')).map((range) => ({ peer: text(range, 'prefixListId') ?? '', range })),
+    ...list(at(permission, 'groups')).map((range) => ({ peer: groupPeer(range, account), range })),
+  ];
+  return peers.map(({ peer, range }) => ({
+    path: pointer('rules', ruleKey({ direction, ...protocolOf(permission), peer })),
+    value: pick(range, 'description'),
+    id: undefined,
+  }));
+}
+
+/** What the command line sends for `--protocol tcp --port 22 --cidr …`. */
+function flatRule(request: JsonObject, direction: RuleParts['direction'], account: string): RuleEffect[] {
+  const cidr = text(request, 'cidrIp', 'cidrIpv6');
+  const group = text(request, 'sourceSecurityGroupId', 'sourceSecurityGroupName');
+  if (cidr === undefined && group === undefined) return [];
+  const owner = text(request, 'sourceSecurityGroupOwnerId');
+  const peer =
+    cidr === undefined
+      ? groupPeer({ groupId: group ?? '', ...(owner === undefined ? {} : { userId: owner }) }, account)
+      : canonicalCidr(cidr);
+  return [{ path: pointer('rules', ruleKey({ direction, ...protocolOf(request), peer })), value: {}, id: undefined }];
+}
+
+function protocolOf(value: Json): Pick<RuleParts, 'protocol' | 'from' | 'to'> {
+  return { protocol: text(value, 'ipProtocol') ?? '-1', from: text(value, 'fromPort'), to: text(value, 'toPort') };
+}
+
+function groupPeer(value: Json, account: string): string {
+  const group = text(value, 'groupId', 'referencedGroupId') ?? '';
+  const owner = text(fields(value), 'userId');
+  return owner === undefined || owner === account ? group : `${owner}/${group}`;
+}

@@ -1,0 +1,74 @@
+/** The words in which the tables of this folder say what a call did. */
+import { type AuditEvent, type Effect, type EventRule, isObject, type Json, type Lookup, pointer, type Ref } from 'drifttrail';
+import { type Act, actOf, globalScope, list, regionalScope, text } from './act.ts';
+
+export interface Topic {
+  readonly kinds: readonly string[];
+  readonly rules: readonly EventRule[];
+}
+
+type Effects = (act: Act) => readonly Effect[];
+type SecondaryIds = (act: Act) => Readonly<Record<string, { ref: Ref; path: string; value?: Json }>>;
+
+const ruleFor =
+  (source: string) =>
+  (name: string, effects: Effects, secondaryIds?: SecondaryIds): EventRule => ({
+    source,
+    name,
+    effects: (event: AuditEvent, lookup: Lookup) => effects(actOf(event, lookup)),
+    ...(secondaryIds === undefined ? {} : { secondaryIds: (event: AuditEvent, lookup: Lookup) => secondaryIds(actOf(event, lookup)) }),
+  });
+
+export const ec2 = ruleFor('ec2.amazonaws.com');
+export const iam = ruleFor('iam.amazonaws.com');
+
+/** The resource of that id in the call's region; none without an id. */
+export function ec2Ref(act: Act, type: string, id: string | undefined): Ref[] {
+  return id === undefined ? [] : [{ scope: regionalScope(act.event), kind: `aws.ec2.${type}`, id }];
+}
+
+export function iamRef(act: Act, type: string, id: string | undefined): Ref[] {
+  return id === undefined ? [] : [{ scope: globalScope(act.event), kind: `aws.iam.${type}`, id }];
+}
+
+export const create = (refs: readonly Ref[]): Effect[] => refs.map((ref) => ({ ref, op: 'create', path: '' }));
+export const remove = (refs: readonly Ref[]): Effect[] => refs.map((ref) => ({ ref, op: 'delete', path: '' }));
+
+export function set(refs: readonly Ref[], path: string, value?: Json): Effect[] {
+  return refs.map((ref) => ({ ref, op: 'set', path, ...(value === undefined ? {} : { value }) }));
+}
+
+export function unset(refs: readonly Ref[], path: string, value?: Json): Effect[] {
+  return refs.map((ref) => ({ ref, op: 'unset', path, ...(value === undefined ? {} : { value }) }));
+}
+
+/** Effects that have no event of their own. */
+export function implied(because: string, ...effects: readonly (readonly Effect[])[]): Effect[] {
+  return effects.flat().map((effect) => ({ ...effect, cascade: because }));
+}
+
+/** Created with the tags that the same call gave. */
+export function created(act: Act, refs: readonly Ref[], ...more: readonly (readonly Effect[])[]): Effect[] {
+  return [...create(refs), ...tagsAtCreation(act, refs), ...more.flat()];
+}
+
+function tagsAtCreation(act: Act, refs: readonly Ref[]): Effect[] {
+  const { request } = act;
+  const specifications = [...list(request.tagSpecificationSet), ...list(request.tagSpecification)];
+  const wanted = new Set(refs.map(({ kind }) => kind.slice(kind.lastIndexOf('.') + 1)));
+  const matching = specifications.filter((item) => wanted.has(text(item, 'resourceType') ?? '') || specifications.length === 1);
+  const tags = [...matching.flatMap((item) => (isObject(item) ? [...list(item.tags), ...list(item.tag)] : [])), ...list(request.tags)];
+  return tags.flatMap((tag) => tagEffect(refs, tag));
+}
+
+/** `{key, value}` as a tag of the resources. */
+export function tagEffect(refs: readonly Ref[], tag: Json): Effect[] {
+  const key = text(tag, 'key');
+  return key === undefined ? [] : set(refs, pointer('tags', key), text(tag, 'value') ?? '');
+}
+
+/** The part that a secondary id stands for, removed. */
+export function unsetResolved(act: Act, secondaryId: string | undefined): Effect[] {
+  const found = secondaryId === undefined ? undefined : act.lookup.resolve(secondaryId);
+  return found === undefined ? [] : unset([found.ref], found.path, found.value);
+}

@@ -1,0 +1,154 @@
+/** VPCs, subnets, DHCP options and flow logs, with what EC2 makes and removes along with a VPC. */
+import { type Effect, isObject, type Json, pointer, type Ref, valueAt } from 'drifttrail';
+import { type Act, at, keysAt, list, text, texts, those } from './act.ts';
+import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
+import { defaultEgress } from './security-groups.ts';
+
+const vpc = (act: Act): Ref[] => ec2Ref(act, 'vpc', text(act.request, 'vpcId'));
+const subnet = (act: Act): Ref[] => ec2Ref(act, 'subnet', text(act.request, 'subnetId'));
+
+/** Attribute names as calls write them → fields of the documents. */
+const VPC_ATTRIBUTES = ['enableDnsSupport', 'enableDnsHostnames', 'enableNetworkAddressUsageMetrics'];
+const SUBNET_ATTRIBUTES = [
+  'mapPublicIpOnLaunch',
+  'assignIpv6AddressOnCreation',
+  'mapCustomerOwnedIpOnLaunch',
+  'enableDns64',
+  'enableLniAtDeviceIndex',
+  'disableLniAtDeviceIndex',
+];
+
+function inVpc(act: Act, kind: string, id: string | undefined, test: (config: Json) => boolean): Ref[] {
+  return id === undefined ? [] : those(act, `aws.ec2.${kind}`, (config) => valueAt(config, '/vpcId') === id && test(config));
+}
+
+/** The main route table, the default network ACL and the default group have no events of their own. */
+function companions(act: Act, id: string | undefined): { tables: Ref[]; acls: Ref[]; groups: Ref[] } {
+  const isMain = (config: Json) =>
+    Object.values(at(config, 'associations') ?? {}).some((association) => at(association as Json, 'main') === true);
+  return {
+    tables: inVpc(act, 'route-table', id, isMain),
+    acls: inVpc(act, 'network-acl', id, (config) => valueAt(config, '/isDefault') === true),
+    groups: inVpc(act, 'security-group', id, (config) => valueAt(config, '/groupName') === 'default'),
+  };
+}
+
+function createVpc(act: Act): Effect[] {
+  const id = text(act.response, 'vpc.vpcId');
+  const { tables, acls, groups } = companions(act, id);
+  const creating = (refs: readonly Ref[]): Effect[] => refs.map((ref) => ({ ref, op: 'create', path: '' }));
+  return created(
+    act,
+    ec2Ref(act, 'vpc', id),
+    implied('the main route table of a new VPC', creating(tables)),
+    implied('the default network ACL of a new VPC', creating(acls)),
+    implied('the default security group of a new VPC', creating(groups)),
+    defaultEgress(groups),
+  );
+}
+
+function deleteVpc(act: Act): Effect[] {
+  const { tables, acls, groups } = companions(act, text(act.request, 'vpcId'));
+  return [...remove(vpc(act)), ...implied('deleted together with its VPC', remove([...tables, ...acls, ...groups]))];
+}
+
+/** A new subnet stands under the VPC's default network ACL; a deleted one leaves its associations. */
+function subnetAssociations(act: Act, subnetId: string, change: 'set' | 'unset'): Effect[] {
+  return ['network-acl', 'route-table'].flatMap((kind) =>
+    those(act, `aws.ec2.${kind}`, () => true).flatMap((ref) =>
+      keysAt(act, ref, '/associations', (value) => at(value, 'subnetId') === subnetId).flatMap((key) =>
+        change === 'set' ? set([ref], pointer('associations', key)) : unset([ref], pointer('associations', key)),
+      ),
+    ),
+  );
+}
+
+function createSubnet(act: Act): Effect[] {
+  const id = text(act.response, 'subnet.subnetId');
+  return created(
+    act,
+    ec2Ref(act, 'subnet', id),
+    implied(
+      'a new subnet stands under its VPC’s default network ACL',
+      id === undefined ? [] : subnetAssociations(act, id, 'set').filter(({ ref }) => ref.kind === 'aws.ec2.network-acl'),
+    ),
+  );
+}
+
+function deleteSubnet(act: Act): Effect[] {
+  const id = text(act.request, 'subnetId');
+  return [
+    ...remove(subnet(act)),
+    ...implied('the associations of a deleted subnet', id === undefined ? [] : subnetAssociations(act, id, 'unset')),
+  ];
+}
+
+function attributes(act: Act, refs: readonly Ref[], names: readonly string[], under: readonly string[]): Effect[] {
+  return names.flatMap((name) => {
+    const value = text(act.request, name);
+    return value === undefined ? [] : set(refs, pointer(...under, name), value === 'true' ? true : value === 'false' ? false : value);
+  });
+}
+
+function associateCidr(act: Act): Effect[] {
+  const v4 = act.response.cidrBlockAssociation;
+  const v6 = act.response.ipv6CidrBlockAssociation;
+  return [
+    ...(v4 === undefined
+      ? []
+      : set(vpc(act), pointer('cidrBlockAssociations', text(v4, 'associationId') ?? ''), cidrValue(v4, 'cidrBlock'))),
+    ...(v6 === undefined
+      ? []
+      : set(vpc(act), pointer('ipv6CidrBlockAssociations', text(v6, 'associationId') ?? ''), cidrValue(v6, 'ipv6CidrBlock'))),
+  ];
+}
+
+function cidrValue(value: Json, field: string): Json {
+  const cidr = text(value, field);
+  return isObject(value) && cidr !== undefined ? { [field]: cidr } : {};
+}
+
+function createFlowLogs(act: Act): Effect[] {
+  return created(
+    act,
+    texts(act.response.flowLogIdSet, 'flowLogId').flatMap((id) => ec2Ref(act, 'flow-log', id)),
+  );
+}
+
+export const vpcs: Topic = {
+  kinds: [
+    'aws.ec2.vpc',
+    'aws.ec2.subnet',
+    'aws.ec2.dhcp-options',
+    'aws.ec2.flow-log',
+    'aws.ec2.route-table',
+    'aws.ec2.network-acl',
+    'aws.ec2.security-group',
+  ],
+  rules: [
+    ec2('CreateVpc', createVpc),
+    ec2('CreateDefaultVpc', createVpc),
+    ec2('DeleteVpc', deleteVpc),
+    ec2('ModifyVpcAttribute', (act) => attributes(act, vpc(act), VPC_ATTRIBUTES, ['attributes'])),
+    ec2('ModifyVpcTenancy', (act) => set(vpc(act), '/instanceTenancy', text(act.request, 'instanceTenancy'))),
+    ec2('AssociateVpcCidrBlock', associateCidr),
+    ec2('DisassociateVpcCidrBlock', (act) => unsetResolved(act, text(act.request, 'associationId'))),
+    ec2('CreateSubnet', createSubnet),
+    ec2('CreateDefaultSubnet', createSubnet),
+    ec2('DeleteSubnet', deleteSubnet),
+    ec2('ModifySubnetAttribute', (act) => attributes(act, subnet(act), SUBNET_ATTRIBUTES, [])),
+    ec2('AssociateSubnetCidrBlock', (act) =>
+      set(subnet(act), pointer('ipv6CidrBlockAssociations', text(act.response, 'ipv6CidrBlockAssociation.associationId') ?? '')),
+    ),
+    ec2('DisassociateSubnetCidrBlock', (act) => unsetResolved(act, text(act.request, 'associationId'))),
+    ec2('CreateDhcpOptions', (act) => created(act, ec2Ref(act, 'dhcp-options', text(act.response, 'dhcpOptions.dhcpOptionsId')))),
+    ec2('DeleteDhcpOptions', (act) => remove(ec2Ref(act, 'dhcp-options', text(act.request, 'dhcpOptionsId')))),
+    ec2('AssociateDhcpOptions', (act) => set(vpc(act), '/dhcpOptionsId', text(act.request, 'dhcpOptionsId'))),
+    ec2('CreateFlowLogs', createFlowLogs),
+    ec2('DeleteFlowLogs', (act) => {
+      const failed = new Set(list(act.response.unsuccessful).map((item) => text(item, 'resourceId')));
+      const ids = texts(act.request.flowLogId, 'flowLogId').filter((id) => !failed.has(id));
+      return remove(ids.flatMap((id) => ec2Ref(act, 'flow-log', id)));
+    }),
+  ],
+};
