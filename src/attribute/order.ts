@@ -1,0 +1,41 @@
+/** The order of acts: by time, and within one second by what depends on what. */
+import type { AuditEvent, Effect } from '../model.ts';
+import { millis } from './window.ts';
+
+export interface Act {
+  readonly event: AuditEvent;
+  readonly effect: Effect;
+}
+
+const RANK: Readonly<Record<Effect['op'], number>> = { create: 0, set: 1, unset: 1, delete: 2 };
+const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** By second, then creating before modifying before deleting, then by id so that the order never depends on the trail. */
+export function compareActs(a: Act, b: Act): number {
+  return millis(a.event.time) - millis(b.event.time) || RANK[a.effect.op] - RANK[b.effect.op] || text(a.event.id, b.event.id) || text(a.effect.path, b.effect.path);
+}
+
+export function compareEvents(a: AuditEvent, b: AuditEvent): number {
+  return millis(a.time) - millis(b.time) || text(a.id, b.id);
+}
+
+/**
+ * Acts on one leaf, so that within a second each one finds something to do: what is there is taken away before it
+ * comes again, what is not there comes before it goes. `present` says whether the leaf stood there before the first.
+ */
+export function chain(acts: readonly Act[], present: boolean): readonly Act[] {
+  const waiting = [...acts].sort(compareActs);
+  const ordered: Act[] = [];
+  let stands = present;
+  while (waiting.length > 0) {
+    const second = millis((waiting[0] as Act).event.time);
+    const same = waiting.filter(({ event }) => millis(event.time) === second);
+    const next = same.find(({ effect }) => comes(effect) !== stands) ?? (same[0] as Act);
+    waiting.splice(waiting.indexOf(next), 1);
+    ordered.push(next);
+    stands = comes(next.effect);
+  }
+  return ordered;
+}
+
+const comes = (effect: Effect): boolean => effect.op === 'create' || effect.op === 'set';

@@ -1,0 +1,22 @@
+/** Which events can have caused a change: those after the last sight of the old state and before the first of the new. */
+import type { AuditEvent } from '../model.ts';
+
+/** Clocks differ and describe calls lag behind the calls that changed things. Milliseconds. */
+export const SKEW = 90_000;
+/** A trail may deliver this much later; until then "nobody" is not said. Milliseconds. */
+export const SETTLE = 15 * 60_000;
+/** How long an audit service looks back. Milliseconds. */
+export const HISTORY = 90 * 24 * 3_600_000;
+
+export interface Window {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const millis = (time: string): number => Date.parse(time);
+
+/** (from − skew, to + skew] */
+export function inWindow(event: Pick<AuditEvent, 'time'>, window: Window, skew: number = SKEW): boolean {
+  const time = millis(event.time);
+  return time > millis(window.from) - skew && time <= millis(window.to) + skew;
+}
