@@ -1,0 +1,33 @@
+/** Collects from every configured exporter at once; one that fails as a whole is a gap, never the end of the others. */
+import { collect } from '../collect/collect.ts';
+import type { ConfiguredExporter, Deployment } from '../deployment.ts';
+import type { Snapshot } from '../model.ts';
+
+export interface CollectOptions {
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+}
+
+/** Snapshots of the same exporter (several entries in the configuration) are merged: together they are its scopes. */
+export async function collectAll(deployment: Deployment, chosen: readonly ConfiguredExporter[], options: CollectOptions): Promise<Snapshot[]> {
+  const { surroundings } = deployment;
+  const snapshots = await Promise.all(
+    chosen.map(({ exporter, options: own }) => collect(exporter, own, { surroundings, signal: options.signal, progress: options.progress })),
+  );
+  return [...Map.groupBy(snapshots, ({ exporter }) => exporter).values()].map(merge);
+}
+
+function merge(parts: readonly Snapshot[]): Snapshot {
+  const [first] = parts;
+  if (first === undefined) throw new Error('nothing to merge');
+  if (parts.length === 1) return first;
+  return {
+    exporter: first.exporter,
+    startedAt: parts.map(({ startedAt }) => startedAt).reduce((a, b) => (a < b ? a : b)),
+    finishedAt: parts.map(({ finishedAt }) => finishedAt).reduce((a, b) => (a > b ? a : b)),
+    resources: parts.flatMap(({ resources }) => resources),
+    complete: parts.flatMap(({ complete }) => complete),
+    gaps: parts.flatMap(({ gaps }) => gaps),
+    identities: Object.assign({}, ...parts.map(({ identities }) => identities)),
+  };
+}
