@@ -1,7 +1,7 @@
 /** The seam between drifttrail and AWS: one function that sends one request; real, recorded and faulty ones look alike. */
 import type { JsonObject } from 'drifttrail';
 
-export type Service = 'ec2' | 'iam' | 'sts' | 'cloudtrail' | 's3';
+export type Service = 'ec2' | 'iam' | 'sts' | 'cloudtrail';
 
 export interface AwsRequest {
   readonly service: Service;
@@ -12,8 +12,9 @@ export interface AwsRequest {
   readonly region: string;
 }
 
-/** The answer as the SDK gives it: PascalCase fields, Dates, no `$metadata`. Rejects with the SDK's errors. */
-export type Send = (request: AwsRequest, signal: AbortSignal) => Promise<Readonly<Record<string, unknown>>>;
+/** The answer as the SDK gives it: PascalCase fields and Dates. Rejects with the SDK's errors. */
+export type Answer = Readonly<Record<string, unknown>>;
+export type Send = (request: AwsRequest, signal: AbortSignal) => Promise<Answer>;
 
 /** An account that answered: who we are there and how to ask it. */
 export interface Account {
@@ -21,7 +22,5 @@ export interface Account {
   readonly id: string;
   /** The ARN that our calls are made as. */
   readonly caller: string;
-  /** `aws`, `aws-cn`, `aws-us-gov` … */
-  readonly partition: string;
   readonly send: Send;
 }

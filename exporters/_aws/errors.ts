@@ -71,7 +71,8 @@ export function faultOf(error: unknown, where: Where): Fault {
   const name = errorName(error);
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
   const at = `${where.action} in ${where.region}${where.caller === undefined ? '' : ` as ${where.caller}`}`;
-  if (error instanceof AnswerError) return { reason: error.reason, detail: `${at}: ${error.message}; run again, and report it if it stays` };
+  if (error instanceof AnswerError)
+    return { reason: error.reason, detail: `${at}: ${error.message}; run again, and report it if it stays` };
   if (error instanceof DrifttrailError) return { reason: 'invalid', detail: `${at}: ${error.message}` };
   if (EXPIRED.has(name) || /\bexpired\b/i.test(wordsOf(error, name))) {
     return { reason: 'denied', detail: `${name}: ${at}: the credentials have expired; renew them (aws sso login, or a new session)` };
@@ -79,7 +80,8 @@ export function faultOf(error: unknown, where: Where): Fault {
   if (BAD_CREDENTIALS.has(name)) {
     return { reason: 'denied', detail: `${name}: ${at}: ${message(error)}; check the credentials with: aws sts get-caller-identity` };
   }
-  if (OPT_IN.has(name)) return { reason: 'denied', detail: `${name}: ${at}; enable the region for the account, or leave it out of regions` };
+  if (OPT_IN.has(name))
+    return { reason: 'denied', detail: `${name}: ${at}; enable the region for the account, or leave it out of regions` };
   if (DENIED.has(name) || status === 403) {
     return { reason: 'denied', detail: `AccessDenied: ${at}; add it to the role: drifttrail permissions` };
   }
@@ -89,7 +91,8 @@ export function faultOf(error: unknown, where: Where): Fault {
   if (NETWORK.has(name) || networkCode(error) !== undefined) {
     return { reason: 'unreachable', detail: `${networkCode(error) ?? name}: ${at}: no answer in time; check the network and the endpoint` };
   }
-  if (status !== undefined && status >= 500) return { reason: 'unreachable', detail: `${name}: ${at}: HTTP ${status}; AWS failed, run again` };
+  if (status !== undefined && status >= 500)
+    return { reason: 'unreachable', detail: `${name}: ${at}: HTTP ${status}; AWS failed, run again` };
   return { reason: 'invalid', detail: `${name}: ${at}: ${message(error)}` };
 }
 

@@ -58,7 +58,9 @@ function canonicalPrincipal(principal: Json): Json {
 /** Several values of a condition key are alternatives: a set. A single value stays as written. */
 function canonicalCondition(condition: Json): Json {
   if (!isObject(condition)) return condition;
-  return mapValues(condition, (keys) => (isObject(keys) ? mapValues(keys, (value) => (Array.isArray(value) ? sortedList(value) : value)) : keys));
+  return mapValues(condition, (keys) =>
+    isObject(keys) ? mapValues(keys, (value) => (Array.isArray(value) ? sortedList(value) : value)) : keys,
+  );
 }
 
 function sortedList(value: Json): Json {

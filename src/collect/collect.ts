@@ -46,7 +46,9 @@ export async function collect<Options>(exporter: Exporter<Options>, options: Opt
       signal.throwIfAborted();
     }
   } catch (error) {
-    failure = signal.aborted ? `${exporter.name} was stopped: ${describeError(signal.reason)}` : `${exporter.name} failed: ${describeError(error)}`;
+    failure = signal.aborted
+      ? `${exporter.name} was stopped: ${describeError(signal.reason)}`
+      : `${exporter.name} failed: ${describeError(error)}`;
     progress(failure);
   }
 

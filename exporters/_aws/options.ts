@@ -1,0 +1,52 @@
+/** The options that everything reading AWS shares: which accounts and regions, how fast, and from where. */
+import { z } from 'zod';
+
+const accountOption = z
+  .strictObject({
+    profile: z.string().min(1).optional().describe('A profile of ~/.aws/config; without it the default credential chain'),
+    roleArn: z
+      .string()
+      .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'a role ARN looks like arn:aws:iam::123456789012:role/drifttrail')
+      .optional()
+      .describe('A role to assume with those credentials'),
+    externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),
+    id: z
+      .string()
+      .regex(/^\d{12}$/, 'an account id has 12 digits')
+      .optional()
+      .describe('The account that must answer; another one is a gap'),
+  })
+  .describe('{} is the default credential chain');
+
+export type AccountOption = z.infer<typeof accountOption>;
+
+export const sessionShape = {
+  accounts: z.array(accountOption).min(1).default([{}]).describe('The accounts to read'),
+  regions: z
+    .union([z.literal('enabled'), z.array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region looks like eu-west-1')).min(1)])
+    .default('enabled')
+    .describe('Regions to read; "enabled": those that the account has enabled'),
+  endpoint: z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL'),
+  record: z.string().min(1).optional().describe('A folder to which every answer is recorded'),
+  replay: z.string().min(1).optional().describe('A folder of recorded answers to read instead of AWS; needs no credentials'),
+};
+
+export interface SessionOptions {
+  readonly accounts: readonly AccountOption[];
+  readonly regions: 'enabled' | readonly string[];
+  /** Requests per second for each account, region and API. */
+  readonly rate: number;
+  readonly endpoint?: string | undefined;
+  readonly record?: string | undefined;
+  readonly replay?: string | undefined;
+}
+
+/** How an account is called before it has told its number: the role's ARN, the profile, or `default`. */
+export function labelOf(account: AccountOption): string {
+  return account.roleArn ?? account.profile ?? 'default';
+}
+
+/** The account's number as far as the configuration tells it. */
+export function expectedId(account: AccountOption): string | undefined {
+  return account.id ?? account.roleArn?.split(':')[4];
+}

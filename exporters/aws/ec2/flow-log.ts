@@ -1,0 +1,43 @@
+/** Flow logs. */
+import { capture } from '../../_aws/cli.ts';
+import { ec2Kind } from '../definition.ts';
+import { fieldOf, textOf } from '../document.ts';
+
+/** `vpc-…` → VPC: the API wants to be told what it could see. */
+function resourceType(id: string | undefined): string {
+  if (id?.startsWith('subnet-')) return 'Subnet';
+  if (id?.startsWith('eni-')) return 'NetworkInterface';
+  if (id?.startsWith('tgw-attach-')) return 'TransitGatewayAttachment';
+  return id?.startsWith('tgw-') ? 'TransitGateway' : 'VPC';
+}
+
+export const flowLog = ec2Kind({
+  type: 'flow-log',
+  title: 'flow log',
+  operation: 'DescribeFlowLogs',
+  items: 'FlowLogs',
+  input: { MaxResults: 1000 },
+  id: 'flowLogId',
+  undo: {
+    created: (cli, id) => [cli('ec2 delete-flow-logs', { 'flow-log-ids': id })],
+    deleted: (cli, before) => {
+      const interval = fieldOf(before, 'maxAggregationInterval');
+      return [
+        capture(
+          cli('ec2 create-flow-logs', {
+            'resource-ids': textOf(before, 'resourceId'),
+            'resource-type': resourceType(textOf(before, 'resourceId')),
+            'traffic-type': textOf(before, 'trafficType'),
+            'log-destination-type': textOf(before, 'logDestinationType'),
+            'log-destination': textOf(before, 'logDestination'),
+            'log-group-name': textOf(before, 'logDestination') === undefined ? textOf(before, 'logGroupName') : undefined,
+            'deliver-logs-permission-arn': textOf(before, 'deliverLogsPermissionArn'),
+            'log-format': textOf(before, 'logFormat'),
+            'max-aggregation-interval': typeof interval === 'number' ? interval : undefined,
+          }),
+          'FlowLogIds[0]',
+        ),
+      ];
+    },
+  },
+});

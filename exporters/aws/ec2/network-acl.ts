@@ -1,0 +1,81 @@
+/** Network ACLs: entries under their direction and number. */
+import type { Json } from 'drifttrail';
+import { type Argument, type Cli, capture, NEW_ID, output } from '../../_aws/cli.ts';
+import { ec2Kind } from '../definition.ts';
+import { entriesOf, fieldOf, keysAs, membersOf, objectsOf, omit, textOf } from '../document.ts';
+
+/** The entry that AWS appends to every ACL and nobody can change: deny what no other entry names. */
+const LAST = 32767;
+
+function entryArguments(key: string, entry: Json): Record<string, Argument> {
+  const [direction, number] = key.split(' ');
+  const ports = fieldOf(entry, 'portRange');
+  const icmp = fieldOf(entry, 'icmpTypeCode');
+  return {
+    [direction === 'egress' ? 'egress' : 'ingress']: true,
+    'rule-number': number,
+    protocol: textOf(entry, 'protocol'),
+    'rule-action': textOf(entry, 'ruleAction'),
+    'cidr-block': textOf(entry, 'cidrBlock'),
+    'ipv6-cidr-block': textOf(entry, 'ipv6CidrBlock'),
+    'port-range': ports === undefined ? undefined : `From=${fieldOf(ports, 'from')},To=${fieldOf(ports, 'to')}`,
+    'icmp-type-code': icmp === undefined ? undefined : `Code=${fieldOf(icmp, 'code')},Type=${fieldOf(icmp, 'type')}`,
+  };
+}
+
+/** A subnet always has one ACL; its association has another id since it moved: look it up. */
+function associate(cli: Cli, acl: Argument, association: Json): string {
+  const subnet = textOf(association, 'subnetId');
+  const current = cli('ec2 describe-network-acls', { filters: `Name=association.subnet-id,Values=${subnet}` });
+  return cli('ec2 replace-network-acl-association', {
+    'association-id': output(current, `NetworkAcls[0].Associations[?SubnetId=='${subnet}'].NetworkAclAssociationId | [0]`),
+    'network-acl-id': acl,
+  });
+}
+
+export const networkAcl = ec2Kind({
+  type: 'network-acl',
+  title: 'network ACL',
+  operation: 'DescribeNetworkAcls',
+  items: 'NetworkAcls',
+  input: { MaxResults: 1000 },
+  id: 'networkAclId',
+  shape: (item) => ({
+    ...item,
+    entries: Object.fromEntries(
+      objectsOf(item, 'entries').map((entry) => [
+        `${entry.egress === true ? 'egress' : 'ingress'} ${entry.ruleNumber}`,
+        omit(entry, 'egress', 'ruleNumber'),
+      ]),
+    ),
+  }),
+  sets: [{ path: '/associations', key: ['networkAclAssociationId'] }],
+  secondaryIds: (config) => keysAs(config, 'associations', (id) => `/associations/${id}`),
+  undo: {
+    created: (cli, id) => [cli('ec2 delete-network-acl', { 'network-acl-id': id })],
+    deleted: (cli, before) => [
+      capture(cli('ec2 create-network-acl', { 'vpc-id': textOf(before, 'vpcId') }), 'NetworkAcl.NetworkAclId'),
+      ...entriesOf(before, 'entries')
+        .filter(([key]) => !key.endsWith(` ${LAST}`))
+        .map(([key, entry]) => cli('ec2 create-network-acl-entry', { 'network-acl-id': NEW_ID, ...entryArguments(key, entry) })),
+      ...entriesOf(before, 'associations').map(([, association]) => associate(cli, NEW_ID, association)),
+    ],
+    modified: (cli, change) => {
+      const acl = { 'network-acl-id': change.ref.id };
+      const { added, removed, changed } = membersOf(change, '/entries');
+      return [
+        ...added.map(([key]) => {
+          const [direction, number] = key.split(' ');
+          return cli('ec2 delete-network-acl-entry', {
+            ...acl,
+            [direction === 'egress' ? 'egress' : 'ingress']: true,
+            'rule-number': number,
+          });
+        }),
+        ...removed.map(([key, entry]) => cli('ec2 create-network-acl-entry', { ...acl, ...entryArguments(key, entry) })),
+        ...changed.map(({ key, before }) => cli('ec2 replace-network-acl-entry', { ...acl, ...entryArguments(key, before) })),
+        ...membersOf(change, '/associations').removed.map(([, association]) => associate(cli, change.ref.id, association)),
+      ];
+    },
+  },
+});

@@ -1,0 +1,112 @@
+/** Route tables: routes under their destination, associations under their id. */
+import type { Json } from 'drifttrail';
+import { type Argument, type Cli, capture, NEW_ID, output } from '../../_aws/cli.ts';
+import { ec2Kind } from '../definition.ts';
+import { entriesOf, fieldOf, flagOf, keysAs, membersOf, textOf } from '../document.ts';
+
+// Which field of a route is which option of the command; a route to an instance names its interface too.
+const TARGETS: readonly (readonly [string, string])[] = [
+  ['natGatewayId', 'nat-gateway-id'],
+  ['transitGatewayId', 'transit-gateway-id'],
+  ['vpcPeeringConnectionId', 'vpc-peering-connection-id'],
+  ['networkInterfaceId', 'network-interface-id'],
+  ['egressOnlyInternetGatewayId', 'egress-only-internet-gateway-id'],
+  ['localGatewayId', 'local-gateway-id'],
+  ['carrierGatewayId', 'carrier-gateway-id'],
+  ['coreNetworkArn', 'core-network-arn'],
+  ['instanceId', 'instance-id'],
+];
+
+function target(route: Json): Record<string, Argument> {
+  for (const [field, option] of TARGETS) {
+    const value = textOf(route, field);
+    if (value !== undefined) return { [option]: value };
+  }
+  const gateway = textOf(route, 'gatewayId');
+  if (gateway === 'local') return { 'local-target': true };
+  return { [gateway?.startsWith('vpce-') ? 'vpc-endpoint-id' : 'gateway-id']: gateway };
+}
+
+function destination(route: Json): Record<string, Argument> {
+  return {
+    'destination-cidr-block': textOf(route, 'destinationCidrBlock'),
+    'destination-ipv6-cidr-block': textOf(route, 'destinationIpv6CidrBlock'),
+    'destination-prefix-list-id': textOf(route, 'destinationPrefixListId'),
+  };
+}
+
+/** Routes that people make; the others come with the VPC or are propagated. */
+function isMade(route: Json): boolean {
+  return textOf(route, 'origin') === 'CreateRoute';
+}
+
+function associate(cli: Cli, table: Argument, association: Json, vpc: string | undefined): string {
+  if (flagOf(association, 'main') !== true) {
+    return cli('ec2 associate-route-table', {
+      'route-table-id': table,
+      'subnet-id': textOf(association, 'subnetId'),
+      'gateway-id': textOf(association, 'gatewayId'),
+    });
+  }
+  // The main association has another id since it moved: look it up.
+  const current = cli('ec2 describe-route-tables', { filters: [`Name=vpc-id,Values=${vpc}`, 'Name=association.main,Values=true'] });
+  return cli('ec2 replace-route-table-association', {
+    'association-id': output(current, 'RouteTables[0].Associations[?Main].RouteTableAssociationId | [0]'),
+    'route-table-id': table,
+  });
+}
+
+export const routeTable = ec2Kind({
+  type: 'route-table',
+  title: 'route table',
+  operation: 'DescribeRouteTables',
+  items: 'RouteTables',
+  input: { MaxResults: 100 },
+  id: 'routeTableId',
+  sets: [
+    { path: '/routes', key: [['destinationCidrBlock', 'destinationIpv6CidrBlock', 'destinationPrefixListId']] },
+    { path: '/associations', key: ['routeTableAssociationId'] },
+    { path: '/propagatingVgws', key: ['gatewayId'] },
+  ],
+  secondaryIds: (config) => keysAs(config, 'associations', (id) => `/associations/${id}`),
+  undo: {
+    created: (cli, id, after) => [
+      ...entriesOf(after, 'associations').map(([association]) => cli('ec2 disassociate-route-table', { 'association-id': association })),
+      cli('ec2 delete-route-table', { 'route-table-id': id }),
+    ],
+    deleted: (cli, before) => [
+      capture(cli('ec2 create-route-table', { 'vpc-id': textOf(before, 'vpcId') }), 'RouteTable.RouteTableId'),
+      ...entriesOf(before, 'routes')
+        .filter(([, route]) => isMade(route))
+        .map(([, route]) => cli('ec2 create-route', { 'route-table-id': NEW_ID, ...destination(route), ...target(route) })),
+      ...entriesOf(before, 'propagatingVgws').map(([gateway]) =>
+        cli('ec2 enable-vgw-route-propagation', { 'route-table-id': NEW_ID, 'gateway-id': gateway }),
+      ),
+      ...entriesOf(before, 'associations').map(([, association]) => associate(cli, NEW_ID, association, textOf(before, 'vpcId'))),
+    ],
+    modified: (cli, change) => {
+      const table = { 'route-table-id': change.ref.id };
+      const routes = membersOf(change, '/routes');
+      const associations = membersOf(change, '/associations');
+      const gateways = membersOf(change, '/propagatingVgws');
+      const vpc = textOf(change.before, 'vpcId');
+      return [
+        ...routes.added
+          .filter(([, route]) => isMade(route))
+          .map(([, route]) => cli('ec2 delete-route', { ...table, ...destination(route) })),
+        ...routes.removed
+          .filter(([, route]) => isMade(route))
+          .map(([, route]) => cli('ec2 create-route', { ...table, ...destination(route), ...target(route) })),
+        ...routes.changed
+          .filter(({ before, after }) => JSON.stringify(target(before)) !== JSON.stringify(target(after)))
+          .map(({ before }) => cli('ec2 replace-route', { ...table, ...destination(before), ...target(before) })),
+        ...associations.added
+          .filter(([, association]) => fieldOf(association, 'main') !== true)
+          .map(([association]) => cli('ec2 disassociate-route-table', { 'association-id': association })),
+        ...associations.removed.map(([, association]) => associate(cli, change.ref.id, association, vpc)),
+        ...gateways.added.map(([gateway]) => cli('ec2 disable-vgw-route-propagation', { ...table, 'gateway-id': gateway })),
+        ...gateways.removed.map(([gateway]) => cli('ec2 enable-vgw-route-propagation', { ...table, 'gateway-id': gateway })),
+      ];
+    },
+  },
+});

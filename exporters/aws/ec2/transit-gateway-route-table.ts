@@ -1,0 +1,77 @@
+/** Transit gateway route tables, with their routes; a table with more than the API tells is a gap, not a shorter table. */
+import type { Json, JsonObject } from 'drifttrail';
+import { type Argument, capture, NEW_ID } from '../../_aws/cli.ts';
+import { AnswerError } from '../../_aws/errors.ts';
+import { ec2Kind, type Reader } from '../definition.ts';
+import { entriesOf, membersOf, objectsOf, textOf } from '../document.ts';
+
+/** SearchTransitGatewayRoutes has no pages: at most 1,000 routes, and a flag that there are more. */
+async function withRoutes(tables: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
+  return reader.each(tables, async (table) => {
+    const TransitGatewayRouteTableId = table.transitGatewayRouteTableId ?? '';
+    const answer = await reader.ask('SearchTransitGatewayRoutes', {
+      TransitGatewayRouteTableId,
+      Filters: [{ Name: 'type', Values: ['static', 'propagated'] }],
+      MaxResults: 1000,
+    });
+    if (answer.additionalRoutesAvailable === true)
+      throw new AnswerError('truncated', `${TransitGatewayRouteTableId} has more than 1,000 routes`);
+    if (!Array.isArray(answer.routes)) throw new AnswerError('invalid', 'the answer has no Routes');
+    return { ...table, routes: answer.routes };
+  });
+}
+
+function target(route: Json): Record<string, Argument> {
+  const attachment = textOf(objectsOf(route, 'transitGatewayAttachments')[0], 'transitGatewayAttachmentId');
+  return attachment === undefined ? { blackhole: true } : { 'transit-gateway-attachment-id': attachment };
+}
+
+const isStatic = (route: Json) => textOf(route, 'type') === 'static';
+
+export const transitGatewayRouteTable = ec2Kind({
+  type: 'transit-gateway-route-table',
+  title: 'transit gateway route table',
+  operation: 'DescribeTransitGatewayRouteTables',
+  items: 'TransitGatewayRouteTables',
+  input: { MaxResults: 1000 },
+  id: 'transitGatewayRouteTableId',
+  also: ['SearchTransitGatewayRoutes'],
+  gone: (item) => item.state === 'deleted' || item.state === 'deleting',
+  prepare: withRoutes,
+  sets: [{ path: '/routes', key: [['destinationCidrBlock', 'prefixListId']] }, { path: '/routes/*/transitGatewayAttachments' }],
+  undo: {
+    created: (cli, id) => [cli('ec2 delete-transit-gateway-route-table', { 'transit-gateway-route-table-id': id })],
+    deleted: (cli, before) => [
+      capture(
+        cli('ec2 create-transit-gateway-route-table', { 'transit-gateway-id': textOf(before, 'transitGatewayId') }),
+        'TransitGatewayRouteTable.TransitGatewayRouteTableId',
+      ),
+      ...entriesOf(before, 'routes')
+        .filter(([, route]) => isStatic(route))
+        .map(([to, route]) =>
+          cli('ec2 create-transit-gateway-route', {
+            'transit-gateway-route-table-id': NEW_ID,
+            'destination-cidr-block': to,
+            ...target(route),
+          }),
+        ),
+    ],
+    modified: (cli, change) => {
+      const { added, removed, changed } = membersOf(change, '/routes');
+      const table = { 'transit-gateway-route-table-id': change.ref.id };
+      return [
+        ...added
+          .filter(([, route]) => isStatic(route))
+          .map(([to]) => cli('ec2 delete-transit-gateway-route', { ...table, 'destination-cidr-block': to })),
+        ...removed
+          .filter(([, route]) => isStatic(route))
+          .map(([to, route]) => cli('ec2 create-transit-gateway-route', { ...table, 'destination-cidr-block': to, ...target(route) })),
+        ...changed
+          .filter(({ before }) => isStatic(before))
+          .map(({ key, before }) =>
+            cli('ec2 replace-transit-gateway-route', { ...table, 'destination-cidr-block': key, ...target(before) }),
+          ),
+      ];
+    },
+  },
+});

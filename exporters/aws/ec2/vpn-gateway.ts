@@ -1,0 +1,48 @@
+/** Virtual private gateways. */
+import { capture, NEW_ID } from '../../_aws/cli.ts';
+import { ec2Kind } from '../definition.ts';
+import { entriesOf, fieldOf, membersOf, objectsOf, omit, textOf } from '../document.ts';
+
+const isDetached = (state: unknown) => state === 'detached' || state === 'detaching';
+
+export const vpnGateway = ec2Kind({
+  type: 'vpn-gateway',
+  title: 'VPN gateway',
+  operation: 'DescribeVpnGateways',
+  items: 'VpnGateways',
+  id: 'vpnGatewayId',
+  gone: (item) => item.state === 'deleted' || item.state === 'deleting',
+  // Past attachments stay listed for a while.
+  shape: (item) => ({
+    ...omit(item, 'vpcAttachments'),
+    attachments: objectsOf(item, 'vpcAttachments').filter(({ state }) => !isDetached(state)),
+  }),
+  sets: [{ path: '/attachments', key: ['vpcId'] }],
+  undo: {
+    created: (cli, id, after) => [
+      ...entriesOf(after, 'attachments').map(([vpc]) => cli('ec2 detach-vpn-gateway', { 'vpn-gateway-id': id, 'vpc-id': vpc })),
+      cli('ec2 delete-vpn-gateway', { 'vpn-gateway-id': id }),
+    ],
+    deleted: (cli, before) => {
+      const asn = fieldOf(before, 'amazonSideAsn');
+      return [
+        capture(
+          cli('ec2 create-vpn-gateway', {
+            type: textOf(before, 'type') ?? 'ipsec.1',
+            'amazon-side-asn': typeof asn === 'number' ? asn : undefined,
+          }),
+          'VpnGateway.VpnGatewayId',
+        ),
+        ...entriesOf(before, 'attachments').map(([vpc]) => cli('ec2 attach-vpn-gateway', { 'vpn-gateway-id': NEW_ID, 'vpc-id': vpc })),
+      ];
+    },
+    modified: (cli, change) => {
+      const gateway = { 'vpn-gateway-id': change.ref.id };
+      const { added, removed } = membersOf(change, '/attachments');
+      return [
+        ...added.map(([vpc]) => cli('ec2 detach-vpn-gateway', { ...gateway, 'vpc-id': vpc })),
+        ...removed.map(([vpc]) => cli('ec2 attach-vpn-gateway', { ...gateway, 'vpc-id': vpc })),
+      ];
+    },
+  },
+});

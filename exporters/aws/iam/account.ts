@@ -1,0 +1,70 @@
+/** The account itself: password policy, aliases, and the lasting part of its summary. */
+import { type JsonObject, valueAt } from 'drifttrail';
+import type { Argument } from '../../_aws/cli.ts';
+import { AnswerError } from '../../_aws/errors.ts';
+import { iamKind } from '../definition.ts';
+import { defined, differs, entriesOf, fieldOf, membersOf } from '../document.ts';
+
+// The summary counts users, roles and policies too, which the files beside it show better. These say what nothing else says.
+const DURABLE = [
+  'AccountMFAEnabled',
+  'AccountAccessKeysPresent',
+  'AccountPasswordPresent',
+  'AccountSigningCertificatesPresent',
+  'GlobalEndpointTokenVersion',
+];
+
+/** `minimumPasswordLength` → `minimum-password-length`. */
+function optionOf(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function policyArguments(policy: readonly (readonly [string, unknown])[]): Record<string, Argument> {
+  const settable = policy.filter(([field]) => field !== 'expirePasswords');
+  return Object.fromEntries(
+    settable.flatMap(([field, value]) => (typeof value === 'boolean' || typeof value === 'number' ? [[optionOf(field), value]] : [])),
+  );
+}
+
+export const account = iamKind({
+  type: 'account',
+  title: 'account',
+  actions: ['GetAccountPasswordPolicy', 'GetAccountSummary', 'ListAccountAliases'],
+  list: async (reader) => {
+    const [policy, summary, aliases] = await Promise.all([
+      reader.maybe(reader.ask('GetAccountPasswordPolicy')),
+      reader.askPlain('GetAccountSummary'),
+      reader.ask('ListAccountAliases'),
+    ]);
+    const map = fieldOf(summary, 'SummaryMap');
+    if (map === undefined) throw new AnswerError('invalid', 'the answer has no SummaryMap');
+    if (!Array.isArray(aliases.accountAliases)) throw new AnswerError('invalid', 'the answer has no AccountAliases');
+    const config: JsonObject = defined({
+      aliases: aliases.accountAliases,
+      passwordPolicy: policy?.passwordPolicy,
+      summary: Object.fromEntries(entriesOf(map).filter(([name]) => DURABLE.includes(name))),
+    });
+    return [{ id: 'account', config }];
+  },
+  sets: [{ path: '/aliases' }],
+  undo: {
+    // An account neither begins nor ends: its document does, and there is nothing to put back.
+    created: () => [],
+    deleted: () => [],
+    modified: (cli, change) => {
+      const { added, removed } = membersOf(change, '/aliases');
+      const before = valueAt(change.before, '/passwordPolicy');
+      return [
+        ...(differs(change, '/passwordPolicy')
+          ? [
+              before === undefined
+                ? cli('iam delete-account-password-policy')
+                : cli('iam update-account-password-policy', policyArguments(entriesOf(before))),
+            ]
+          : []),
+        ...added.map(([alias]) => cli('iam delete-account-alias', { 'account-alias': alias })),
+        ...removed.map(([alias]) => cli('iam create-account-alias', { 'account-alias': alias })),
+      ];
+    },
+  },
+});

@@ -1,0 +1,69 @@
+/** Virtual MFA devices and whose they are. */
+import { iamKind } from '../definition.ts';
+import { defined, textOf } from '../document.ts';
+
+/** `arn:aws:iam::123456789012:mfa/alice` → `alice`. */
+function deviceId(serial: string): string {
+  const at = serial.indexOf(':mfa/');
+  return at < 0 ? serial : serial.slice(at + ':mfa/'.length);
+}
+
+const CODES = { 'authentication-code1': { shell: '"$CODE1"' }, 'authentication-code2': { shell: '"$CODE2"' } };
+
+export const mfaDevice = iamKind({
+  type: 'mfa-device',
+  title: 'MFA device',
+  actions: ['ListVirtualMFADevices'],
+  list: async (reader) => {
+    const devices = await reader.all('ListVirtualMFADevices', 'VirtualMFADevices', { MaxItems: 1000 });
+    return devices.map((device) => {
+      const serialNumber = textOf(device, 'serialNumber') ?? '';
+      return {
+        id: deviceId(serialNumber),
+        config: defined({
+          serialNumber,
+          enableDate: device.enableDate,
+          // The root user has an ARN and no name.
+          userName: textOf(device, 'user', 'userName'),
+          userArn: textOf(device, 'user', 'arn'),
+        }),
+      };
+    });
+  },
+  undo: {
+    created: (cli, _id, after) => {
+      const serial = { 'serial-number': textOf(after, 'serialNumber') };
+      const owner = textOf(after, 'userName');
+      return [
+        ...(owner === undefined ? [] : [cli('iam deactivate-mfa-device', { 'user-name': owner, ...serial })]),
+        cli('iam delete-virtual-mfa-device', serial),
+      ];
+    },
+    // The seed is gone with the device: a new one must be scanned.
+    deleted: (cli, before, id) => [
+      cli('iam create-virtual-mfa-device', {
+        'virtual-mfa-device-name': id.split('/').at(-1),
+        outfile: 'mfa.png',
+        'bootstrap-method': 'QRCodePNG',
+      }),
+      ...(textOf(before, 'userName') === undefined
+        ? []
+        : [
+            cli('iam enable-mfa-device', {
+              'user-name': textOf(before, 'userName'),
+              'serial-number': textOf(before, 'serialNumber'),
+              ...CODES,
+            }),
+          ]),
+    ],
+    modified: (cli, change) => {
+      const serial = { 'serial-number': textOf(change.before, 'serialNumber') };
+      const [was, is] = [textOf(change.before, 'userName'), textOf(change.after, 'userName')];
+      if (was === is) return [];
+      return [
+        ...(is === undefined ? [] : [cli('iam deactivate-mfa-device', { 'user-name': is, ...serial })]),
+        ...(was === undefined ? [] : [cli('iam enable-mfa-device', { 'user-name': was, ...serial, ...CODES })]),
+      ];
+    },
+  },
+});

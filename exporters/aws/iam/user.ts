@@ -1,0 +1,118 @@
+/** IAM users with their policies, groups, access keys, MFA devices and console password. */
+import type { JsonObject } from 'drifttrail';
+import { pointer } from 'drifttrail';
+import { type Item, iamKind, type Reader } from '../definition.ts';
+import { defined, entriesOf, membersOf, objectsOf, textOf, textsOf } from '../document.ts';
+import {
+  attachedPolicies,
+  boundaryOf,
+  inlinePolicies,
+  recreateParts,
+  removeParts,
+  restorePrincipal,
+  tagArgument,
+  tagsOf,
+} from './principal.ts';
+
+/** Three calls a user: the account's authorization details leave out credentials. */
+async function userOf(detail: JsonObject, reader: Reader): Promise<Item> {
+  const UserName = textOf(detail, 'userName') ?? '';
+  const [keys, devices, login] = await Promise.all([
+    reader.all('ListAccessKeys', 'AccessKeyMetadata', { UserName }),
+    reader.all('ListMFADevices', 'MFADevices', { UserName }),
+    reader.maybe(reader.ask('GetLoginProfile', { UserName })),
+  ]);
+  const profile = login?.loginProfile;
+  return {
+    id: UserName,
+    config: defined({
+      arn: detail.arn,
+      userId: detail.userId,
+      userName: UserName,
+      path: detail.path,
+      createDate: detail.createDate,
+      inlinePolicies: inlinePolicies(objectsOf(detail, 'userPolicyList')),
+      attachedPolicies: attachedPolicies(detail),
+      groups: textsOf(detail, 'groupList').sort(),
+      accessKeys: Object.fromEntries(
+        keys.map((key) => [textOf(key, 'accessKeyId') ?? '', defined({ status: key.status, createDate: key.createDate })]),
+      ),
+      mfaDevices: Object.fromEntries(devices.map((device) => [textOf(device, 'serialNumber') ?? '', {}])),
+      loginProfile:
+        profile === undefined
+          ? undefined
+          : {
+              createDate: textOf(profile, 'createDate') ?? '',
+              passwordResetRequired: (profile as JsonObject).passwordResetRequired ?? false,
+            },
+      tags: tagsOf(detail),
+      ...boundaryOf(detail),
+    }),
+  };
+}
+
+/** A person must type these; the command line reads them from the shell's variables. */
+const PASSWORD = { shell: '"$PASSWORD"' };
+
+export const user = iamKind({
+  type: 'user',
+  title: 'IAM user',
+  actions: ['GetAccountAuthorizationDetails', 'ListAccessKeys', 'ListMFADevices', 'GetLoginProfile'],
+  list: async (reader) => {
+    const details = await reader.all('GetAccountAuthorizationDetails', 'UserDetailList', { Filter: ['User'], MaxItems: 1000 });
+    return reader.each(details, (detail) => userOf(detail, reader));
+  },
+  sets: [{ path: '/groups' }],
+  secondaryIds: (config) => ({
+    ...Object.fromEntries(entriesOf(config, 'accessKeys').map(([id]) => [id, pointer('accessKeys', id)])),
+    ...Object.fromEntries(entriesOf(config, 'mfaDevices').map(([id]) => [id, pointer('mfaDevices', id)])),
+  }),
+  undo: {
+    created: (cli, id, after) => [
+      ...entriesOf(after, 'accessKeys').map(([key]) => cli('iam delete-access-key', { 'user-name': id, 'access-key-id': key })),
+      ...entriesOf(after, 'mfaDevices').map(([serial]) => cli('iam deactivate-mfa-device', { 'user-name': id, 'serial-number': serial })),
+      ...(textOf(after, 'loginProfile', 'createDate') === undefined ? [] : [cli('iam delete-login-profile', { 'user-name': id })]),
+      ...textsOf(after, 'groups').map((group) => cli('iam remove-user-from-group', { 'user-name': id, 'group-name': group })),
+      ...removeParts(cli, 'user', id, after),
+      cli('iam delete-user', { 'user-name': id }),
+    ],
+    deleted: (cli, before, id) => [
+      cli('iam create-user', {
+        'user-name': id,
+        path: textOf(before, 'path'),
+        'permissions-boundary': textOf(before, 'permissionsBoundary'),
+        tags: tagArgument(entriesOf(before, 'tags')),
+      }),
+      ...textsOf(before, 'groups').map((group) => cli('iam add-user-to-group', { 'user-name': id, 'group-name': group })),
+      ...recreateParts(cli, 'user', id, before),
+    ],
+    modified: (cli, change) => {
+      const name = { 'user-name': change.ref.id };
+      const groups = membersOf(change, '/groups');
+      const keys = membersOf(change, '/accessKeys');
+      const devices = membersOf(change, '/mfaDevices');
+      const [had, has] = [change.before, change.after].map((config) => textOf(config, 'loginProfile', 'createDate') !== undefined);
+      return [
+        ...keys.added.map(([key]) => cli('iam delete-access-key', { ...name, 'access-key-id': key })),
+        ...keys.removed.map(() => cli('iam create-access-key', name)),
+        ...keys.changed.map(({ key, before }) =>
+          cli('iam update-access-key', { ...name, 'access-key-id': key, status: textOf(before, 'status') }),
+        ),
+        ...(has && !had ? [cli('iam delete-login-profile', name)] : []),
+        ...(had && !has ? [cli('iam create-login-profile', { ...name, password: PASSWORD, 'password-reset-required': true })] : []),
+        ...devices.added.map(([serial]) => cli('iam deactivate-mfa-device', { ...name, 'serial-number': serial })),
+        ...devices.removed.map(([serial]) =>
+          cli('iam enable-mfa-device', {
+            ...name,
+            'serial-number': serial,
+            'authentication-code1': { shell: '"$CODE1"' },
+            'authentication-code2': { shell: '"$CODE2"' },
+          }),
+        ),
+        ...groups.added.map(([group]) => cli('iam remove-user-from-group', { ...name, 'group-name': group })),
+        ...groups.removed.map(([group]) => cli('iam add-user-to-group', { ...name, 'group-name': group })),
+        ...restorePrincipal(cli, 'user', change),
+      ];
+    },
+  },
+});
