@@ -1,0 +1,59 @@
+/** Joins when each kind was last read completely with what could not be read, and counts what is there. */
+import type { Deployment } from '../deployment.ts';
+import type { Gap, GapReason } from '../model.ts';
+
+export interface CoverageRow {
+  readonly scope: string;
+  readonly kind: string;
+  readonly status: 'complete' | 'stale' | 'unreadable';
+  readonly resources: number;
+  /** Milliseconds since the end of the last complete reading; null when there was none. */
+  readonly age: number | null;
+  readonly lastComplete: string | null;
+  readonly lastTried: string;
+  readonly gap: { readonly reason: GapReason; readonly detail: string } | null;
+}
+
+/** One row for each scope and kind that was ever tried, in order of scope and kind. */
+export async function coverageRows(deployment: Deployment, now: Date, maxAge: number): Promise<CoverageRow[]> {
+  const { store, layout } = deployment;
+  const [{ readGaps }, { observations }] = await Promise.all([import('../report/read.ts'), store.readObserved()]);
+  const tip = await store.tip();
+  const counts = new Map<string, number>();
+  for (const path of tip === null ? [] : (await store.tree(tip)).keys()) {
+    const ref = layout.refOf(path);
+    if (ref !== undefined) counts.set(key(ref.scope, ref.kind), (counts.get(key(ref.scope, ref.kind)) ?? 0) + 1);
+  }
+  const gaps = await readGaps(deployment);
+  return Object.entries(observations)
+    .flatMap(([scope, kinds]) =>
+      Object.entries(kinds).map(([kind, { tried, complete }]): CoverageRow => {
+        const gap = gapOf(gaps, scope, kind);
+        const age = complete === undefined ? null : now.getTime() - Date.parse(complete.to);
+        return {
+          scope,
+          kind,
+          status: gap !== null ? 'unreadable' : age === null || age > maxAge ? 'stale' : 'complete',
+          resources: counts.get(key(scope, kind)) ?? 0,
+          age,
+          lastComplete: complete?.to ?? null,
+          lastTried: tried,
+          gap,
+        };
+      }),
+    )
+    .sort((a, b) => compare(a.scope, b.scope) || compare(a.kind, b.kind));
+}
+
+function gapOf(gaps: readonly Gap[], scope: string, kind: string): CoverageRow['gap'] {
+  const found = gaps.find((gap) => gap.scope === scope && (gap.kind === undefined || gap.kind === kind));
+  return found === undefined ? null : { reason: found.reason, detail: found.detail };
+}
+
+function key(scope: string, kind: string): string {
+  return `${scope}\0${kind}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

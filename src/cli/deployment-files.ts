@@ -1,0 +1,51 @@
+/** Writes the files of a new deployment: configuration, rules/, snapshots/, state/ with its key. */
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CONFIG_FILE } from '../config/config.ts';
+import { loadKey } from '../deployment.ts';
+import { DrifttrailError } from '../errors.ts';
+import type { Surroundings } from '../model.ts';
+import { initStore } from '../store/store.ts';
+
+export interface MadeDeployment {
+  readonly dir: string;
+  /** What was made, the configuration first. */
+  readonly files: readonly string[];
+}
+
+/** Throws `deployment-exists`, `repository-exists` and `init-failed`; then nothing has been overwritten. */
+export async function makeDeployment(dir: string, config: string, surroundings: Surroundings): Promise<MadeDeployment> {
+  const root = resolve(dir);
+  const file = join(root, CONFIG_FILE);
+  const snapshots = join(root, 'snapshots');
+  const state = join(root, 'state');
+  if (existsSync(file)) {
+    throw new DrifttrailError({
+      code: 'deployment-exists',
+      message: `${root} is a deployment already`,
+      remedy: `edit ${file}, or name another folder: drifttrail init <dir>`,
+    });
+  }
+  // The folder would become writable state of ours inside somebody's history, or their history would become our snapshots.
+  if (existsSync(snapshots) || existsSync(join(root, 'HEAD'))) {
+    throw new DrifttrailError({
+      code: 'repository-exists',
+      message: existsSync(snapshots) ? `${snapshots} is there already and not ours to fill` : `${root} is a git repository's own folder`,
+      remedy: 'name another folder: drifttrail init <dir>; to adopt snapshots, write drifttrail.yaml beside them and run drifttrail doctor',
+    });
+  }
+  try {
+    mkdirSync(root, { recursive: true });
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    chmodSync(state, 0o700);
+    mkdirSync(join(root, 'rules'), { recursive: true });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new DrifttrailError({ code: 'init-failed', message: `cannot make ${root}: ${code}`, remedy: 'choose a folder that you may write to', cause });
+  }
+  loadKey(state);
+  await initStore(snapshots, surroundings);
+  // Last: a folder is a deployment only when everything else stands. `wx`: two at once must not both win.
+  writeFileSync(file, config, { mode: 0o600, flag: 'wx' });
+  return { dir: root, files: [file, join(root, 'rules'), snapshots, state] };
+}

@@ -1,0 +1,76 @@
+/** Finds findings and commits by what people have in hand: an id, the beginning of a sha, a path. */
+import type { Deployment } from '../deployment.ts';
+import { DrifttrailError } from '../errors.ts';
+import type { Finding } from '../model.ts';
+import { decodeNote } from '../pipeline/notes.ts';
+import type { CommitInfo } from '../store/store.ts';
+
+const BATCH = 500; // commits per question to the notes
+
+export interface Entry {
+  readonly commit: CommitInfo;
+  readonly findings: readonly Finding[];
+}
+
+/** The history, newest first, each commit with its findings. */
+export async function* history(deployment: Deployment, query: Parameters<Deployment['store']['log']>[0]): AsyncGenerator<Entry> {
+  let batch: CommitInfo[] = [];
+  for await (const commit of deployment.store.log(query)) {
+    batch.push(commit);
+    if (batch.length < BATCH) continue;
+    yield* withFindings(deployment, batch);
+    batch = [];
+  }
+  yield* withFindings(deployment, batch);
+}
+
+async function* withFindings(deployment: Deployment, commits: readonly CommitInfo[]): AsyncGenerator<Entry> {
+  if (commits.length === 0) return;
+  const notes = await deployment.store.readFindings(commits.map(({ sha }) => sha));
+  for (const commit of commits) {
+    yield { commit, findings: decodeNote(notes.get(commit.sha))?.findings ?? [] };
+  }
+}
+
+/** Throws `finding-unknown`. */
+export async function findingById(deployment: Deployment, id: string): Promise<Entry & { readonly finding: Finding }> {
+  for await (const entry of history(deployment, {})) {
+    const matching = entry.findings.filter((candidate) => candidate.id.startsWith(id));
+    const [finding] = matching;
+    if (finding === undefined) continue;
+    if (matching.length > 1) {
+      throw new DrifttrailError({
+        code: 'finding-ambiguous',
+        message: `${id} stands for ${matching.length} findings: ${matching.map((one) => one.id).join(', ')}`,
+        remedy: 'give more digits',
+      });
+    }
+    return { ...entry, finding };
+  }
+  throw new DrifttrailError({
+    code: 'finding-unknown',
+    message: `there is no finding ${id}`,
+    remedy: 'drifttrail report lists the findings with their ids',
+  });
+}
+
+export function isFindingId(text: string): boolean {
+  return /^f-[0-9a-f]{1,12}$/.test(text);
+}
+
+/** The file of the snapshots repository that a finding is about. */
+export function pathOf(finding: Finding): string | undefined {
+  return finding.change?.path ?? finding.transient?.path;
+}
+
+/** `alice (console)`, or why nobody is named. */
+export function whoDidIt({ attribution }: Finding): string {
+  const { actor, status } = attribution;
+  return actor === undefined ? status : `${actor.name} (${actor.via})`;
+}
+
+export function countStatuses(findings: readonly Finding[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { attribution } of findings) counts[attribution.status] = (counts[attribution.status] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,47 @@
+/** Sends one test message through the configured hooks, past the outbox: the answer is wanted now. */
+import { randomUUID } from 'node:crypto';
+import type { Deployment } from '../deployment.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
+import type { Message, Receipt } from '../model.ts';
+import { createSender } from '../notify/sender.ts';
+import { suggestion } from '../suggest.ts';
+
+const DEADLINE = 30_000; // milliseconds a hook
+
+export interface TestReceipt extends Receipt {
+  readonly hook: string;
+}
+
+/** Throws `hooks-none` and `hook-unknown`. */
+export async function testHooks(deployment: Deployment, only: string | undefined, signal: AbortSignal): Promise<TestReceipt[]> {
+  const { surroundings } = deployment;
+  const names = deployment.hooks.map(({ use }) => use);
+  if (names.length === 0) {
+    throw new DrifttrailError({ code: 'hooks-none', message: 'the deployment has no hooks', remedy: 'add one under hooks: in drifttrail.yaml' });
+  }
+  if (only !== undefined && !names.includes(only)) {
+    throw new DrifttrailError({ code: 'hook-unknown', message: `the deployment has no hook ${only}`, remedy: suggestion(only, names) });
+  }
+  const message: Message = {
+    id: `test-${randomUUID()}`,
+    title: 'drifttrail: test message',
+    commit: null,
+    subject: 'This is what a message from drifttrail looks like. Nothing has happened.',
+    findings: [],
+    more: 0,
+    kind: 'test',
+    link: 'drifttrail report',
+  };
+  const wanted = deployment.hooks.filter(({ use }) => only === undefined || use === only);
+  return Promise.all(
+    wanted.map(async ({ use, hook, options, allowPrivate }): Promise<TestReceipt> => {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]);
+      const context = { ...surroundings, options, send: createSender(surroundings, { allowPrivate, signal: limited }) };
+      try {
+        return { hook: use, ...(await hook.deliver(message, limited, context)) };
+      } catch (error) {
+        return { hook: use, status: 'rejected', detail: describeError(error) };
+      }
+    }),
+  );
+}

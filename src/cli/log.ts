@@ -1,0 +1,69 @@
+/** `drifttrail log`: the history, one line a commit, with who stood behind it. */
+import { type Entry, history, whoDidIt } from './findings.ts';
+import { examples } from './help.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
+import { highest } from './levels.ts';
+import { parseCount } from './numbers.ts';
+import { parseMoment } from './time.ts';
+
+interface Options extends GlobalOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly max?: number;
+  readonly json?: boolean;
+}
+
+export const log: Registration = (program, session) => {
+  program
+    .command('log')
+    .argument('[paths...]', 'only commits that touch these files or folders of the snapshots repository')
+    .summary('history with actors, one line a commit')
+    .addHelpText(
+      'before',
+      examples(['drifttrail log', 'everything, newest first'], ['drifttrail log --since 7d hosts/web01', 'one host, last week'], ['git -C snapshots log -p', 'the same with plain git; notes name the actors']),
+    )
+    .option('--since <time>', 'a duration before now or a UTC date or time')
+    .option('--until <time>', 'the end of the span')
+    .option('-n, --max <count>', 'at most so many commits', parseCount)
+    .option('--json', 'print JSON, an array of commits')
+    .action(async (paths: string[], _own: unknown, command) => {
+      const options: Options = command.optsWithGlobals();
+      const now = session.surroundings.now();
+      const query = {
+        ...(options.since === undefined ? {} : { since: parseMoment(options.since, now).toISOString() }),
+        ...(options.until === undefined ? {} : { until: parseMoment(options.until, now).toISOString() }),
+        ...(options.max === undefined ? {} : { max: options.max }),
+        ...(paths.length === 0 ? {} : { paths }),
+      };
+      const deployment = await openDeployment(session, options);
+      const rows: object[] = [];
+      for await (const entry of history(deployment, query)) {
+        if (session.closed() || session.signal.aborted) break;
+        if (options.json === true) rows.push(rowOf(entry));
+        else await session.out(lineOf(entry));
+      }
+      if (options.json === true) await outJson(session, rows);
+    });
+};
+
+function lineOf({ commit, findings }: Entry): string {
+  const level = highest(findings);
+  return [`${commit.date.slice(0, 16)}Z`, commit.sha.slice(0, 10), (level ?? '').padEnd(8), commit.subject, actorsOf(findings)]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+function actorsOf(findings: Entry['findings']): string {
+  const names = [...new Set(findings.map(whoDidIt))];
+  return names.length === 0 ? '' : `by ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+}
+
+function rowOf({ commit, findings }: Entry): object {
+  return {
+    commit: commit.sha,
+    date: commit.date,
+    subject: commit.subject,
+    level: highest(findings) ?? null,
+    findings: findings.map(({ id, level, attribution }) => ({ id, level, status: attribution.status, actor: attribution.actor?.name ?? null })),
+  };
+}

@@ -1,0 +1,85 @@
+/** What every command gets: the outside world, where to write, and when to stop. Data goes to stdout, talk to stderr. */
+import type { Command } from 'commander';
+import type { Deployment } from '../deployment.ts';
+import type { Surroundings } from '../model.ts';
+
+export interface Session {
+  readonly surroundings: Surroundings;
+  readonly signal: AbortSignal;
+  /** ANSI colours on stdout: a terminal, and NO_COLOR is not set. */
+  readonly colour: boolean;
+  /** Columns of stdout. */
+  readonly width: number;
+  /** Data, a newline added when missing. Resolves when the reader has taken it. */
+  readonly out: (text: string) => Promise<void>;
+  /** Whether the reader of stdout has gone (`drifttrail log | head`). */
+  readonly closed: () => boolean;
+  /** Talk: one line on stderr. */
+  readonly say: (text: string) => void;
+  /** Passing talk, only when stderr is a terminal: the line is overwritten by the next. */
+  readonly progress: (text: string) => void;
+  readonly exit: (code: number) => void;
+}
+
+/** Adds one command to the program. */
+export type Registration = (program: Command, session: Session) => void;
+
+/** Options that the program itself has; commander gives them to every command. */
+export interface GlobalOptions {
+  readonly dir: string;
+}
+
+export async function openDeployment(session: Session, options: GlobalOptions): Promise<Deployment> {
+  const { loadDeployment } = await import('../deployment.ts');
+  return loadDeployment(options.dir, session.surroundings);
+}
+
+export function outJson(session: Session, value: unknown): Promise<void> {
+  return session.out(JSON.stringify(value, null, 2));
+}
+
+/** The session of a real process. */
+export function processSession(surroundings: Surroundings, signal: AbortSignal): Session {
+  const { stdout, stderr, env } = process;
+  let closed = false;
+  let shown = 0;
+  // A reader that leaves early is not an error of ours; the work goes on, its output is dropped.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    closed = true;
+  });
+  stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const clear = () => {
+    if (shown > 0) stderr.write(`\r${' '.repeat(shown)}\r`);
+    shown = 0;
+  };
+  return {
+    surroundings,
+    signal,
+    colour: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
+    width: stdout.columns ?? 100,
+    out: (text) =>
+      new Promise((resolve) => {
+        clear();
+        if (closed) resolve();
+        else stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`, () => resolve());
+      }),
+    closed: () => closed,
+    say: (text) => {
+      clear();
+      stderr.write(`${text}\n`);
+    },
+    progress: (text) => {
+      if (stderr.isTTY !== true) return;
+      clear();
+      const line = text.replaceAll(/\s+/g, ' ').slice(0, Math.max(10, (stderr.columns ?? 80) - 1));
+      stderr.write(line);
+      shown = line.length;
+    },
+    exit: (code) => {
+      process.exitCode = code;
+    },
+  };
+}

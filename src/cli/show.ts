@@ -1,0 +1,52 @@
+/** `drifttrail show`: one commit or one finding in full. */
+import { DrifttrailError } from '../errors.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Entry, findingById, history, isFindingId, pathOf } from './findings.ts';
+import { examples } from './help.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
+
+interface Options extends GlobalOptions {
+  readonly json?: boolean;
+  readonly patch?: boolean;
+}
+
+export const show: Registration = (program, session) => {
+  program
+    .command('show')
+    .argument('<commit|finding>', 'a commit (any beginning of its sha, HEAD) or a finding (f-…)')
+    .summary('one commit or one finding in full')
+    .addHelpText(
+      'before',
+      examples(['drifttrail show f-0123456789ab', 'a finding: what, who, why it matters, the diff'], ['drifttrail show HEAD', 'the last snapshot that changed something']),
+    )
+    .option('--json', 'the findings as JSON')
+    .option('--no-patch', 'leave out the diff')
+    .action(async (target: string, _own: unknown, command) => {
+      const options: Options = command.optsWithGlobals();
+      const deployment = await openDeployment(session, options);
+      const entry = isFindingId(target) ? await onlyFinding(deployment, target) : await commitEntry(deployment, target);
+      const window = { from: entry.findings[0]?.window.from ?? entry.commit.date, to: entry.findings[0]?.window.to ?? entry.commit.date };
+      const report = { findings: entry.findings, gaps: [], unmapped: [], window, generatedAt: session.surroundings.now().toISOString() };
+      if (options.json === true) {
+        const { toContract } = await import('../report/contract.ts');
+        await outJson(session, toContract(report));
+        return;
+      }
+      const { renderText } = await import('../report/text.ts');
+      await session.out(`commit ${entry.commit.sha}\ndate   ${entry.commit.date}\n\n${entry.commit.subject}\n\n${renderText(report, session)}`);
+      if (options.patch === false) return;
+      const paths = entry.findings.flatMap((finding) => pathOf(finding) ?? []);
+      await session.out(`\n${await deployment.store.patch(entry.commit.sha, isFindingId(target) ? paths : undefined)}`);
+    });
+};
+
+async function onlyFinding(deployment: Deployment, id: string): Promise<Entry> {
+  const { commit, finding } = await findingById(deployment, id);
+  return { commit, findings: [finding] };
+}
+
+async function commitEntry(deployment: Deployment, target: string): Promise<Entry> {
+  const { sha } = await deployment.store.info(target);
+  for await (const entry of history(deployment, { ref: sha, max: 1 })) return entry;
+  throw new DrifttrailError({ code: 'commit-unknown', message: `there is no commit ${target}`, remedy: 'drifttrail log lists the commits' });
+}

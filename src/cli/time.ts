@@ -1,0 +1,62 @@
+/** Moments and durations as people type them: `24h`, `7d`, `90m`, `2026-11-18`, `2026-11-18T09:30Z`. */
+import { DrifttrailError } from '../errors.ts';
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const DURATION = /^(\d+)(s|m|h|d|w)$/;
+const MOMENT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** Milliseconds. Throws `time-invalid`. */
+export function parseDuration(text: string): number {
+  const [, number, unit] = DURATION.exec(text) ?? [];
+  const milliseconds = Number(number) * (UNITS[unit ?? ''] ?? Number.NaN);
+  if (Number.isSafeInteger(milliseconds)) return milliseconds;
+  throw invalid(text, 'a duration', 'write a number and s, m, h, d or w, such as 90m, 24h or 7d');
+}
+
+/**
+ * The moment that a duration before now, a date (midnight UTC) or an ISO time stands for; a time without a zone is UTC.
+ * Throws `time-invalid`.
+ */
+export function parseMoment(text: string, now: Date): Date {
+  if (text === 'now') return now;
+  if (DURATION.test(text)) return checked(new Date(now.getTime() - parseDuration(text)), text);
+  if (!MOMENT.test(text)) throw invalid(text, 'a time', 'write 24h, 7d, 2026-11-18 or 2026-11-18T09:30Z');
+  const iso = text.replace(' ', 'T');
+  const zoned = iso.length === 10 || /(?:Z|[+-]\d{2}:?\d{2})$/.test(iso) ? iso : `${iso}Z`;
+  return checked(new Date(zoned), text);
+}
+
+/** The span of a report. Throws `time-invalid` when it ends before it begins. */
+export function parseWindow(since: string, until: string | undefined, now: Date): { from: string; to: string } {
+  const from = parseMoment(since, now);
+  const to = parseMoment(until ?? 'now', now);
+  if (from > to) {
+    throw new DrifttrailError({
+      code: 'time-invalid',
+      message: `--since ${since} (${from.toISOString()}) is after ${until === undefined ? 'now' : `--until ${until}`} (${to.toISOString()})`,
+      remedy: 'give the earlier moment to --since',
+    });
+  }
+  return { from: from.toISOString(), to: to.toISOString() };
+}
+
+/** `3 min`, `2 h`, `5 d`: for people. */
+export function describeAge(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
+function checked(date: Date, text: string): Date {
+  const day = /^\d{4}-\d{2}-(\d{2})/.exec(text)?.[1];
+  if (Number.isNaN(date.getTime())) throw invalid(text, 'a time', 'the day or the hour does not exist');
+  // Date rolls 31 February over to March; a person who typed it meant something else.
+  if (day !== undefined && text.length === 10 && date.getUTCDate() !== Number(day)) throw invalid(text, 'a time', 'the day does not exist');
+  return date;
+}
+
+function invalid(text: string, what: string, remedy: string): DrifttrailError {
+  return new DrifttrailError({ code: 'time-invalid', message: `"${text}" is not ${what}`, remedy });
+}

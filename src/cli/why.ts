@@ -1,0 +1,76 @@
+/** `drifttrail why`: the biography of one resource. */
+import type { Deployment } from '../deployment.ts';
+import { DrifttrailError } from '../errors.ts';
+import type { Finding } from '../model.ts';
+import { suggestion } from '../suggest.ts';
+import { type Entry, history, pathOf, whoDidIt } from './findings.ts';
+import { examples } from './help.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
+
+interface Options extends GlobalOptions {
+  readonly json?: boolean;
+}
+
+export const why: Registration = (program, session) => {
+  program
+    .command('why')
+    .argument('<path>', 'a file of the snapshots repository, or the id of a resource (rtb-0a1, etc/ssh/sshd_config)')
+    .summary('the biography of a resource: every change, when, by whom')
+    .addHelpText('before', examples(['drifttrail why rtb-0a1', 'by id'], ['drifttrail why hosts/web01/files/etc/ssh/sshd_config', 'by path']))
+    .option('--json', 'print JSON, an array of changes, newest first')
+    .action(async (target: string, _own: unknown, command) => {
+      const options: Options = command.optsWithGlobals();
+      const deployment = await openDeployment(session, options);
+      const path = await resolvePath(deployment, target);
+      const rows: object[] = [];
+      let count = 0;
+      for await (const entry of history(deployment, { paths: [path] })) {
+        if (session.closed() || session.signal.aborted) break;
+        const findings = entry.findings.filter((finding) => pathOf(finding) === path);
+        if (options.json === true) rows.push({ commit: entry.commit.sha, date: entry.commit.date, subject: entry.commit.subject, findings });
+        else await session.out(`${count === 0 ? `${path}\n\n` : ''}${chapter(entry, findings)}`);
+        count++;
+      }
+      if (options.json === true) await outJson(session, rows);
+      session.say(`${count} ${count === 1 ? 'commit' : 'commits'}; the lines themselves: git -C ${deployment.store.dir} log -p -- '${path}'`);
+    });
+};
+
+function chapter({ commit }: Entry, findings: readonly Finding[]): string {
+  const head = `${commit.date.slice(0, 16)}Z  ${commit.sha.slice(0, 10)}`;
+  if (findings.length === 0) return `${head}  ${commit.subject}\n`;
+  return findings
+    .map((finding) => {
+      const edits = finding.change?.edits.map(({ path }) => `    ${path === '' ? finding.change?.type : path}`).slice(0, 10) ?? [];
+      const reasons = finding.reasons.map((reason) => `    ${reason}`);
+      return [`${head}  ${finding.level}  ${whoDidIt(finding)}  ${finding.id}`, ...edits, ...reasons, ''].join('\n');
+    })
+    .join('\n');
+}
+
+/** The path itself, or the one resource with that id, now or ever. Throws `resource-unknown` and `resource-ambiguous`. */
+async function resolvePath(deployment: Deployment, target: string): Promise<string> {
+  const wanted = target.replace(/^\.?\/+/, '').replace(/^snapshots\//, '');
+  const tip = await deployment.store.tip();
+  const known = new Set(tip === null ? [] : (await deployment.store.tree(tip)).keys());
+  if (known.has(wanted)) return wanted;
+  for await (const _ of deployment.store.log({ paths: [wanted], max: 1 })) return wanted;
+  // A resource that is gone is known from its findings alone.
+  for await (const { findings } of history(deployment, {})) for (const finding of findings) known.add(pathOf(finding) ?? '');
+  const ids = new Map([...known].flatMap((path) => (deployment.layout.refOf(path) === undefined ? [] : [[path, deployment.layout.refOf(path)?.id ?? '']])));
+  const found = [...ids].filter(([, id]) => id === wanted || id === target).map(([path]) => path);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  if (found.length > 1) {
+    throw new DrifttrailError({
+      code: 'resource-ambiguous',
+      message: `${target} stands for ${found.length} resources`,
+      remedy: `name one of: ${found.sort().slice(0, 5).join(', ')}`,
+    });
+  }
+  throw new DrifttrailError({
+    code: 'resource-unknown',
+    message: `no resource ${target} was ever recorded here`,
+    remedy: ids.size > 500 ? 'drifttrail coverage says what is watched' : suggestion(target, new Set(ids.values())),
+  });
+}
