@@ -59,7 +59,10 @@ export interface Base {
 type Part = { readonly ref: Ref; readonly path: string; readonly value?: Json };
 
 /** A lookup whose secondary ids are those of the snapshots, read scope by scope when first asked for, then of earlier events. */
-export function createLookup(base: Base, kinds: Readonly<Record<string, Kind>>): { lookup: (event: AuditEvent) => Lookup; learn: (ids: Readonly<Record<string, Part>>) => void } {
+export function createLookup(
+  base: Base,
+  kinds: Readonly<Record<string, Kind>>,
+): { lookup: (event: AuditEvent) => Lookup; learn: (ids: Readonly<Record<string, Part>>) => void } {
   const learned = new Map<string, Part>();
   const scopes = new Map<string, Map<string, Part>>();
   const naming = Object.entries(kinds).filter(([, kind]) => kind.secondaryIds !== undefined);

@@ -21,7 +21,8 @@ function whole(effect: Effect, type: 'created' | 'deleted'): Grade | undefined {
 
 function modified(effect: Effect, edit: Edit, change: Pick<Change, 'before' | 'after'>): Grade | undefined {
   // A name that was deleted and made again is another resource: every leaf may differ.
-  if (effect.op === 'create' || effect.op === 'delete') return 'leaf';
+  if (effect.op === 'create') return 'leaf';
+  if (effect.op === 'delete') return undefined;
   const below = effect.path.endsWith('/**');
   const path = below ? effect.path.slice(0, -3) : effect.path;
   if (!contains(path, edit.path) && !contains(edit.path, path)) return undefined;

@@ -12,7 +12,12 @@ const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** By second, then creating before modifying before deleting, then by id so that the order never depends on the trail. */
 export function compareActs(a: Act, b: Act): number {
-  return millis(a.event.time) - millis(b.event.time) || RANK[a.effect.op] - RANK[b.effect.op] || text(a.event.id, b.event.id) || text(a.effect.path, b.effect.path);
+  return (
+    millis(a.event.time) - millis(b.event.time) ||
+    RANK[a.effect.op] - RANK[b.effect.op] ||
+    text(a.event.id, b.event.id) ||
+    text(a.effect.path, b.effect.path)
+  );
 }
 
 export function compareEvents(a: AuditEvent, b: AuditEvent): number {

@@ -1,0 +1,51 @@
+/** One edit: which act is its cause, which are its history, and how sure that is. */
+import type { AuditEvent, Change, Edit, Grade } from '../model.ts';
+import { valueAt } from '../pointer.ts';
+import { sameActor } from './actor.ts';
+import { GRADES, gradeOf, touches } from './match.ts';
+import { type Act, chain } from './order.ts';
+import { millis } from './window.ts';
+
+export interface Explanation {
+  readonly edit: Edit;
+  readonly grade: Grade;
+  /** Absent for candidates: nobody is asserted. */
+  readonly cause?: Act;
+  /** The cause first, then the others, newest first. */
+  readonly events: readonly AuditEvent[];
+  /** Another actor's act in the same second explains the edit as well. */
+  readonly tie: boolean;
+}
+
+/** `acts` are those on the changed resource inside the change's window. */
+export function explain(edit: Edit, change: Change, acts: readonly Act[]): Explanation | undefined {
+  const present = change.type !== 'created' && (edit.path === '' || valueAt(change.before, edit.path) !== undefined);
+  const usable = acts.filter((act) => isPossible(act, change, acts));
+  const about = chain(
+    usable.filter(({ effect }) => touches(effect, edit)),
+    present,
+  );
+  const graded = about.flatMap((act) => {
+    const grade = gradeOf(act.effect, edit, change);
+    return grade === undefined ? [] : [{ act, grade }];
+  });
+  const best = GRADES.find((grade) => graded.some((item) => item.grade === grade));
+  if (best === undefined) return candidates(edit, about.length > 0 ? about : usable);
+  const causes = graded.filter(({ grade }) => grade === best).map(({ act }) => act);
+  const cause = causes.at(-1) as Act;
+  const tie = causes.some(({ event }) => millis(event.time) === millis(cause.event.time) && !sameActor(event.actor, cause.event.actor));
+  return { edit, grade: best, cause, tie, events: distinct([cause, ...[...about].reverse()]) };
+}
+
+/** Making a resource explains a leaf of one that was there already only when it was deleted in between. */
+function isPossible({ effect }: Act, change: Change, acts: readonly Act[]): boolean {
+  return change.type !== 'modified' || effect.op !== 'create' || acts.some((other) => other.effect.op === 'delete');
+}
+
+function candidates(edit: Edit, acts: readonly Act[]): Explanation | undefined {
+  return acts.length === 0 ? undefined : { edit, grade: 'candidate', tie: false, events: distinct([...acts].reverse()) };
+}
+
+function distinct(acts: readonly Act[]): AuditEvent[] {
+  return [...new Map(acts.map(({ event }) => [event.id, event])).values()];
+}

@@ -1,0 +1,78 @@
+/** All writes with their effects, in order, found by the resource they touch. */
+import type { AuditEvent, Effect, Ref } from '../model.ts';
+import { createLookup, effectsOf, indexRules, refKey } from './effects.ts';
+import type { AttributeInput, UnmappedEvent } from './input.ts';
+import type { Act } from './order.ts';
+import { inWindow, millis } from './window.ts';
+
+export interface Journal {
+  readonly actsOn: (ref: Ref) => readonly Act[];
+  readonly refs: () => Iterable<Ref>;
+  readonly effects: ReadonlyMap<string, readonly Effect[]>;
+  /** Successful writes of tracked services whose effects are not known. */
+  readonly unknown: readonly AuditEvent[];
+  /** All successful writes, oldest first. */
+  readonly writes: readonly AuditEvent[];
+}
+
+export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'events' | 'kinds' | 'base'>): Journal {
+  const rules = indexRules(kinds);
+  const { lookup, learn } = createLookup(base, kinds);
+  const byRef = new Map<string, { ref: Ref; acts: Act[] }>();
+  const effects = new Map<string, readonly Effect[]>();
+  const unknown: AuditEvent[] = [];
+  const writes = newest(events)
+    .filter((event) => !event.readOnly && event.error === undefined)
+    .sort(compareWrites);
+  for (const event of writes) {
+    const matching = rules.rulesFor(event);
+    const around = lookup(event);
+    const found = effectsOf(event, matching, around);
+    if (!found.mapped && rules.tracks(event.source)) unknown.push(event);
+    if (!found.mapped) continue;
+    effects.set(event.id, found.effects);
+    for (const effect of found.effects) {
+      const key = refKey(effect.ref);
+      const entry = byRef.get(key) ?? { ref: effect.ref, acts: [] };
+      entry.acts.push({ event, effect });
+      byRef.set(key, entry);
+    }
+    for (const rule of matching) if (rule.secondaryIds !== undefined) learn(rule.secondaryIds(event, around));
+  }
+  return {
+    actsOn: (ref) => byRef.get(refKey(ref))?.acts ?? [],
+    refs: () => [...byRef.values()].map(({ ref }) => ref),
+    effects,
+    unknown,
+    writes,
+  };
+}
+
+/** Trails deliver more than once; a correction (`addendum`) replaces what it corrects. */
+function newest(events: readonly AuditEvent[]): AuditEvent[] {
+  const byId = new Map<string, AuditEvent>();
+  for (const event of events) if (!byId.has(event.id) || event.addendum === true) byId.set(event.id, event);
+  return [...byId.values()];
+}
+
+const FIRST = /^(Create|Allocate|Run|Associate|Authorize|Attach|Add|Put|Enable)/;
+const LAST = /^(Delete|Disassociate|Revoke|Detach|Remove|Release|Terminate|Disable)/;
+
+/** Within one second: what makes ids before what names them. */
+function compareWrites(a: AuditEvent, b: AuditEvent): number {
+  return millis(a.time) - millis(b.time) || rank(a.name) - rank(b.name) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+function rank(name: string): number {
+  return FIRST.test(name) ? 0 : LAST.test(name) ? 2 : 1;
+}
+
+export function countUnmapped(unknown: readonly AuditEvent[], window: AttributeInput['window']): UnmappedEvent[] {
+  const counts = new Map<string, UnmappedEvent>();
+  for (const event of unknown) {
+    if (!inWindow(event, window, 0)) continue;
+    const key = `${event.source} ${event.name}`;
+    counts.set(key, { name: event.name, source: event.source, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+}

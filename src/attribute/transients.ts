@@ -1,0 +1,165 @@
+/** Writes that left no diff: done and undone between two snapshots, made and deleted, or without any visible trace. */
+import type { Attribution, AuditEvent, Change, Effect, Json, Ref } from '../model.ts';
+import { valueAt } from '../pointer.ts';
+import { describeActor } from './actor.ts';
+import { personBehind, refTo } from './person.ts';
+import { refKey } from './effects.ts';
+import type { AttributedTransient, AttributeInput } from './input.ts';
+import type { Journal } from './journal.ts';
+import { type Act, chain } from './order.ts';
+import { sameValue } from './values.ts';
+import { millis, SKEW } from './window.ts';
+
+interface Group {
+  readonly ref: Ref;
+  readonly path: string;
+  readonly acts: readonly Act[];
+}
+
+export function findTransients(input: AttributeInput, journal: Journal, attributions: readonly Attribution[]): AttributedTransient[] {
+  const changes = new Map<string, { change: Change; causes: ReadonlySet<string> }>();
+  input.changes.forEach(({ change }, index) => {
+    const causes = new Set(Object.values(attributions[index]?.edits ?? {}).flatMap(({ eventIds }) => eventIds));
+    changes.set(refKey(change.ref), { change, causes });
+  });
+  const groups = [...journal.refs()].flatMap((ref) => groupsOn(ref, input, journal, changes.get(refKey(ref))));
+  return groups
+    .map((group) => describe(group, input, journal))
+    .sort(
+      (a, b) =>
+        compareText(a.attribution.events[0]?.time, b.attribution.events[0]?.time) ||
+        compareText(refKey(a.transient.ref) + a.transient.path, refKey(b.transient.ref) + b.transient.path),
+    );
+}
+
+function groupsOn(
+  ref: Ref,
+  input: AttributeInput,
+  journal: Journal,
+  changed: { change: Change; causes: ReadonlySet<string> } | undefined,
+): Group[] {
+  const [from, to] = [millis(input.window.from), millis(input.window.to)];
+  const acts = journal
+    .actsOn(ref)
+    .filter(({ event, effect }) => effect.cascade === undefined && millis(event.time) > from - SKEW && millis(event.time) <= to);
+  if (acts.length === 0 || changed?.change.type === 'created' || changed?.change.type === 'deleted') return [];
+  const [before, after] = [changed?.change.before ?? input.base.before(ref), changed?.change.after ?? input.base.after(ref)];
+  if (before === undefined && after === undefined) return wholeLife(ref, acts, from);
+  if (before === undefined || after === undefined) return []; // Came or went without a change: its kind was not complete.
+  return merge(
+    byLeaf(acts).flatMap(([path, leaf]) => {
+      if (!sameState(valueAt(before, path), valueAt(after, path))) return [];
+      if (changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id))) return [];
+      const ordered = chain(leaf, valueAt(before, path) !== undefined);
+      return isVisible(ordered, valueAt(before, path), from, to) ? [{ ref, path, acts: ordered }] : [];
+    }),
+  );
+}
+
+/** A resource that neither snapshot saw, made or deleted in between. */
+function wholeLife(ref: Ref, acts: readonly Act[], from: number): Group[] {
+  const lived = acts.some(({ effect }) => effect.op === 'create') && acts.some(({ effect }) => effect.op === 'delete');
+  const inside = acts.some(({ event }) => millis(event.time) > from);
+  return lived && inside ? [{ ref, path: '', acts: chain(acts, false) }] : [];
+}
+
+function byLeaf(acts: readonly Act[]): [string, Act[]][] {
+  const leaves = new Map<string, Act[]>();
+  for (const act of acts) {
+    const path = act.effect.path.replace(/\/\*\*$/, '');
+    leaves.set(path, [...(leaves.get(path) ?? []), act]);
+  }
+  return [...leaves];
+}
+
+/** Leaves that the very same events touched are one transient. */
+function merge(groups: readonly Group[]): Group[] {
+  const merged = new Map<string, Group>();
+  for (const group of groups) {
+    const key = [...new Set(group.acts.map(({ event }) => event.id))].sort().join(' ');
+    const other = merged.get(key);
+    merged.set(key, other === undefined ? group : { ...other, acts: [...other.acts, ...group.acts] });
+  }
+  return [...merged.values()];
+}
+
+/**
+ * Near the edges a lone write proves nothing: just after `from` the first snapshot may have seen it already, and just
+ * before `to` the second may not have seen it yet; the neighbouring window then tells of it as a change.
+ */
+function isVisible(acts: readonly Act[], start: Json | undefined, from: number, to: number): boolean {
+  const inside = acts.filter(({ event }) => millis(event.time) > from);
+  const last = acts.at(-1);
+  if (inside.length === 0 || last === undefined) return false;
+  const settled = leaves(last.effect, start);
+  if (new Set(acts.map(({ event }) => event.id)).size > 1) return settled !== false || millis(last.event.time) <= to - SKEW;
+  if (settled === true) return millis(last.event.time) > from + SKEW;
+  return millis(last.event.time) <= to - SKEW;
+}
+
+/** Whether the act leaves the state as it was at the start; undefined when its value is not told. */
+function leaves(effect: Effect, start: Json | undefined): boolean | undefined {
+  const isMember = effect.path.endsWith('/**');
+  if (isMember || (effect.op === 'set' && effect.value === undefined)) return undefined;
+  return effect.op === 'unset' || effect.op === 'delete'
+    ? start === undefined
+    : effect.value === undefined || sameValue(effect.value, start);
+}
+
+function sameState(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && sameValue(a, b) && sameValue(b, a));
+}
+
+function describe({ ref, path, acts }: Group, input: AttributeInput, journal: Journal): AttributedTransient {
+  const events = [...new Map(acts.map(({ event }) => [event.id, event])).values()];
+  const [done, undone] = [events[0] as AuditEvent, events.length > 1 ? events.at(-1) : undefined];
+  const actor = personBehind(done, input, journal);
+  const duration = undone === undefined ? undefined : millis(undone.time) - millis(done.time);
+  const known = acts.every(({ effect }) => effect.op !== 'set' || effect.value !== undefined);
+  const grade = known ? 'exact' : 'leaf';
+  const name = nameOf(input.base.after(ref) ?? input.base.before(ref));
+  const edits = Object.fromEntries(
+    [...new Set(acts.map(({ effect }) => effect.path))].map((at) => [at, { eventIds: events.map(({ id }) => id), grade }] as const),
+  );
+  return {
+    transient: {
+      ref,
+      path: input.pathOf(ref),
+      ...(name === undefined ? {} : { name }),
+      effects: acts.map(({ effect }) => effect),
+      ...(duration === undefined ? {} : { duration }),
+    },
+    attribution: {
+      status: 'attributed',
+      grade,
+      actor,
+      events: events.map(refTo),
+      edits: path === '' ? { '': { eventIds: events.map(({ id }) => id), grade } } : edits,
+      because: tell(done, undone, duration, actor.name, input, journal),
+    },
+    window: input.window,
+  };
+}
+
+function tell(
+  done: AuditEvent,
+  undone: AuditEvent | undefined,
+  duration: number | undefined,
+  doer: string,
+  input: AttributeInput,
+  journal: Journal,
+): string {
+  if (undone === undefined || duration === undefined) return `${done.name} succeeded and left no visible difference`;
+  const undoer = personBehind(undone, input, journal);
+  const by = undoer.name === doer ? '' : ` by ${describeActor(undoer)}`;
+  return `${done.name} was undone by ${undone.name}${by} ${Math.round(duration / 1000)} s later, before the next snapshot`;
+}
+
+function nameOf(config: Json | undefined): string | undefined {
+  const name = valueAt(config, '/tags/Name') ?? valueAt(config, '/name');
+  return typeof name === 'string' ? name : undefined;
+}
+
+function compareText(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
