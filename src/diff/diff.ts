@@ -1,0 +1,95 @@
+/** From two trees of a snapshots repository to the resources that changed between them. */
+import type { Change, Edit, Json, Kind, Ref } from '../model.ts';
+import { isObject } from '../pointer.ts';
+import { diffJson } from './json.ts';
+import { diffText } from './text.ts';
+
+export interface DiffInput {
+  /** Path → blob id. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly after: ReadonlyMap<string, string>;
+  readonly read: (ids: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Undefined for files that are no resources, such as coverage. */
+  readonly refOf: (path: string) => Ref | undefined;
+  /** Undefined for kinds whose exporter is gone: the file's extension decides. */
+  readonly kindOf: (kind: string) => Kind | undefined;
+  readonly parse: (bytes: Uint8Array, kind: Pick<Kind, 'format'>) => Json;
+  readonly nameOf?: (ref: Ref, config: Json) => string | undefined;
+}
+
+/** Blobs in memory at once. */
+const BATCH = 500;
+
+/** Changes in order of path. A file whose bytes differ but whose data does not is no change. */
+export async function diffTrees(input: DiffInput): Promise<Change[]> {
+  const changes: Change[] = [];
+  const paths = changedPaths(input.before, input.after);
+  for (let start = 0; start < paths.length; start += BATCH) {
+    const batch = paths.slice(start, start + BATCH);
+    const ids = batch.flatMap((path) => [input.before.get(path), input.after.get(path)]).filter((id) => id !== undefined);
+    const blobs = await input.read([...new Set(ids)]);
+    for (const path of batch) {
+      const change = changeOf(path, input, blobs);
+      if (change !== undefined) changes.push(change);
+    }
+  }
+  return changes;
+}
+
+function changedPaths(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  const paths: string[] = [];
+  for (const [path, id] of after) if (before.get(path) !== id) paths.push(path);
+  for (const path of before.keys()) if (!after.has(path)) paths.push(path);
+  return paths.sort();
+}
+
+function changeOf(path: string, input: DiffInput, blobs: ReadonlyMap<string, Uint8Array>): Change | undefined {
+  const ref = input.refOf(path);
+  if (ref === undefined) return undefined;
+  const kind = input.kindOf(ref.kind) ?? { format: formatOf(path) };
+  const side = (tree: ReadonlyMap<string, string>): Json | undefined => {
+    const bytes = blobs.get(tree.get(path) ?? '');
+    return bytes === undefined ? undefined : configOf(bytes, kind, input.parse);
+  };
+  const [before, after] = [side(input.before), side(input.after)];
+  const edits = editsOf(before, after);
+  if (edits.length === 0) return undefined;
+  const name = (input.nameOf ?? nameOf)(ref, after ?? before ?? null);
+  return {
+    type: before === undefined ? 'created' : after === undefined ? 'deleted' : 'modified',
+    ref,
+    path,
+    ...(name === undefined ? {} : { name }),
+    edits,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  };
+}
+
+function editsOf(before: Json | undefined, after: Json | undefined): Edit[] {
+  if (before === undefined && after === undefined) return [];
+  if (before === undefined || after === undefined) return [{ path: '', before: before ?? null, after: after ?? null }];
+  return typeof before === 'string' && typeof after === 'string' ? diffText(before, after) : diffJson(before, after);
+}
+
+/** A file that somebody edited by hand into something its kind cannot be is still shown: as text. */
+function configOf(bytes: Uint8Array, kind: Pick<Kind, 'format'>, parse: DiffInput['parse']): Json {
+  if (kind.format === 'text') return parse(bytes, kind);
+  try {
+    return parse(bytes, kind);
+  } catch {
+    return parse(bytes, { format: 'text' });
+  }
+}
+
+function formatOf(path: string): Kind['format'] {
+  return path.endsWith('.json') ? 'json' : path.endsWith('.yaml') ? 'yaml' : 'text';
+}
+
+/** What people call a resource: its Name tag, else the name that its own document states. */
+export function nameOf(ref: Ref, config: Json): string | undefined {
+  if (!isObject(config)) return undefined;
+  const tags = isObject(config.tags) ? config.tags.Name : undefined;
+  const candidates = [tags, config.groupName, config.name, isObject(config.metadata) ? config.metadata.name : undefined];
+  return candidates.find((candidate): candidate is string => typeof candidate === 'string' && candidate !== '' && candidate !== ref.id);
+}
