@@ -18,7 +18,7 @@ export function usersOf(passwd: string): JsonObject {
     dataLines(passwd).flatMap((line): [string, JsonObject][] => {
       const [name = '', password = '', uid = '', gid = '', gecos = '', home = '', shell = ''] = line.split(':');
       if (!/^\d+$/.test(uid)) return []; // NIS lines such as "+::::::"
-      const inPasswd = password === '' ? { password: 'none' } : /^[x*!]/.test(password) ? {} : { password: 'in etc/passwd' };
+      const inPasswd = password === '' ? { password: 'none' } : /^[x*!]/.test(password) ? {} : { passwordHashIn: 'etc/passwd' };
       return [[name, { uid: Number(uid), gid: Number(gid), gecos, home, shell, ...inPasswd }]];
     }),
   );
