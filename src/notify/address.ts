@@ -1,0 +1,17 @@
+/** Which addresses an outlet may be sent to: never the machine's own metadata, private networks only when told so. */
+import ipaddr from 'ipaddr.js';
+
+/** Azure's host service answers from a public-looking address. */
+const METADATA = new Set(['168.63.129.16', '100.100.100.200', '169.254.169.254', 'fd00:ec2::254']);
+const PRIVATE = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
+
+/** Why not, in a word; undefined when the address is fine. */
+export function refusal(address: string, allowPrivate: boolean): string | undefined {
+  if (!ipaddr.isValid(address)) return 'invalid';
+  const parsed = ipaddr.process(address); // an IPv4 address in IPv6 clothes is judged as IPv4
+  if (METADATA.has(parsed.toString())) return 'metadata';
+  const range = parsed.range();
+  if (range === 'unicast') return undefined;
+  if (PRIVATE.has(range)) return allowPrivate ? undefined : range;
+  return range;
+}

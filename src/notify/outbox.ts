@@ -1,0 +1,207 @@
+/** Messages on disk until their outlet has taken them: at least once, in order per outlet, none waits on another. */
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DrifttrailError } from '../errors.ts';
+import type { Message, Receipt } from '../model.ts';
+import { createDurably, makeFolder, syncFolder, writeDurably } from './files.ts';
+
+/** One message for one outlet. */
+export interface OutboxItem {
+  readonly message: Message;
+  readonly addedAt: string;
+  readonly attempts: number;
+  /** Not before this time. */
+  readonly nextAt: string;
+  /** What the last attempt said. */
+  readonly detail: string;
+}
+
+export interface Delivery {
+  readonly outlet: string;
+  readonly id: string;
+  readonly status: Receipt['status'];
+  readonly detail: string;
+}
+
+export interface Outbox {
+  /** Durable when it returns. False when the outlet has this message already, pending, sent or dead. */
+  readonly add: (outlet: string, message: Message) => Promise<boolean>;
+  /** Delivers what is due, all outlets at once. Outlets that are not named keep what they have. */
+  readonly deliver: (outlets: Readonly<Record<string, Deliver>>, signal?: AbortSignal) => Promise<Delivery[]>;
+  readonly pending: () => Promise<(OutboxItem & { readonly outlet: string })[]>;
+  /** Messages that were refused for good or waited too long. */
+  readonly dead: () => Promise<(OutboxItem & { readonly outlet: string })[]>;
+}
+
+export type Deliver = (message: Message, signal: AbortSignal) => Promise<Receipt>;
+
+export interface OutboxOptions {
+  readonly now: () => Date;
+  /** Milliseconds that one delivery may take; default 30,000. */
+  readonly deadline?: number;
+  /** Milliseconds after which a message that was never taken is dead; default a week. */
+  readonly keep?: number;
+}
+
+const FIRST_WAIT = 15_000;
+const LONGEST_WAIT = 15 * 60_000;
+const SENT_KEPT = 5000;
+
+/** `folder` is `state/outbox`: `<outlet>/<number>-<id>.json`, `<outlet>/dead/…`, and empty files in `<outlet>/sent/`. */
+export function openOutbox(folder: string, options: OutboxOptions): Outbox {
+  const { now, deadline = 30_000, keep = 7 * 86_400_000 } = options;
+
+  const add: Outbox['add'] = async (outlet, message) => {
+    const home = homeOf(folder, outlet);
+    await prepare(home);
+    if (await known(home, message.id)) return false;
+    const time = now().toISOString();
+    const item: OutboxItem = { message, addedAt: time, attempts: 0, nextAt: time, detail: '' };
+    const names = await itemNames(home);
+    let number = Number.parseInt(names.at(-1) ?? '0', 10) + 1;
+    while (!(await createDurably(join(home, `${String(number).padStart(10, '0')}-${message.id}.json`), `${JSON.stringify(item)}\n`))) number++;
+    return true;
+  };
+
+  const attempt = async (home: string, name: string, item: OutboxItem, deliver: Deliver, signal?: AbortSignal): Promise<Receipt> => {
+    const receipt = await bounded(deliver, item.message, deadline, signal);
+    const at = now().getTime();
+    if (receipt.status === 'delivered') await markSent(home, name, item.message.id);
+    else if (receipt.status === 'rejected') await bury(home, name, { ...item, attempts: item.attempts + 1, detail: receipt.detail });
+    else if (at - Date.parse(item.addedAt) > keep) await bury(home, name, { ...item, detail: `given up: ${receipt.detail}` });
+    else {
+      const wait = Math.max(receipt.retryAfter ?? 0, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(item.attempts, 10)));
+      const next = { ...item, attempts: item.attempts + 1, nextAt: new Date(at + wait).toISOString(), detail: receipt.detail };
+      await writeDurably(join(home, name), `${JSON.stringify(next)}\n`);
+    }
+    return receipt;
+  };
+
+  const drain = async (outlet: string, deliver: Deliver, signal?: AbortSignal): Promise<Delivery[]> => {
+    const home = homeOf(folder, outlet);
+    const deliveries: Delivery[] = [];
+    for (const name of await itemNames(home)) {
+      const item = await readItem(join(home, name));
+      if (item === undefined) continue; // another process has taken it meanwhile
+      // Later messages wait behind an earlier one: an outlet tells a story in order.
+      if (signal?.aborted || Date.parse(item.nextAt) > now().getTime()) break;
+      const { status, detail } = await attempt(home, name, item, deliver, signal);
+      deliveries.push({ outlet, id: item.message.id, status, detail });
+      if (status === 'retry') break;
+    }
+    return deliveries;
+  };
+
+  const listed = async (part: string) => {
+    const items: (OutboxItem & { outlet: string })[] = [];
+    for (const outlet of await folderNames(folder)) {
+      const home = join(folder, outlet, part);
+      for (const name of await itemNames(home)) {
+        const item = await readItem(join(home, name));
+        if (item !== undefined) items.push({ outlet, ...item });
+      }
+    }
+    return items;
+  };
+
+  return {
+    add,
+    deliver: async (outlets, signal) => (await Promise.all(Object.entries(outlets).map(([outlet, deliver]) => drain(outlet, deliver, signal)))).flat(),
+    pending: () => listed('.'),
+    dead: () => listed('dead'),
+  };
+}
+
+/** A delivery that throws or ignores its deadline counts as one to be repeated. */
+async function bounded(deliver: Deliver, message: Message, deadline: number, outer?: AbortSignal): Promise<Receipt> {
+  const late = AbortSignal.timeout(deadline);
+  const signal = outer === undefined ? late : AbortSignal.any([late, outer]);
+  const stopped = new Promise<Receipt>((resolve) => {
+    const stop = () => resolve({ status: 'retry', detail: late.aborted ? `no receipt within ${deadline / 1000} s` : 'stopped' });
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([deliver(message, signal), stopped]);
+  } catch (error) {
+    return { status: 'retry', detail: error instanceof DrifttrailError ? error.message : `the outlet failed: ${error instanceof Error ? error.name : 'unknown'}` };
+  }
+}
+
+function homeOf(folder: string, outlet: string): string {
+  if (/^\w[\w.-]{0,63}$/.test(outlet)) return join(folder, outlet);
+  throw new DrifttrailError({
+    code: 'outlet-name',
+    message: `an outlet cannot be named ${JSON.stringify(outlet)}`,
+    remedy: 'use letters, digits, dots and dashes, at most 64',
+  });
+}
+
+async function prepare(home: string): Promise<void> {
+  await makeFolder(join(home, 'dead'));
+  await makeFolder(join(home, 'sent'));
+}
+
+async function known(home: string, id: string): Promise<boolean> {
+  const names = [...(await itemNames(home)), ...(await itemNames(join(home, 'dead')))];
+  if (names.some((name) => name.endsWith(`-${id}.json`))) return true;
+  return (await entries(join(home, 'sent'))).includes(id);
+}
+
+/** Sent before gone: a crash between the two sends the message again under its id, rather than never. */
+async function markSent(home: string, name: string, id: string): Promise<void> {
+  await createDurably(join(home, 'sent', id), '');
+  await rm(join(home, name), { force: true });
+  await syncFolder(home);
+  await forgetOldest(join(home, 'sent'));
+}
+
+async function forgetOldest(sent: string): Promise<void> {
+  const names = await entries(sent);
+  if (names.length <= SENT_KEPT * 1.1) return;
+  const aged = await Promise.all(names.map(async (name) => ({ name, time: (await stat(join(sent, name))).mtimeMs })));
+  aged.sort((a, b) => a.time - b.time);
+  for (const { name } of aged.slice(0, aged.length - SENT_KEPT)) await rm(join(sent, name), { force: true });
+}
+
+async function bury(home: string, name: string, item: OutboxItem): Promise<void> {
+  await writeDurably(join(home, name), `${JSON.stringify(item)}\n`);
+  await rename(join(home, name), join(home, 'dead', name));
+  await syncFolder(join(home, 'dead'));
+  await syncFolder(home);
+}
+
+async function readItem(path: string): Promise<OutboxItem | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as OutboxItem;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new DrifttrailError({
+      code: 'outbox-invalid',
+      message: `${path} is not a message`,
+      remedy: 'somebody edited it; move it away',
+      cause: error,
+    });
+  }
+}
+
+async function itemNames(home: string): Promise<string[]> {
+  return (await entries(home)).filter((name) => /^\d+-.*\.json$/.test(name)).sort();
+}
+
+async function folderNames(folder: string): Promise<string[]> {
+  return (await entries(folder)).filter((name) => !name.startsWith('.')).sort();
+}
+
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
