@@ -3,4 +3,5 @@ export * from './model.ts';
 export { DrifttrailError, describeError } from './errors.ts';
 export { contains, escapeSegment, isObject, matchesPattern, pointer, segmentsOf, unescapeSegment, valueAt } from './pointer.ts';
 export { createLimiter, type Limiter } from './collect/limiter.ts';
+export { cut, neutralise, neutraliseLine } from './notify/escape.ts';
 export { secret } from './config/secrets.ts';

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
-import type { OutgoingRequest, Receipt } from '../model.ts';
+import type { OutgoingRequest, Receipt, Surroundings } from '../model.ts';
 import { refusal } from './address.ts';
 import { cut, neutraliseLine } from './escape.ts';
 
@@ -12,19 +12,20 @@ export interface SenderOptions {
   readonly allowPrivate?: boolean;
   /** Milliseconds for the whole exchange; default 10,000. */
   readonly timeout?: number;
-  readonly now?: () => Date;
+  /** Ends the exchange early. */
+  readonly signal?: AbortSignal;
   /** Host name → addresses; default the system's resolver. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
-export type Send = (request: OutgoingRequest, signal?: AbortSignal) => Promise<Receipt>;
+export type Send = (request: OutgoingRequest) => Promise<Receipt>;
 
 const MOST_ANSWER = 2000; // characters kept of an answer, enough for its reason
 
 /** Never throws: what went wrong is in the receipt, without the address's path, query or credentials. */
-export function createSender(options: SenderOptions = {}): Send {
-  const { allowPrivate = false, timeout = 10_000, now = () => new Date(), resolve = resolveAll } = options;
-  return async (request, signal) => {
+export function createSender(surroundings: Pick<Surroundings, 'now'>, options: SenderOptions = {}): Send {
+  const { allowPrivate = false, timeout = 10_000, signal, resolve = resolveAll } = options;
+  return async (request) => {
     const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
     if (url === undefined) return rejected('the address is no valid URL');
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowPrivate)) {
@@ -40,7 +41,7 @@ export function createSender(options: SenderOptions = {}): Send {
         const why = refusal(candidate, allowPrivate);
         if (why !== undefined) return rejected(`${host} is a ${why} address and was refused${allowPrivate ? '' : '; set allowPrivate if that is meant'}`);
       }
-      return receiptOf(await exchange(url, address, request, deadline), url, now());
+      return receiptOf(await exchange(url, address, request, deadline), url, surroundings.now());
     } catch (error) {
       return retry(`${url.hostname}: ${deadline.aborted ? `no answer within ${timeout / 1000} s` : reasonOf(error)}`);
     }

@@ -5,7 +5,7 @@ const SURE = new Set(
   `password passwords passwd passwort kennwort pass passphrase pwd pw psk secret secrets token tokens apikey apikeys secretkey privatekey
    accesskey authkey sharedkey masterkey encryptionkey signingkey credential credentials cred creds community requirepass masterauth bindpw rootpw
    dbpass dbpasswd dbpassword userpass authpass privpass keypass storepass userpassword adminpassword rootpassword authtoken accesstoken
-   refreshtoken clientsecret sessionsecret jwtsecret presharedkey connectionstring sas pin otp totp`.split(/\s+/),
+   refreshtoken clientsecret sessionsecret jwtsecret presharedkey connectionstring sas totp`.split(/\s+/),
 );
 
 /** `key` is a secret only after one of these. */

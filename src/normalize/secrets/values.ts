@@ -12,6 +12,8 @@ const REFERENCE = [
   /^\$[0-9@*#?]$/,
   /^\$\([^)]*\)$/,
   /^\$\(/,
+  /^\$\w+(?:::|\/)\w/, // openssl's sections, paths under a variable
+  /^#/,
   /^`/,
   /^\{\{.*\}\}$/, // jinja, helm
   /^<%.*%>$/,
@@ -39,8 +41,14 @@ const FILE_NAME = /^[\w./~-]+\.(?:pem|key|crt|cer|conf|cfg|json|ya?ml|txt|p12|pf
 export function isHarmless(value: string): boolean {
   const text = value.trim();
   if (text === '' || WORDS.has(text.toLowerCase())) return true;
-  if (text.includes('redacted:hmac-sha256:')) return true;
+  if (text.includes('redacted:hmac-sha256:') || everyWordHarmless(text)) return true;
   return PATH.test(text) || FILE_NAME.test(text) || REFERENCE.some((pattern) => pattern.test(text));
+}
+
+/** `passwd: files systemd`, `password include su`: lists of plain words. */
+function everyWordHarmless(text: string): boolean {
+  const words = text.toLowerCase().split(/[\s,]+/);
+  return words.length > 1 && words.every((word) => WORDS.has(word.replace(/^["']|["']$/g, '')));
 }
 
 const CLEAN_SHAPE = [

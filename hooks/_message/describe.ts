@@ -1,0 +1,100 @@
+/** Findings in words and as plain data: what every outlet says, before each puts it into its own format. */
+import { cut, type Edit, type Finding, type Json, type JsonObject, neutralise, neutraliseLine } from 'drifttrail';
+
+export interface Described {
+  /** `HIGH 82  route-table rtb-0a1 (private-a) modified` */
+  readonly headline: string;
+  /** Who, how and how sure; or why not known. */
+  readonly who: string;
+  /** The edits and the reasons, one a line. */
+  readonly lines: readonly string[];
+}
+
+const EDITS = 4;
+
+export function describe(finding: Finding): Described {
+  const { level, score } = finding;
+  return {
+    headline: cut(`${level.toUpperCase()} ${score}  ${subjectOf(finding)}`, 300),
+    who: cut(whoOf(finding), 300),
+    lines: [...editLines(finding), ...finding.reasons.slice(0, 5).map((reason) => cut(neutraliseLine(reason), 300))],
+  };
+}
+
+function subjectOf(finding: Finding): string {
+  if (finding.coverage) {
+    const { gap, type } = finding.coverage;
+    return neutraliseLine(`${gap.kind ?? 'everything'} in ${gap.scope}: coverage ${type} (${gap.reason})`);
+  }
+  const thing = finding.change ?? finding.transient;
+  if (thing === undefined) return 'unknown';
+  const kind = thing.ref.kind.split('.').slice(-1)[0] ?? thing.ref.kind;
+  const name = thing.name === undefined ? '' : ` (${thing.name})`;
+  return neutraliseLine(`${kind} ${thing.ref.id}${name} in ${thing.ref.scope}: ${finding.change?.type ?? 'changed and changed back'}`);
+}
+
+function whoOf({ attribution }: Finding): string {
+  const { actor } = attribution;
+  if (actor === undefined) return neutraliseLine(`${attribution.status}: ${attribution.because}`);
+  const role = actor.role === null ? '' : ` as ${actor.role}`;
+  const first = attribution.events[0];
+  const event = first === undefined ? '' : `, ${first.name} at ${first.time}`;
+  return neutraliseLine(`${actor.name}${role} via ${actor.via}${event} (${attribution.grade ?? attribution.status})`);
+}
+
+function editLines({ change }: Finding): string[] {
+  if (change === undefined || change.type !== 'modified') return [];
+  const lines = change.edits.slice(0, EDITS).map((edit) => cut(neutraliseLine(editLine(edit)), 400));
+  const more = change.edits.length - EDITS;
+  return more > 0 ? [...lines, `and ${more} more edit${more === 1 ? '' : 's'}`] : lines;
+}
+
+function editLine({ path, before, after }: Edit): string {
+  if (before === null) return `+ ${path} ${short(after)}`;
+  if (after === null) return `- ${path} ${short(before)}`;
+  return `~ ${path} ${short(before)} → ${short(after)}`;
+}
+
+function short(value: Json): string {
+  return cut(typeof value === 'string' ? value : JSON.stringify(value), 160);
+}
+
+/** For machines: the finding without what is never printed, with long values cut to `room` characters. */
+export function findingData(finding: Finding, room: number): JsonObject {
+  const { change, transient, coverage, attribution } = finding;
+  const thing = change ?? transient;
+  return {
+    id: finding.id,
+    commit: finding.commit,
+    transient: transient !== undefined,
+    ...(thing === undefined ? {} : { resource: { ...thing.ref, path: thing.path, name: thing.name ?? null } }),
+    ...(coverage === undefined ? {} : { coverage: { type: coverage.type, gap: { ...coverage.gap } } }),
+    ...(change === undefined ? {} : { type: change.type, edits: change.edits.slice(0, 20).map((edit) => editData(edit, room)), moreEdits: Math.max(0, change.edits.length - 20) }),
+    window: { ...finding.window },
+    attribution: {
+      status: attribution.status,
+      grade: attribution.grade ?? null,
+      because: cut(neutralise(attribution.because), room),
+      actor: actorData(finding),
+      events: attribution.events.slice(0, 20).map((event) => ({ ...event })),
+    },
+    threat: { level: finding.level, score: finding.score, rules: finding.rules, reasons: finding.reasons.slice(0, 10).map((reason) => cut(reason, room)) },
+    undo: (finding.undo ?? []).slice(0, 5).map((command) => cut(command, room)),
+  };
+}
+
+function actorData({ attribution: { actor } }: Finding): Json {
+  if (actor === undefined) return null;
+  const { name, type, arn, role, via, sourceIp, userAgent, mfa } = actor;
+  return { name, type, arn, role, via, sourceIp, userAgent: userAgent === null ? null : cut(userAgent, 300), mfa };
+}
+
+function editData({ path, before, after }: Edit, room: number): JsonObject {
+  return { path: cut(path, 500), before: cutValue(before, room), after: cutValue(after, room) };
+}
+
+/** A value that is too long becomes the beginning of its text, visibly cut. */
+function cutValue(value: Json, room: number): Json {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= room ? value : cut(text, room);
+}
