@@ -1,0 +1,168 @@
+/** The event store: write events and issued credentials of the last weeks, in an embedded DuckDB file. */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DrifttrailError } from '../errors.ts';
+import type { AuditEvent } from '../model.ts';
+import { BETWEEN, ISSUERS, KEEP_MARK, MERGE, TABLES, VERSION } from './schema.ts';
+import { joinSpans, type Span } from './spans.ts';
+
+export interface EventStore {
+  /** Events of an id that is there already are dropped, but a correction (`addendum`) replaces. Durable when it resolves. */
+  readonly insert: (events: readonly AuditEvent[]) => Promise<void>;
+  /** Events in (from, to], oldest first. */
+  readonly query: (window: { readonly from: string; readonly to: string }) => Promise<AuditEvent[]>;
+  /** The event that issued a credential. */
+  readonly issuedBy: (credential: string) => Promise<AuditEvent | undefined>;
+  /** By credential, the events that issued those of the events' actors, and theirs in turn. */
+  readonly issuers: (events: readonly AuditEvent[]) => Promise<ReadonlyMap<string, AuditEvent>>;
+  readonly mark: (trail: string, key: string) => string | undefined;
+  readonly setMarks: (trail: string, marks: ReadonlyMap<string, string>) => Promise<void>;
+  /** What has been read completely, joined per account and region. */
+  readonly covered: () => Promise<Span[]>;
+  readonly addCovered: (span: Span) => Promise<void>;
+  /** Forgets what is older. */
+  readonly prune: (before: string) => Promise<void>;
+  readonly close: () => void;
+}
+
+/** Rows staged between two merges; bounds the memory of an insert. */
+const BATCH = 20_000;
+const LONGEST_CHAIN = 10;
+
+/**
+ * Opens `<stateDir>/events.duckdb`, mode 0600. Only one process may have it open: hold the deployment's lock.
+ * Throws `event-store-unusable`.
+ */
+export async function openEventStore(stateDir: string): Promise<EventStore> {
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const file = join(stateDir, 'events.duckdb');
+  const { instance, connection } = await open(file);
+  const marks = new Map<string, string>();
+  for (const [trail, key, value] of await rows(connection, 'SELECT trail, key, value FROM marks'))
+    marks.set(`${trail}\n${key}`, String(value));
+
+  const issuersOf = async (credentials: readonly string[]): Promise<[string, AuditEvent][]> => {
+    if (credentials.length === 0) return [];
+    const { LIST, VARCHAR, listValue } = await import('@duckdb/node-api');
+    const found = (await connection.runAndReadAll(ISSUERS, [listValue([...credentials])], [LIST(VARCHAR)])).getRows();
+    return found.map(([issued, event]) => [String(issued), parse(event)]);
+  };
+
+  return {
+    insert: async (events) => {
+      for (let start = 0; start < events.length; start += BATCH) await insertBatch(connection, events.slice(start, start + BATCH));
+    },
+    query: async ({ from, to }) =>
+      (await rows(connection, BETWEEN, [BigInt(Date.parse(from)), BigInt(Date.parse(to))])).map(([event]) => parse(event)),
+    issuedBy: async (credential) => (await issuersOf([credential])).at(-1)?.[1],
+    issuers: async (events) => {
+      const known = new Map<string, AuditEvent>();
+      let wanted = credentialsOf(events);
+      for (let depth = 0; depth < LONGEST_CHAIN && wanted.length > 0; depth++) {
+        const found = await issuersOf(wanted);
+        for (const [credential, event] of found) known.set(credential, event);
+        wanted = credentialsOf(found.map(([, event]) => event)).filter((credential) => !known.has(credential));
+      }
+      return known;
+    },
+    mark: (trail, key) => marks.get(`${trail}\n${key}`),
+    setMarks: async (trail, changed) => {
+      await inTransaction(connection, async () => {
+        for (const [key, value] of changed) await connection.run(KEEP_MARK, [trail, key, value]);
+      });
+      for (const [key, value] of changed) marks.set(`${trail}\n${key}`, value);
+    },
+    covered: async () => readSpans(connection),
+    addCovered: async (span) => {
+      const spans = joinSpans([...(await readSpans(connection)), span]);
+      await inTransaction(connection, async () => {
+        await connection.run('DELETE FROM covered');
+        for (const { account, region, from, to } of spans) {
+          await connection.run('INSERT INTO covered VALUES (?, ?, ?, ?)', [
+            account,
+            region,
+            BigInt(Date.parse(from)),
+            BigInt(Date.parse(to)),
+          ]);
+        }
+      });
+    },
+    prune: async (before) => {
+      const time = BigInt(Date.parse(before));
+      await connection.run('DELETE FROM events WHERE time < ?', [time]);
+      await connection.run('DELETE FROM covered WHERE "to" < ?', [time]);
+      await connection.run('CHECKPOINT');
+    },
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function open(file: string): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
+  try {
+    const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
+    const instance = await Instance.create(file, { threads: '2' });
+    chmodSync(file, 0o600);
+    const connection = await instance.connect();
+    await connection.run(TABLES);
+    const [[version] = []] = await rows(connection, 'SELECT version FROM meta');
+    if (version === undefined) await connection.run('INSERT INTO meta VALUES (?)', [VERSION]);
+    else if (version !== VERSION) throw new Error(`it was written by another version (${String(version)})`);
+    return { instance, connection };
+  } catch (cause) {
+    throw new DrifttrailError({
+      code: 'event-store-unusable',
+      message: `cannot open the event store ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      remedy: 'delete the file; it is filled again from the trail',
+      cause,
+    });
+  }
+}
+
+async function insertBatch(connection: DuckDBConnection, events: readonly AuditEvent[]): Promise<void> {
+  await inTransaction(connection, async () => {
+    const appender = await connection.createAppender('staging');
+    for (const [seq, event] of events.entries()) {
+      appender.appendInteger(seq);
+      appender.appendVarchar(event.id);
+      appender.appendBigInt(BigInt(Date.parse(event.time)));
+      if (event.issued === undefined) appender.appendNull();
+      else appender.appendVarchar(event.issued);
+      appender.appendBoolean(event.addendum === true);
+      appender.appendVarchar(JSON.stringify(event));
+      appender.endRow();
+    }
+    appender.closeSync();
+    await connection.run(MERGE);
+  });
+}
+
+async function inTransaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
+  await connection.run('BEGIN');
+  try {
+    await work();
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK');
+    throw error;
+  }
+}
+
+async function rows(connection: DuckDBConnection, sql: string, values: readonly (string | bigint)[] = []): Promise<unknown[][]> {
+  return (await connection.runAndReadAll(sql, [...values])).getRows();
+}
+
+async function readSpans(connection: DuckDBConnection): Promise<Span[]> {
+  const found = await rows(connection, 'SELECT account, region, "from", "to" FROM covered ORDER BY ALL');
+  return found.map(([account, region, from, to]) => ({ account: String(account), region: String(region), from: iso(from), to: iso(to) }));
+}
+
+const iso = (milliseconds: unknown): string => new Date(Number(milliseconds)).toISOString();
+const parse = (event: unknown): AuditEvent => JSON.parse(String(event)) as AuditEvent;
+
+function credentialsOf(events: readonly AuditEvent[]): string[] {
+  return [...new Set(events.flatMap(({ actor }) => actor.credential ?? []))];
+}

@@ -1,0 +1,25 @@
+/** The tables of the event store, and the statements that fill them. */
+
+/** Raised when the tables change; an older store is rebuilt from the trail. */
+export const VERSION = 1;
+
+// Events have no primary key: checking one costs more memory than the anti-join that keeps ids unique.
+export const TABLES = `
+CREATE TABLE IF NOT EXISTS meta (version INTEGER);
+CREATE TABLE IF NOT EXISTS events (id VARCHAR, time BIGINT, issued VARCHAR, event VARCHAR);
+CREATE TABLE IF NOT EXISTS marks (trail VARCHAR, key VARCHAR, value VARCHAR, PRIMARY KEY (trail, key));
+CREATE TABLE IF NOT EXISTS covered (account VARCHAR, region VARCHAR, "from" BIGINT, "to" BIGINT);
+CREATE TEMP TABLE IF NOT EXISTS staging (seq INTEGER, id VARCHAR, time BIGINT, issued VARCHAR, addendum BOOLEAN, event VARCHAR);`;
+
+/** A correction replaces what it corrects; everything else is kept as first seen. */
+export const MERGE = `
+DELETE FROM events WHERE id IN (SELECT id FROM staging WHERE addendum);
+INSERT INTO events
+  SELECT id, time, issued, event FROM staging AS new
+  WHERE NOT EXISTS (SELECT 1 FROM events AS old WHERE old.id = new.id)
+  QUALIFY row_number() OVER (PARTITION BY id ORDER BY addendum DESC, seq) = 1;
+DELETE FROM staging;`;
+
+export const BETWEEN = 'SELECT event FROM events WHERE time > ? AND time <= ? ORDER BY time, id';
+export const ISSUERS = 'SELECT issued, event FROM events WHERE list_contains(?, issued) ORDER BY time, id';
+export const KEEP_MARK = 'INSERT INTO marks VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';

@@ -1,0 +1,116 @@
+/** The event store keeps each event once, finds it by time and by the credential it issued, and survives a restart. */
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AuditEvent, Surroundings, Trail } from '../../src/model.ts';
+import { type EventStore, openEventStore } from '../../src/trail/events.ts';
+import { readTrail } from '../../src/trail/read.ts';
+import { auditEvent } from '../attribute/events.ts';
+
+let dir: string;
+let store: EventStore;
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'drifttrail-events-'));
+  store = await openEventStore(dir);
+});
+afterEach(() => {
+  store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const ALWAYS = { from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' };
+const ids = (events: readonly AuditEvent[]) => events.map(({ id }) => id);
+
+test('keeps an event once, however often and in whatever batch it comes', async () => {
+  const one = auditEvent({ id: 'e1' });
+  await store.insert([one, one, auditEvent({ id: 'e2' })]);
+  await store.insert([one]);
+  expect(ids(await store.query(ALWAYS))).toEqual(['e1', 'e2']);
+});
+
+test('a correction replaces what it corrects, in the same batch or a later one; a late original does not come back', async () => {
+  await store.insert([auditEvent({ id: 'e1', name: 'Wrong' }), auditEvent({ id: 'e2', name: 'Wrong' })]);
+  await store.insert([auditEvent({ id: 'e1', name: 'Right', addendum: true })]);
+  await store.insert([auditEvent({ id: 'e3', name: 'Wrong' }), auditEvent({ id: 'e3', name: 'Right', addendum: true })]);
+  await store.insert([auditEvent({ id: 'e1', name: 'Wrong' })]);
+  expect((await store.query(ALWAYS)).map(({ id, name }) => `${id} ${name}`)).toEqual(['e1 Right', 'e2 Wrong', 'e3 Right']);
+});
+
+test('a window is open at its start and closed at its end', async () => {
+  await store.insert(['10:00:00', '10:00:01', '10:00:02'].map((time) => auditEvent({ id: time, time: `2026-07-01T${time}Z` })));
+  expect(ids(await store.query({ from: '2026-07-01T10:00:00Z', to: '2026-07-01T10:00:01Z' }))).toEqual(['10:00:01']);
+});
+
+test('gives an event back as it was', async () => {
+  const event = auditEvent({ id: 'e1', request: { "a'b": ['ü', null, { deep: true }] }, error: { code: 'X', message: 'no' } });
+  await store.insert([event]);
+  expect(await store.query(ALWAYS)).toEqual([event]);
+});
+
+test('finds who issued a credential, along the chain', async () => {
+  const human = auditEvent({ id: 'e1', name: 'AssumeRole', issued: 'ASIA1' });
+  const chained = auditEvent({ id: 'e2', name: 'AssumeRole', issued: 'ASIA2', actor: { ...human.actor, credential: 'ASIA1' } });
+  await store.insert([human, chained]);
+  expect((await store.issuedBy('ASIA2'))?.id).toBe('e2');
+  expect(await store.issuedBy("x' OR 1=1")).toBeUndefined();
+  const call = auditEvent({ id: 'e3', actor: { ...human.actor, credential: 'ASIA2' } });
+  expect([...(await store.issuers([call]))].map(([key, { id }]) => `${key} ${id}`)).toEqual(['ASIA2 e2', 'ASIA1 e1']);
+});
+
+test('marks, spans and events survive a restart; the file is for the owner only', async () => {
+  await store.insert([auditEvent({ id: 'e1' })]);
+  await store.setMarks('s3', new Map([['eu', 'key-1']]));
+  await store.setMarks('s3', new Map([['eu', 'key-2']]));
+  await store.addCovered({ account: '1', region: 'eu', from: '2026-07-01T00:00:00Z', to: '2026-07-01T01:00:00Z' });
+  await store.addCovered({ account: '1', region: 'eu', from: '2026-07-01T00:59:00Z', to: '2026-07-01T02:00:00Z' });
+  store.close();
+  store = await openEventStore(dir);
+  expect(store.mark('s3', 'eu')).toBe('key-2');
+  expect(store.mark('files', 'eu')).toBeUndefined();
+  expect(await store.covered()).toEqual([{ account: '1', region: 'eu', from: '2026-07-01T00:00:00.000Z', to: '2026-07-01T02:00:00.000Z' }]);
+  expect(ids(await store.query(ALWAYS))).toEqual(['e1']);
+  expect(statSync(join(dir, 'events.duckdb')).mode & 0o777).toBe(0o600);
+});
+
+test('prune forgets what is older and nothing else', async () => {
+  await store.insert([auditEvent({ id: 'old', time: '2026-01-01T00:00:00Z' }), auditEvent({ id: 'new', time: '2026-07-01T00:00:00Z' })]);
+  await store.prune('2026-06-01T00:00:00Z');
+  expect(ids(await store.query(ALWAYS))).toEqual(['new']);
+});
+
+test('a broken file says what to do', async () => {
+  const other = join(dir, 'other');
+  (await openEventStore(other)).close();
+  writeFileSync(join(other, 'events.duckdb'), 'not a database '.repeat(1000));
+  await expect(openEventStore(other)).rejects.toMatchObject({ code: 'event-store-unusable', remedy: expect.stringContaining('delete') });
+});
+
+const surroundings = {} as Surroundings;
+const deps = { surroundings, signal: new AbortController().signal, progress: () => undefined };
+const trailOf = (read: Trail['read']): Trail => ({ name: 'test', summary: '', options: null as never, read });
+
+test('reading stores writes and issued credentials, and marks only after them', async () => {
+  const trail = trailOf(async function* ({ setMark, covered }) {
+    yield auditEvent({ id: 'write' });
+    yield auditEvent({ id: 'read', readOnly: true });
+    yield auditEvent({ id: 'assume', readOnly: true, issued: 'ASIA1' });
+    setMark('k', 'v');
+    covered({ account: '1', region: 'eu', ...ALWAYS });
+  });
+  expect(await readTrail(trail, {}, ALWAYS, store, deps)).toEqual({ read: 3, gaps: [] });
+  expect(ids(await store.query(ALWAYS))).toEqual(['assume', 'write']);
+  expect(store.mark('test', 'k')).toBe('v');
+  expect(await store.covered()).toHaveLength(1);
+});
+
+test('a trail that throws keeps what it gave and becomes a gap', async () => {
+  const trail = trailOf(async function* () {
+    yield auditEvent({ id: 'write' });
+    throw new Error('boom');
+  });
+  const { gaps } = await readTrail(trail, {}, ALWAYS, store, deps);
+  expect(gaps).toEqual([{ reason: 'invalid', detail: 'test: boom' }]);
+  expect(ids(await store.query(ALWAYS))).toEqual(['write']);
+  expect(await store.covered()).toEqual([]);
+});
