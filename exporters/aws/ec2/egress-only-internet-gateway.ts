@@ -1,7 +1,7 @@
 /** Egress-only internet gateways: the IPv6 way out. */
 import { capture } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf } from '../document.ts';
+import { entriesOf, keyed, objectsOf } from '../document.ts';
 
 export const egressOnlyInternetGateway = ec2Kind({
   type: 'egress-only-internet-gateway',
@@ -10,7 +10,7 @@ export const egressOnlyInternetGateway = ec2Kind({
   items: 'EgressOnlyInternetGateways',
   input: { MaxResults: 255 },
   id: 'egressOnlyInternetGatewayId',
-  sets: [{ path: '/attachments', key: ['vpcId'] }],
+  shape: (item) => ({ ...item, attachments: keyed(objectsOf(item, 'attachments'), 'vpcId') }),
   undo: {
     created: (cli, id) => [cli('ec2 delete-egress-only-internet-gateway', { 'egress-only-internet-gateway-id': id })],
     deleted: (cli, before) => [

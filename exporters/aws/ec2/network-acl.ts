@@ -2,7 +2,7 @@
 import type { Json } from 'drifttrail';
 import { type Argument, type Cli, capture, NEW_ID, output } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, fieldOf, keysAs, membersOf, objectsOf, omit, textOf } from '../document.ts';
+import { entriesOf, fieldOf, keyed, keysAs, membersOf, objectsOf, omit, textOf } from '../document.ts';
 
 /** The entry that AWS appends to every ACL and nobody can change: deny what no other entry names. */
 const LAST = 32767;
@@ -48,8 +48,8 @@ export const networkAcl = ec2Kind({
         omit(entry, 'egress', 'ruleNumber'),
       ]),
     ),
+    associations: keyed(objectsOf(item, 'associations'), 'networkAclAssociationId', ['subnetId']),
   }),
-  sets: [{ path: '/associations', key: ['networkAclAssociationId'] }],
   secondaryIds: (config) => keysAs(config, 'associations', (id) => `/associations/${id}`),
   undo: {
     created: (cli, id) => [cli('ec2 delete-network-acl', { 'network-acl-id': id })],

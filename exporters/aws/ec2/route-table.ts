@@ -2,7 +2,7 @@
 import type { Json } from 'drifttrail';
 import { type Argument, type Cli, capture, NEW_ID, output } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, fieldOf, flagOf, keysAs, membersOf, textOf } from '../document.ts';
+import { entriesOf, fieldOf, flagOf, keyed, keysAs, membersOf, objectsOf, textOf } from '../document.ts';
 
 // Which field of a route is which option of the command; a route to an instance names its interface too.
 const TARGETS: readonly (readonly [string, string])[] = [
@@ -25,6 +25,13 @@ function target(route: Json): Record<string, Argument> {
   const gateway = textOf(route, 'gatewayId');
   if (gateway === 'local') return { 'local-target': true };
   return { [gateway?.startsWith('vpce-') ? 'vpc-endpoint-id' : 'gateway-id']: gateway };
+}
+
+/** A gateway endpoint makes its own routes: they come and go with the endpoint's list of route tables. */
+function endpointRoute(cli: Cli, table: string, route: Json, list: 'add' | 'remove'): string | undefined {
+  const gateway = textOf(route, 'gatewayId');
+  if (textOf(route, 'destinationPrefixListId') === undefined || !gateway?.startsWith('vpce-')) return undefined;
+  return cli('ec2 modify-vpc-endpoint', { 'vpc-endpoint-id': gateway, [`${list}-route-table-ids`]: table });
 }
 
 function destination(route: Json): Record<string, Argument> {
@@ -63,11 +70,13 @@ export const routeTable = ec2Kind({
   items: 'RouteTables',
   input: { MaxResults: 100 },
   id: 'routeTableId',
-  sets: [
-    { path: '/routes', key: [['destinationCidrBlock', 'destinationIpv6CidrBlock', 'destinationPrefixListId']] },
-    { path: '/associations', key: ['routeTableAssociationId'] },
-    { path: '/propagatingVgws', key: ['gatewayId'] },
-  ],
+  shape: (item) => ({
+    ...item,
+    // The state of an association is only ever on its way: "associating", a second later "associated".
+    associations: keyed(objectsOf(item, 'associations'), 'routeTableAssociationId', ['subnetId', 'gatewayId', 'main']),
+    propagatingVgws: keyed(objectsOf(item, 'propagatingVgws'), 'gatewayId'),
+  }),
+  sets: [{ path: '/routes', key: [['destinationCidrBlock', 'destinationIpv6CidrBlock', 'destinationPrefixListId']] }],
   secondaryIds: (config) => keysAs(config, 'associations', (id) => `/associations/${id}`),
   undo: {
     created: (cli, id, after) => [
@@ -78,6 +87,7 @@ export const routeTable = ec2Kind({
       capture(cli('ec2 create-route-table', { 'vpc-id': textOf(before, 'vpcId') }), 'RouteTable.RouteTableId'),
       ...entriesOf(before, 'routes')
         .filter(([, route]) => isMade(route))
+        .filter(([, route]) => endpointRoute(cli, '', route, 'add') === undefined)
         .map(([, route]) => cli('ec2 create-route', { 'route-table-id': NEW_ID, ...destination(route), ...target(route) })),
       ...entriesOf(before, 'propagatingVgws').map(([gateway]) =>
         cli('ec2 enable-vgw-route-propagation', { 'route-table-id': NEW_ID, 'gateway-id': gateway }),
@@ -85,7 +95,8 @@ export const routeTable = ec2Kind({
       ...entriesOf(before, 'associations').map(([, association]) => associate(cli, NEW_ID, association, textOf(before, 'vpcId'))),
     ],
     modified: (cli, change) => {
-      const table = { 'route-table-id': change.ref.id };
+      const { id } = change.ref;
+      const table = { 'route-table-id': id };
       const routes = membersOf(change, '/routes');
       const associations = membersOf(change, '/associations');
       const gateways = membersOf(change, '/propagatingVgws');
@@ -93,10 +104,13 @@ export const routeTable = ec2Kind({
       return [
         ...routes.added
           .filter(([, route]) => isMade(route))
-          .map(([, route]) => cli('ec2 delete-route', { ...table, ...destination(route) })),
+          .map(([, route]) => endpointRoute(cli, id, route, 'remove') ?? cli('ec2 delete-route', { ...table, ...destination(route) })),
         ...routes.removed
           .filter(([, route]) => isMade(route))
-          .map(([, route]) => cli('ec2 create-route', { ...table, ...destination(route), ...target(route) })),
+          .map(
+            ([, route]) =>
+              endpointRoute(cli, id, route, 'add') ?? cli('ec2 create-route', { ...table, ...destination(route), ...target(route) }),
+          ),
         ...routes.changed
           .filter(({ before, after }) => JSON.stringify(target(before)) !== JSON.stringify(target(after)))
           .map(({ before }) => cli('ec2 replace-route', { ...table, ...destination(before), ...target(before) })),

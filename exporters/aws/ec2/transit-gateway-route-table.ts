@@ -5,14 +5,13 @@ import { AnswerError } from '../../_aws/errors.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
 import { entriesOf, membersOf, objectsOf, textOf } from '../document.ts';
 
-/** SearchTransitGatewayRoutes has no pages: at most 1,000 routes, and a flag that there are more. */
+/** SearchTransitGatewayRoutes has no pages: 1,000 routes, and a flag that there are more. */
 async function withRoutes(tables: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
   return reader.each(tables, async (table) => {
     const TransitGatewayRouteTableId = table.transitGatewayRouteTableId ?? '';
     const answer = await reader.ask('SearchTransitGatewayRoutes', {
       TransitGatewayRouteTableId,
       Filters: [{ Name: 'type', Values: ['static', 'propagated'] }],
-      MaxResults: 1000,
     });
     if (answer.additionalRoutesAvailable === true)
       throw new AnswerError('truncated', `${TransitGatewayRouteTableId} has more than 1,000 routes`);

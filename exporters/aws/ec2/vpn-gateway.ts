@@ -1,7 +1,7 @@
 /** Virtual private gateways. */
 import { capture, NEW_ID } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, fieldOf, membersOf, objectsOf, omit, textOf } from '../document.ts';
+import { entriesOf, fieldOf, keyed, membersOf, objectsOf, omit, textOf } from '../document.ts';
 
 const isDetached = (state: unknown) => state === 'detached' || state === 'detaching';
 
@@ -15,9 +15,11 @@ export const vpnGateway = ec2Kind({
   // Past attachments stay listed for a while.
   shape: (item) => ({
     ...omit(item, 'vpcAttachments'),
-    attachments: objectsOf(item, 'vpcAttachments').filter(({ state }) => !isDetached(state)),
+    attachments: keyed(
+      objectsOf(item, 'vpcAttachments').filter(({ state }) => !isDetached(state)),
+      'vpcId',
+    ),
   }),
-  sets: [{ path: '/attachments', key: ['vpcId'] }],
   undo: {
     created: (cli, id, after) => [
       ...entriesOf(after, 'attachments').map(([vpc]) => cli('ec2 detach-vpn-gateway', { 'vpn-gateway-id': id, 'vpc-id': vpc })),
