@@ -1,0 +1,50 @@
+/** The trail that is a set of files: CloudTrail exports, saved LookupEvents answers, EventBridge archives. */
+import { resolve } from 'node:path';
+import { describeError, type Trail } from 'drifttrail';
+import { z } from 'zod';
+import { readTrailFiles } from './read.ts';
+
+export { readTrailFiles } from './read.ts';
+
+const time = z.iso.datetime({ offset: true });
+const options = z.strictObject({
+  files: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Files, folders and patterns of .json, .jsonl and their .gz; relative to the deployment'),
+  shift: z
+    .union([z.number().int(), z.strictObject({ from: time, to: time })])
+    .optional()
+    .describe('Moves all times: milliseconds, or so that the time `from` becomes `to`'),
+});
+type Options = z.infer<typeof options>;
+
+const trail: Trail<Options> = {
+  name: 'files',
+  summary: 'Audit records in files and folders',
+  options,
+  async *read({ options: { files, shift }, window, dir, gap, covered }) {
+    const by = typeof shift === 'object' ? Date.parse(shift.to) - Date.parse(shift.from) : shift;
+    const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
+    const places = new Map<string, { account: string; region: string }>();
+    let whole = true;
+    const events = readTrailFiles(
+      files.map((file) => resolve(dir, file)),
+      {
+        ...(by === undefined ? {} : { shift: by }),
+        problem: (error) => {
+          whole = false;
+          gap({ reason: 'invalid', detail: describeError(error) });
+        },
+      },
+    );
+    for await (const event of events) {
+      places.set(`${event.account} ${event.region}`, { account: event.account, region: event.region });
+      const at = Date.parse(event.time);
+      if (at >= from && at <= to) yield event;
+    }
+    // A complete set of files tells all about the places that it speaks of.
+    if (whole) for (const place of places.values()) covered({ ...place, ...window });
+  },
+};
+export default trail;

@@ -1,0 +1,43 @@
+/** A trail's bucket: the way for organisations and long histories. */
+import type { Trail } from 'drifttrail';
+import { z } from 'zod';
+import { openBucket } from './bucket.ts';
+import { readBucket } from './read.ts';
+
+const options = z.strictObject({
+  bucket: z.string().min(3).describe('The bucket that the trail delivers to'),
+  prefix: z.string().optional().describe('The trail’s key prefix, before AWSLogs/'),
+  organization: z
+    .string()
+    .regex(/^o-[a-z0-9]{10,32}$/, 'an organisation id looks like o-abcde12345')
+    .optional()
+    .describe('The organisation’s id, for an organisation trail'),
+  accounts: z
+    .array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits'))
+    .min(1)
+    .optional()
+    .describe('Accounts to read; default all in the bucket'),
+  regions: z.array(z.string().min(1)).min(1).optional().describe('Regions to read; default all in the bucket. us-east-1 has IAM'),
+  bucketRegion: z.string().default('us-east-1').describe('Where the bucket is; another region costs one more request'),
+  profile: z.string().min(1).optional().describe('A profile of ~/.aws/config; without it the default credential chain'),
+  roleArn: z.string().min(1).optional().describe('A role to assume with those credentials'),
+  externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),
+  endpoint: z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL'),
+});
+type Options = z.infer<typeof options>;
+
+const trail: Trail<Options> = {
+  name: 's3',
+  summary: 'CloudTrail files in a bucket, of one account or an organisation',
+  options,
+  permissions: ['s3:ListBucket', 's3:GetObject'],
+  async *read(context) {
+    const bucket = await openBucket(context.options, context, context.signal);
+    try {
+      yield* readBucket(bucket, context.options, context);
+    } finally {
+      bucket.close();
+    }
+  },
+};
+export default trail;
