@@ -1,0 +1,79 @@
+/** Who and how: what raises or lowers a score around the act itself. Data, so that each adjustment can be read and argued about. */
+import type { Actor, AuditEvent } from '../model.ts';
+import type { Threat } from './schema.ts';
+
+/** What is known beyond the change and its events; every part optional. */
+export interface Others {
+  /** Milliseconds since the same principal created the resource. */
+  readonly createdBySameActor?: number;
+  /** The change was undone later, after so many milliseconds. */
+  readonly undoneAfter?: number;
+  /** This principal has not been seen before. */
+  readonly firstSeen?: boolean;
+}
+
+export interface Circumstances {
+  readonly actor: Actor | undefined;
+  readonly events: readonly AuditEvent[];
+  readonly others: Others;
+  /** What the highest matching rule is about. */
+  readonly threat: Threat | undefined;
+  /** The change takes away rather than adds: a rule removed, a grant withdrawn. */
+  readonly tightening: boolean;
+  readonly surroundings: { readonly known: boolean; readonly interfaces: number; readonly publicInterfaces: number; readonly production: boolean; readonly managed: boolean };
+  readonly kind: string | undefined;
+}
+
+interface Adjustment {
+  readonly points: number;
+  /** A clause for people, added to the reasons. */
+  readonly because: string;
+  readonly applies: (facts: Circumstances) => boolean;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * Neither the session name nor the user agent counts for or against anybody: both are the caller's to choose. The
+ * channel `console` is believed only to say that a hand was at work, never that it was harmless.
+ */
+export const ADJUSTMENTS: readonly Adjustment[] = [
+  { points: 10, because: 'done by the root user', applies: ({ actor }) => actor?.type === 'Root' },
+  { points: 5, because: 'without multi-factor authentication', applies: ({ actor }) => actor?.mfa === false && actor.service === undefined && actor.type !== 'AWSService' },
+  {
+    points: 4,
+    because: 'by hand on something that is managed as code',
+    applies: ({ actor, surroundings }) => surroundings.managed && actor?.via === 'console',
+  },
+  { points: 5, because: 'in production', applies: ({ surroundings }) => surroundings.production },
+  { points: 4, because: 'by a principal not seen before', applies: ({ others }) => others.firstSeen === true },
+  { points: 5, because: 'by a principal of another account', applies: ({ actor, events }) => events.some((event) => isForeign(actor, event)) },
+  {
+    points: 5,
+    because: 'and machines with public addresses are behind it',
+    applies: ({ kind, surroundings }) => kind === 'aws.ec2.security-group' && surroundings.publicInterfaces > 0,
+  },
+  {
+    points: -8,
+    because: 'and nothing is attached to it yet',
+    applies: ({ kind, surroundings }) => kind === 'aws.ec2.security-group' && surroundings.known && surroundings.interfaces === 0,
+  },
+  { points: -6, because: 'by a CloudFormation stack', applies: ({ actor }) => actor?.service === 'cloudformation.amazonaws.com' },
+  { points: -10, because: 'by AWS itself', applies: ({ actor }) => actor?.type === 'AWSService' },
+  {
+    points: -10,
+    because: 'by the principal who had made it minutes before',
+    applies: ({ others }) => others.createdBySameActor !== undefined && others.createdBySameActor <= 15 * MINUTE,
+  },
+  { points: -8, because: 'and undone since', applies: ({ others }) => others.undoneAfter !== undefined },
+];
+
+function isForeign(actor: Actor | undefined, event: AuditEvent): boolean {
+  const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(actor?.arn ?? '')?.[1];
+  return owner !== undefined && /^\d{12}$/.test(event.account) && owner !== event.account;
+}
+
+export function adjust(circumstances: Circumstances): { readonly points: number; readonly reasons: readonly string[] } {
+  const applied = ADJUSTMENTS.filter(({ applies }) => applies(circumstances));
+  return { points: applied.reduce((sum, { points }) => sum + points, 0), reasons: applied.map(({ because }) => because) };
+}

@@ -1,0 +1,134 @@
+/** What a rule sees of a finding: the change element by element, the events behind it, who did it, and what stands around. */
+import type { Actor, AuditEvent, Change, Edit, Effect, Json, Ref } from '../model.ts';
+import { isObject, pointer, segmentsOf, valueAt } from '../pointer.ts';
+import type { Variables } from './cel.ts';
+import { type Opening, openingOfKey, openingsOfEvent } from './firewall.ts';
+import { NO_NEIGHBOURS, type Neighbours, surroundingsOf } from './neighbours.ts';
+
+/** One element that came, went or changed: `group` and `key` are the first two segments of its path. */
+export interface Element {
+  readonly group: string;
+  readonly key: string;
+  /** What is below the element, when only a part of it changed. */
+  readonly rest: string;
+  readonly path: string;
+  readonly before: Json;
+  readonly after: Json;
+}
+
+export interface Subject {
+  readonly change?: Change;
+  /** The event a rule for events judges. */
+  readonly event?: AuditEvent;
+  readonly events?: readonly AuditEvent[];
+  readonly actor?: Actor;
+  readonly transient?: { readonly duration?: number };
+  readonly neighbours?: Neighbours;
+}
+
+export function factsOf(subject: Subject): Variables {
+  const { change, event } = subject;
+  const elements = change === undefined ? [] : change.edits.flatMap((edit) => elementsOf(edit));
+  const added = elements.filter((element) => element.before === null && element.rest === '');
+  const actor = subject.actor ?? event?.actor;
+  const config = change?.after ?? change?.before;
+  return {
+    change: change === undefined ? null : { type: change.type, kind: change.ref.kind, id: change.ref.id, scope: change.ref.scope, name: change.name ?? '', path: change.path, edits: change.edits.map((edit) => ({ ...edit, segments: segmentsOf(edit.path) })) },
+    resource: resourceName(change),
+    before: change?.before ?? null,
+    after: change?.after ?? null,
+    added,
+    removed: elements.filter((element) => element.after === null && element.rest === ''),
+    modified: elements.filter((element) => (element.before !== null && element.after !== null) || element.rest !== ''),
+    openings: [...openingsOfChange(added, change?.ref), ...(event === undefined ? [] : openingsOfEvent(event.name, event.request))],
+    event: event === undefined ? null : eventFacts(event),
+    events: (subject.events ?? []).map(eventFacts),
+    actor: actor === undefined ? null : actorFacts(actor),
+    account: accountOf(change?.ref) ?? event?.account ?? '',
+    neighbours: surroundingsOf(change?.ref, config, subject.neighbours ?? NO_NEIGHBOURS),
+    transient: subject.transient === undefined ? null : { duration: subject.transient.duration ?? -1 },
+  };
+}
+
+function resourceName(change: Change | undefined): string {
+  if (change === undefined) return '';
+  return change.name === undefined || change.name === change.ref.id ? change.ref.id : `${change.ref.id} (${change.name})`;
+}
+
+/** An edit as elements. A whole resource that came or went is taken apart, so that a rule need not care how it came. */
+export function elementsOf(edit: Edit): readonly Element[] {
+  const [group = '', key = '', ...rest] = segmentsOf(edit.path);
+  if (key !== '') return [{ group, key, rest: rest.length === 0 ? '' : pointer(...rest), path: edit.path, before: edit.before, after: edit.after }];
+  const names = new Set([...(isObject(edit.before) ? Object.keys(edit.before) : []), ...(isObject(edit.after) ? Object.keys(edit.after) : [])]);
+  if (names.size === 0 || (group !== '' && !onlyObjects(edit))) return [{ group, key: '', rest: '', path: edit.path, before: edit.before, after: edit.after }];
+  return [...names].flatMap((name) => elementsOf({ path: `${edit.path}${pointer(name)}`, before: childOf(edit.before, name), after: childOf(edit.after, name) }));
+}
+
+function onlyObjects(edit: Edit): boolean {
+  return [edit.before, edit.after].every((side) => side === null || isObject(side));
+}
+
+function childOf(value: Json, name: string): Json {
+  return valueAt(value, pointer(name)) ?? null;
+}
+
+function openingsOfChange(added: readonly Element[], ref: Ref | undefined): readonly Opening[] {
+  if (ref?.kind !== 'aws.ec2.security-group') return [];
+  return added.flatMap((element) => (element.group === 'rules' ? (openingOfKey(element.key) ?? []) : []));
+}
+
+function accountOf(ref: Ref | undefined): string | undefined {
+  const [root, account] = ref?.scope.split('/') ?? [];
+  return root === 'aws' ? account : undefined;
+}
+
+/** Lambda and CloudFront append the API's date to the event name: AddPermission20150331v2. */
+export function actionOf(name: string): string {
+  return name.replace(/(20\d{2}_?\d{2}_?\d{2})(v\d)?$/, '');
+}
+
+function eventFacts(event: AuditEvent): Readonly<Record<string, unknown>> {
+  return {
+    id: event.id,
+    name: event.name,
+    action: actionOf(event.name),
+    source: event.source,
+    service: event.source.replace(/\.amazonaws\.com$/, ''),
+    time: event.time,
+    account: event.account,
+    region: event.region,
+    readOnly: event.readOnly,
+    request: event.request,
+    response: event.response,
+    extra: event.extra ?? {},
+    error: event.error ?? null,
+  };
+}
+
+function actorFacts(actor: Actor): Readonly<Record<string, unknown>> {
+  return {
+    name: actor.name,
+    type: actor.type,
+    arn: actor.arn ?? '',
+    role: actor.role ?? '',
+    via: actor.via,
+    sourceIp: actor.sourceIp ?? '',
+    mfa: actor.mfa === null ? 'unknown' : actor.mfa ? 'yes' : 'no',
+    service: actor.service ?? '',
+  };
+}
+
+/** The change that an event's effects on one resource amount to, as far as the record tells; for events without a snapshot. */
+export function pseudoChange(ref: Ref, effects: readonly Effect[], path = ''): Change {
+  const whole = effects.find((effect) => effect.path === '' && (effect.op === 'create' || effect.op === 'delete'));
+  const edits = effects.filter((effect) => effect.path !== '' && !effect.path.endsWith('/**')).map((effect) => editOf(effect));
+  const type = whole === undefined ? 'modified' : whole.op === 'create' ? 'created' : 'deleted';
+  return { type, ref, path, edits: whole === undefined ? edits : [editOf(whole), ...edits] };
+}
+
+/** A value that the record does not tell still came or went: an empty object stands for it. */
+function editOf(effect: Effect): Edit {
+  const gone = effect.op === 'delete' || effect.op === 'unset';
+  const value = effect.value ?? {};
+  return { path: effect.path, before: gone ? value : null, after: gone ? null : value };
+}

@@ -1,0 +1,72 @@
+/** The words that a rule's condition may use beyond CEL's own; one table, so that `docs` and did-you-mean read from it. */
+import type { Environment } from '@marcbachmann/cel-js';
+import { flag, get, items, keysOf, leaves, number, text } from './access.ts';
+import { isPrivateAddress, isPublicCidr, isWorld, rangeBits } from './cidr.ts';
+import { openingOfKey, portsOverlap } from './firewall.ts';
+import {
+  allowsPassRole,
+  escalations,
+  externalPrincipals,
+  isAdminManagedPolicy,
+  isAdminPolicy,
+  isPublicPolicy,
+  isWidened,
+  newExternalPrincipals,
+  openFederations,
+  parsePolicy,
+} from './policy.ts';
+
+interface Helper {
+  readonly signature: string;
+  readonly says: string;
+  // The CEL environment checks the arguments against the signature; a handler takes what it declares.
+  readonly run: (...values: never[]) => unknown;
+}
+
+const account = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export const HELPERS: readonly Helper[] = [
+  { signature: 'get(dyn, string): dyn', says: 'the value at a dotted path, or null', run: get },
+  { signature: 'text(dyn, string): string', says: 'the scalar at a dotted path as text, or ""', run: text },
+  { signature: 'flag(dyn, string): string', says: '"on", "off", or "" when the record does not say', run: flag },
+  { signature: 'number(dyn, string): double', says: 'the number at a dotted path, or -1', run: number },
+  { signature: 'items(dyn, string): list', says: 'what stands at a dotted path as a list, whatever form it has', run: (value, path) => [...items(value, path)] },
+  { signature: 'leaves(dyn): list', says: 'every scalar below a value, as text', run: (value) => [...leaves(value)] },
+  { signature: 'keys(dyn): list', says: "the names of an object's members", run: (value) => [...keysOf(value)] },
+  { signature: 'isWorld(dyn): bool', says: 'whether a range is the whole internet', run: isWorld },
+  { signature: 'isPublicCidr(dyn): bool', says: 'whether a range reaches public addresses', run: isPublicCidr },
+  { signature: 'isPrivateAddress(dyn): bool', says: 'whether an address is private', run: isPrivateAddress },
+  { signature: 'rangeBits(dyn): double', says: 'the size of a range as a power of two', run: rangeBits },
+  {
+    signature: 'portsOverlap(dyn, dyn, dyn, dyn): bool',
+    says: 'whether two port ranges share a port',
+    run: (a: unknown, b: unknown, c: unknown, d: unknown) => portsOverlap(Number(a), Number(b), Number(c), Number(d)),
+  },
+  { signature: 'opening(string): dyn', says: "a security group's rule key as direction, protocol, ports and peer", run: (key: string) => openingOfKey(key) ?? null },
+  { signature: 'policy(dyn): dyn', says: 'a policy document from JSON text or an object, or null', run: parsePolicy },
+  { signature: 'isAdminPolicy(dyn): bool', says: 'whether a policy grants everything or all of IAM', run: isAdminPolicy },
+  { signature: 'isAdminManagedPolicy(dyn): bool', says: "whether an ARN is one of AWS's administrator policies", run: isAdminManagedPolicy },
+  { signature: 'escalations(dyn): list', says: 'actions of a policy that let its holder take more rights', run: (value) => [...escalations(value)] },
+  { signature: 'allowsPassRole(dyn): bool', says: 'whether a policy may hand any role to any service', run: allowsPassRole },
+  { signature: 'isPublicPolicy(dyn): bool', says: 'whether a resource policy lets anybody in', run: isPublicPolicy },
+  { signature: 'isWidened(dyn, dyn): bool', says: "whether a policy's Allow reaches further than before", run: isWidened },
+  {
+    signature: 'externalPrincipals(dyn, dyn): list',
+    says: 'who outside an account a policy lets in',
+    run: (value, owner) => [...externalPrincipals(value, account(owner))],
+  },
+  {
+    signature: 'newExternalPrincipals(dyn, dyn, dyn): list',
+    says: 'who outside an account the new policy lets in and the old one did not',
+    run: (before, after, owner) => [...newExternalPrincipals(before, after, account(owner))],
+  },
+  {
+    signature: 'openFederations(dyn): list',
+    says: 'identity providers admitted without saying which of their subjects',
+    run: (value) => [...openFederations(value)],
+  },
+];
+
+export function registerHelpers(environment: Environment): void {
+  for (const { signature, run, says } of HELPERS) environment.registerFunction(signature, run as (...values: unknown[]) => unknown, { description: says });
+}

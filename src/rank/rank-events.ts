@@ -1,0 +1,61 @@
+/** Ranks raw audit events, with no snapshot at hand: through the effects they had and the rules for their names. */
+import type { Attribution, AuditEvent, Effect } from '../model.ts';
+import type { Others } from './context.ts';
+import { actionOf, factsOf } from './facts.ts';
+import { guessEvent } from './fallback.ts';
+import { bandOf, levelOf } from './levels.ts';
+import { changesOf, judge, type Rank, settle } from './rank.ts';
+import { NO_NEIGHBOURS, type Neighbours } from './neighbours.ts';
+import type { RuleSet } from './rules.ts';
+
+export interface RankEventOptions {
+  readonly neighbours?: Neighbours;
+  readonly others?: Others;
+}
+
+/**
+ * Judges one event. A call that only reads, or that was refused, changed nothing: it stays `info`, a refused attempt
+ * ordered by what it would have done. Sign-ins are no writes but are judged like them.
+ */
+export function rankEvent(event: AuditEvent, effects: readonly Effect[], rules: RuleSet, options: RankEventOptions = {}): Rank {
+  if (event.error !== undefined) return attempted(event, rules);
+  const changes = changesOf(effects);
+  const attribution = attributionOf(event);
+  const judged = judge(changes, [event], { attribution, ...(options.neighbours === undefined ? {} : { neighbours: options.neighbours }) }, rules);
+  if (judged.matches.length === 0 && event.readOnly) return quiet(event);
+  const first = changes[0];
+  return settle(judged, event, {
+    actor: event.actor,
+    events: [event],
+    others: options.others ?? {},
+    ref: first?.ref,
+    config: first === undefined ? undefined : (options.neighbours ?? NO_NEIGHBOURS).get(first.ref),
+    neighbours: options.neighbours ?? NO_NEIGHBOURS,
+  });
+}
+
+function attributionOf(event: AuditEvent): Attribution {
+  const { id, name, source, time } = event;
+  return { status: 'attributed', grade: 'exact', actor: event.actor, events: [{ id, name, source, time }], edits: {}, because: 'the event itself' };
+}
+
+function quiet(event: AuditEvent): Rank {
+  return { level: 'info', score: 1, rules: [], reasons: [`${actionOf(event.name)} only reads`], problems: [] };
+}
+
+function attempted(event: AuditEvent, rules: RuleSet): Rank {
+  const code = event.error?.code ?? 'error';
+  const facts = factsOf({ event, actor: event.actor });
+  const { error: _refused, ...asIfDone } = event;
+  const judged = judge([], [asIfDone], { attribution: attributionOf(event) }, rules);
+  const wouldBe = judged.matches[0]?.rule.score ?? (event.readOnly ? 1 : guessEvent(event).score);
+  const score = Math.round((wouldBe / 100) * bandOf('info').to);
+  const reasons = judged.matches.map(({ rule }) => `attempted, refused (${code}): ${rule.reason(facts)}`);
+  return {
+    level: levelOf(score),
+    score,
+    rules: judged.matches.map(({ rule }) => rule.id),
+    reasons: reasons.length === 0 ? [`attempted, refused (${code})`] : reasons,
+    problems: judged.problems,
+  };
+}
