@@ -37,7 +37,7 @@ export interface Gap {
 
 /** Where a kind's files stand under their scope. Default: a folder named after the kind without its first word. */
 export type Location =
-  | { readonly type: 'folder'; readonly folder: string } // <scope>/<folder>/<id>.<ext>
+  | { readonly type: 'folder'; readonly folder: string; readonly extension?: string } // <scope>/<folder>/<id>.<ext>; '.sql' instead of the format's
   | { readonly type: 'tree'; readonly folder: string } // <scope>/<folder>/<id split at "/">, no extension
   | { readonly type: 'file'; readonly file: string }; // <scope>/<file>, one resource a scope, id = kind's last word
 

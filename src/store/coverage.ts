@@ -1,0 +1,58 @@
+/** The coverage files: what could be read and what could not, without times, so that they change only when that does. */
+import type { Gap } from '../model.ts';
+import type { Layout } from './layout.ts';
+import type { Tree } from './objects.ts';
+
+export interface Coverage {
+  readonly exporter: string;
+  readonly scope: string;
+  /** `complete`, or the reason why the whole scope could not be read. */
+  readonly status: string;
+  /** By kind: `complete`, or the reason why not. */
+  readonly kinds: Readonly<Record<string, string>>;
+}
+
+export interface CoverageInput {
+  readonly tree: Tree;
+  readonly layout: Layout;
+  readonly exporter: string;
+  readonly complete: readonly { readonly scope: string; readonly kind: string }[];
+  readonly gaps: readonly Gap[];
+}
+
+/** One file for each scope that this run tried. A gap above scopes marks all that are known below it. */
+export function coverageFiles({ tree, layout, exporter, complete, gaps }: CoverageInput): {
+  files: Map<string, Uint8Array>;
+  obsolete: string[];
+} {
+  const known = scopesOf(tree, layout, exporter);
+  const scopes = new Set([...complete.map(({ scope }) => scope), ...gaps.map(({ scope }) => scope)]);
+  for (const gap of gaps) {
+    if (gap.kind === undefined) for (const scope of known) if (scope.startsWith(`${gap.scope}/`)) scopes.add(scope);
+  }
+  const files = new Map<string, Uint8Array>();
+  for (const scope of [...scopes].sort()) {
+    const whole = gaps.find((gap) => gap.kind === undefined && (gap.scope === scope || scope.startsWith(`${gap.scope}/`)));
+    const kinds: Record<string, string> = {};
+    for (const { kind } of complete.filter((entry) => entry.scope === scope)) kinds[kind] = 'complete';
+    for (const gap of gaps) if (gap.kind !== undefined && gap.scope === scope) kinds[gap.kind] = gap.reason;
+    const sorted = Object.fromEntries(Object.entries(kinds).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const coverage: Coverage = { exporter, scope, status: whole?.reason ?? 'complete', kinds: sorted };
+    files.set(layout.coveragePath(exporter, scope), Buffer.from(`${JSON.stringify(coverage, null, 2)}\n`, 'utf8'));
+  }
+  // A gap above the scopes has a file of its own only while it lasts.
+  const obsolete = known
+    .filter((scope) => !scopes.has(scope) && complete.some((entry) => entry.scope.startsWith(`${scope}/`)))
+    .map((scope) => layout.coveragePath(exporter, scope));
+  return { files, obsolete };
+}
+
+function scopesOf(tree: Tree, layout: Layout, exporter: string): string[] {
+  const start = `${layout.coveragePath(exporter, '').split('/').slice(0, 2).join('/')}/`;
+  const scopes: string[] = [];
+  for (const path of tree.keys()) {
+    const found = path.startsWith(start) ? layout.coverageOf(path) : undefined;
+    if (found?.exporter === exporter) scopes.push(found.scope);
+  }
+  return scopes;
+}

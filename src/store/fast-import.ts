@@ -1,0 +1,106 @@
+/** Streams for `git fast-import`: commits are made aside, and refs move last, all together, by compare-and-swap. */
+import { randomBytes } from 'node:crypto';
+import { DrifttrailError } from '../errors.ts';
+import type { Git } from './git.ts';
+
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface NewCommit {
+  /** The ref that is to become this commit. */
+  readonly ref: string;
+  /** What the ref must be until then; null when it must not exist. */
+  readonly expected: string | null;
+  /** The parent, when it is not `expected`. */
+  readonly parent?: string | null;
+  readonly message: string;
+  /** Seconds since 1970. */
+  readonly seconds: number;
+  readonly author: Signature;
+  /** A whole file, or the id of a blob that is there already; deletions come first. */
+  readonly writes: Iterable<readonly [path: string, content: Uint8Array | string]>;
+  readonly deletes?: Iterable<string>;
+  /** Notes: contents by the commit they speak of. */
+  readonly notes?: Iterable<readonly [commit: string, content: Uint8Array]>;
+}
+
+export const ZERO = '0'.repeat(40);
+const SAFE_PATH = /^[A-Za-z0-9._@=+,%/-]+$/;
+
+/**
+ * Makes commits without moving any ref of consequence. `loose` keeps few objects out of packs, where they can be pruned.
+ * Returns their ids and the private refs that hold them until `moveRefs`.
+ */
+export async function importCommits(git: Git, commits: readonly NewCommit[], loose = false): Promise<{ ids: string[]; held: string[] }> {
+  // A name of its own for each import: what a killed one left behind is in nobody's way.
+  const run = randomBytes(8).toString('hex');
+  const held = commits.map((_, index) => `refs/drifttrail/incoming/${run}-${index}`);
+  const limit = `fastimport.unpackLimit=${loose ? 100 : 1}`;
+  const printed = await git.feed(['-c', limit, 'fast-import', '--quiet', '--done', '--date-format=raw'], stream(commits, held));
+  const ids = printed.toString('latin1').split('\n').filter(Boolean);
+  return { ids, held };
+}
+
+export interface Move {
+  readonly ref: string;
+  readonly to: string;
+  readonly from: string | null;
+}
+
+/** Moves all refs or none, each only when it is still what it was. False when one is not. */
+export async function moveRefs(git: Git, moves: readonly Move[], held: readonly string[], reason: string): Promise<boolean> {
+  const lines = [...moves.map(({ ref, to, from }) => `update ${ref} ${to} ${from ?? ZERO}`), ...held.map((ref) => `delete ${ref}`)];
+  try {
+    await git.run(['update-ref', '-m', `drifttrail: ${reason}`, '--no-deref', '--stdin'], { input: `${lines.join('\n')}\n` });
+    return true;
+  } catch (error) {
+    if (!(error instanceof DrifttrailError) || !/but expected|reference already exists|unable to resolve reference/.test(error.message))
+      throw error;
+    if (held.length > 0) await git.run(['update-ref', '--stdin'], { input: `${held.map((ref) => `delete ${ref}`).join('\n')}\n` });
+    return false;
+  }
+}
+
+function* stream(commits: readonly NewCommit[], held: readonly string[]): Generator<Uint8Array | string> {
+  for (const [index, commit] of commits.entries()) {
+    const who = `${commit.author.name} <${commit.author.email}> ${commit.seconds} +0000`;
+    yield `commit ${held[index]}\nmark :${index + 1}\nauthor ${who}\ncommitter ${who}\n`;
+    yield* data(Buffer.from(commit.message, 'utf8'));
+    const parent = commit.parent === undefined ? commit.expected : commit.parent;
+    if (parent !== null) yield `from ${parent}\n`;
+    for (const path of commit.deletes ?? []) yield `D ${checked(path)}\n`;
+    for (const [path, content] of commit.writes) {
+      if (typeof content === 'string') yield `M 100644 ${content} ${checked(path)}\n`;
+      else {
+        yield `M 100644 inline ${checked(path)}\n`;
+        yield* data(content);
+      }
+    }
+    for (const [target, content] of commit.notes ?? []) {
+      yield 'N inline ';
+      yield `${target}\n`;
+      yield* data(content);
+    }
+    yield `get-mark :${index + 1}\n`;
+  }
+  yield 'done\n';
+}
+
+function* data(bytes: Uint8Array): Generator<Uint8Array | string> {
+  yield `data ${bytes.byteLength}\n`;
+  yield bytes;
+  yield '\n';
+}
+
+/** The layout never makes another; this is the last gate before git. */
+function checked(path: string): string {
+  if (
+    !SAFE_PATH.test(path) ||
+    path.split('/').some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git')
+  ) {
+    throw new DrifttrailError({ code: 'path-unsafe', message: `${JSON.stringify(path)} cannot be a path in the snapshots repository` });
+  }
+  return path;
+}

@@ -1,0 +1,126 @@
+/** Makes a snapshots repository from the template, or says why a folder cannot be one. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DrifttrailError } from '../errors.ts';
+import type { Surroundings } from '../model.ts';
+import { importCommits, moveRefs, type Signature } from './fast-import.ts';
+import { createGit, type Git, requireGit } from './git.ts';
+import { TEXT_NOTES } from './notes.ts';
+import { refOrNull } from './observed.ts';
+import { refreshWorktree } from './worktree.ts';
+
+export const BRANCH = 'refs/heads/main';
+export const FORMAT_VERSION = '1';
+export const DEFAULT_AUTHOR: Signature = { name: 'drifttrail', email: 'drifttrail@localhost' };
+
+/** Settings of the repository and why each is there. */
+const SETTINGS: readonly (readonly [name: string, value: string])[] = [
+  ['drifttrail.version', FORMAT_VERSION], // ours; openStore looks for it
+  ['core.autocrlf', 'false'], // bytes are kept as they are
+  ['core.safecrlf', 'false'],
+  ['core.quotePath', 'false'],
+  ['core.fileMode', 'false'],
+  ['core.longPaths', 'true'], // Windows
+  ['core.protectNTFS', 'true'],
+  ['core.protectHFS', 'true'],
+  ['core.logAllRefUpdates', 'true'], // doctor finds the last good tip there
+  ['notes.displayRef', TEXT_NOTES], // `git log` shows who did it
+  ['fastimport.unpackLimit', '1'], // never a hundred thousand loose objects
+  ['gc.auto', '0'], // `maintain` does less and better, under the deployment's lock
+  ['maintenance.auto', 'false'],
+  ['commitGraph.changedPaths', 'true'],
+  ['diff.algorithm', 'histogram'],
+  ['diff.renames', 'false'], // a path is an identity: nothing is ever renamed
+];
+
+/** Template files that npm would leave out or that would steer our own git. */
+const RENAMED: Readonly<Record<string, string>> = { gitattributes: '.gitattributes', gitignore: '.gitignore' };
+
+/**
+ * Safe to repeat. @throws {DrifttrailError} `repository-foreign` when the folder is somebody else's repository or
+ * holds files, `git-too-old`
+ */
+export async function initStore(
+  dir: string,
+  surroundings: Pick<Surroundings, 'env' | 'spawn' | 'now'>,
+  author: Signature = DEFAULT_AUTHOR,
+): Promise<void> {
+  const git = createGit(dir, surroundings);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  chmodSync(dir, 0o700);
+  await requireGit(git);
+  if (existsSync(join(dir, '.git'))) await requireOurs(git);
+  else requireEmpty(dir);
+  const simple = await git.simple();
+  // An empty template: what /usr/share/git-core or the user's own would copy here could run at every commit.
+  await simple.raw(['-c', 'init.defaultBranch=main', 'init', '--quiet', '--template=', '--initial-branch=main', '--object-format=sha1']);
+  for (const [name, value] of SETTINGS) await simple.addConfig(name, value);
+  mkdirSync(join(dir, '.git', 'hooks'), { recursive: true });
+  if ((await refOrNull(git, BRANCH)) !== null) return;
+  const seconds = Math.floor(surroundings.now().getTime() / 1000);
+  const commit = { ref: BRANCH, expected: null, message: 'Begin the snapshots\n', seconds, author, writes: templateFiles() };
+  const { ids, held } = await importCommits(git, [commit]);
+  const [tip = ''] = ids;
+  if (await moveRefs(git, [{ ref: BRANCH, to: tip, from: null }], held, 'init')) await refreshWorktree(git, tip);
+}
+
+/** @throws {DrifttrailError} `repository-missing`, `repository-foreign` */
+export async function requireOurs(git: Git): Promise<void> {
+  if (!existsSync(join(git.dir, '.git'))) {
+    throw new DrifttrailError({
+      code: 'repository-missing',
+      message: `there is no snapshots repository in ${git.dir}`,
+      remedy: 'run `drifttrail init`',
+    });
+  }
+  const found = await git.run(['config', '--local', '--get', 'drifttrail.version'], { codes: [0, 1, 128] });
+  const version = found.stdout.toString('utf8').trim();
+  if (version === FORMAT_VERSION) return;
+  if (found.code === 128) {
+    throw new DrifttrailError({
+      code: 'repository-broken',
+      message: `git cannot use ${git.dir}: ${found.stderr.trim()}`,
+      remedy: 'run `drifttrail doctor`',
+    });
+  }
+  // Killed between `git init` and the mark: nothing was written, so it may be taken for ours.
+  if (version === '' && (await git.run(['for-each-ref', '--count=1'])).stdout.length === 0 && onlyGit(git.dir)) return;
+  throw new DrifttrailError({
+    code: 'repository-foreign',
+    message:
+      version === ''
+        ? `${git.dir} is a git repository, but not one of drifttrail's`
+        : `${git.dir} has format ${version}; this drifttrail knows ${FORMAT_VERSION}`,
+    remedy: version === '' ? 'choose another folder; drifttrail never writes into a repository it did not make' : 'update drifttrail',
+  });
+}
+
+function requireEmpty(dir: string): void {
+  if (onlyGit(dir)) return;
+  throw new DrifttrailError({
+    code: 'repository-foreign',
+    message: `${dir} holds files already`,
+    remedy: 'choose an empty folder, or move them away',
+  });
+}
+
+function onlyGit(dir: string): boolean {
+  return readdirSync(dir).every((name) => name === '.git');
+}
+
+function templateFiles(): [string, Uint8Array][] {
+  const folder = templateFolder();
+  return readdirSync(folder)
+    .sort()
+    .map((name) => [RENAMED[name] ?? name, readFileSync(join(folder, name))]);
+}
+
+/** Beside package.json: this file runs from src/ and from dist/src/. */
+function templateFolder(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+    const found = join(folder, 'snapshots-template');
+    if (existsSync(found)) return found;
+  }
+  throw new DrifttrailError({ code: 'installation-broken', message: 'snapshots-template is missing', remedy: 'install drifttrail again' });
+}

@@ -1,0 +1,194 @@
+/** Finds what is wrong with the repository and names the commands that mend it; changes nothing. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeError } from '../errors.ts';
+import { inspectFiles, linesOf } from './inspect-files.ts';
+import type { Git } from './git.ts';
+import { refOrNull } from './observed.ts';
+import { type Problem, shown } from './problem.ts';
+import { editedPaths } from './worktree.ts';
+
+const MAIN = 'refs/heads/main';
+const ALL = Array.from({ length: 256 }, (_, code) => code);
+
+/** `deep` reads every object (`git fsck --full`). */
+export async function inspect(git: Git, { deep = false }: { readonly deep?: boolean } = {}): Promise<Problem[]> {
+  const files = inspectFiles(git.dir);
+  // Git itself cannot answer while these are broken.
+  if (files.some(({ code }) => ['repository-missing', 'head-broken', 'config-broken'].includes(code))) return files;
+  const asked = await Promise.all([
+    inspectConfig(git),
+    inspectHead(git),
+    inspectRefs(git),
+    inspectTip(git),
+    inspectOperation(git),
+    inspectWorktree(git),
+  ]);
+  const problems = [...files, ...asked.flat()];
+  return deep ? [...problems, ...(await inspectObjects(git))] : problems;
+}
+
+async function inspectConfig(git: Git): Promise<Problem[]> {
+  const { code, stderr } = await git.run(['config', '--local', '--list'], { codes: ALL });
+  if (code !== 0)
+    return [
+      {
+        code: 'config-broken',
+        message: `git cannot read ${git.dir}/.git/config: ${stderr.trim()}`,
+        repair: `mv ${git.dir}/.git/config ${git.dir}/.git/config.broken && drifttrail init`,
+      },
+    ];
+  const bare = await git.run(['config', '--local', '--type=bool', '--get', 'core.bare'], { codes: ALL });
+  if (bare.stdout.toString('utf8').trim() !== 'true') return [];
+  return [
+    {
+      code: 'config-bare',
+      message: `${git.dir} is marked as a bare repository`,
+      repair: `git --git-dir=${git.dir}/.git config core.bare false`,
+    },
+  ];
+}
+
+async function inspectHead(git: Git): Promise<Problem[]> {
+  const { code, stdout } = await git.run(['symbolic-ref', '-q', 'HEAD'], { codes: ALL });
+  const branch = stdout.toString('utf8').trim();
+  if (code === 0 && branch === MAIN) return [];
+  const state = code === 0 ? `is on ${branch}` : 'is detached';
+  return [
+    {
+      code: code === 0 ? 'head-elsewhere' : 'head-detached',
+      message: `HEAD of ${git.dir} ${state}; snapshots go to main`,
+      repair: `git -C ${git.dir} symbolic-ref HEAD ${MAIN}`,
+    },
+  ];
+}
+
+async function inspectRefs(git: Git): Promise<Problem[]> {
+  const { code, stderr } = await git.run(['for-each-ref', '--format=%(refname)'], { codes: ALL });
+  if (code !== 0)
+    return [
+      {
+        code: 'refs-broken',
+        message: `git cannot list the refs: ${stderr.trim()}`,
+        repair: `mv ${git.dir}/.git/packed-refs ${git.dir}/.git/packed-refs.broken; then restore the branch: ${await restoreBranch(git)}`,
+      },
+    ];
+  const broken = [...stderr.matchAll(/ignoring (?:broken|dangling) (?:sym)?ref (\S+)/g)].map((match) => match[1] ?? '');
+  const problems: Problem[] = [];
+  for (const ref of broken) {
+    const repair = ref === MAIN ? await restoreBranch(git) : `rm ${git.dir}/.git/${ref}`;
+    problems.push({ code: 'ref-broken', message: `${ref} does not hold a commit`, repair });
+  }
+  return problems;
+}
+
+/** The tip, its trees and, without reading them, its files. */
+async function inspectTip(git: Git): Promise<Problem[]> {
+  const tip = await git.run(['rev-parse', '--verify', '--quiet', MAIN], { codes: ALL });
+  if (tip.code !== 0) {
+    return [{ code: 'branch-missing', message: `${git.dir} has no branch main`, repair: await restoreBranch(git) }];
+  }
+  const listed = await git.run(['ls-tree', '-r', '-z', '--full-tree', MAIN], { codes: ALL });
+  if (listed.code !== 0) {
+    return [
+      { code: 'tip-unreadable', message: `the last snapshot cannot be read: ${listed.stderr.trim()}`, repair: await restoreBranch(git) },
+    ];
+  }
+  const ids = [...new Set([...listed.stdout.toString('utf8').matchAll(/ blob ([0-9a-f]{40})\t/g)].map((match) => match[1] ?? ''))];
+  const checked = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { codes: ALL, input: `${ids.join('\n')}\n` });
+  const missing = checked.stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.endsWith(' blob'))
+    .map((line) => line.slice(0, 40));
+  if (missing.length === 0 && checked.code === 0) return [];
+  return [
+    {
+      code: 'object-missing',
+      message: `the last snapshot lacks ${missing.length === 0 ? checked.stderr.trim() : `${missing.length} files' objects (${shown(missing)})`}`,
+      repair: await restoreObjects(git),
+    },
+  ];
+}
+
+async function inspectOperation(git: Git): Promise<Problem[]> {
+  const begun = {
+    MERGE_HEAD: 'merge',
+    'rebase-merge': 'rebase',
+    'rebase-apply': 'rebase',
+    CHERRY_PICK_HEAD: 'cherry-pick',
+    REVERT_HEAD: 'revert',
+    BISECT_LOG: 'bisect',
+  };
+  return Object.entries(begun)
+    .filter(([file]) => statSync(join(git.dir, '.git', file), { throwIfNoEntry: false }) !== undefined)
+    .map(([, command]) => ({
+      code: 'operation-begun',
+      message: `somebody began a ${command} in ${git.dir}`,
+      repair: `git -C ${git.dir} ${command} ${command === 'bisect' ? 'reset' : '--abort'}`,
+    }));
+}
+
+async function inspectWorktree(git: Git): Promise<Problem[]> {
+  try {
+    const edited = await editedPaths(git);
+    if (edited.length === 0) return [];
+    return [
+      {
+        code: 'worktree-edited',
+        message: `somebody edited ${shown(edited)} in ${git.dir}; the snapshots are not touched by it, but the files shown are not the last snapshot's`,
+        repair: `git -C ${git.dir} diff refs/drifttrail/worktree; keep what you need elsewhere, then: git -C ${git.dir} read-tree --reset -u refs/drifttrail/worktree && git -C ${git.dir} clean -fd`,
+      },
+    ];
+  } catch (error) {
+    return [
+      {
+        code: 'index-broken',
+        message: `git cannot use the index of ${git.dir}: ${describeError(error)}`,
+        repair: `rm ${git.dir}/.git/index && git -C ${git.dir} read-tree main && git -C ${git.dir} update-ref refs/drifttrail/worktree main`,
+      },
+    ];
+  }
+}
+
+async function inspectObjects(git: Git): Promise<Problem[]> {
+  const { code, stdout, stderr } = await git.run(['fsck', '--full', '--no-dangling', '--no-progress'], { codes: ALL, timeout: 3_600_000 });
+  if (code === 0) return [];
+  const said = `${stderr}\n${stdout.toString('utf8')}`.split('\n').filter((line) => /error|missing|broken|corrupt/.test(line));
+  const graph = await git.run(['commit-graph', 'verify', '--no-progress'], { codes: ALL });
+  if (graph.code !== 0)
+    return [
+      {
+        code: 'commit-graph-broken',
+        message: `the commit graph is wrong: ${graph.stderr.trim()}`,
+        repair: `rm -rf ${git.dir}/.git/objects/info/commit-graph*`,
+      },
+    ];
+  return [{ code: 'object-broken', message: `git fsck: ${said.slice(0, 3).join('; ')}`, repair: await restoreObjects(git) }];
+}
+
+/** Points main at the newest commit that its log names and that can still be read whole. */
+async function restoreBranch(git: Git): Promise<string> {
+  const log = await git.run(['reflog', 'show', '--format=%H', '-n', '200', MAIN], { codes: ALL });
+  const named = log.stdout.toString('utf8').split('\n').filter(Boolean);
+  for (const sha of [...named, ...logged(git.dir)]) {
+    const whole = await git.run(['rev-list', '--objects', '--quiet', '--no-walk', sha], { codes: ALL });
+    if (whole.code === 0) return `git -C ${git.dir} update-ref ${MAIN} ${sha}`;
+  }
+  return `${await restoreObjects(git)}; then: git -C ${git.dir} update-ref ${MAIN} FETCH_HEAD`;
+}
+
+async function restoreObjects(git: Git): Promise<string> {
+  const pushed = (await refOrNull(git, 'refs/drifttrail/remote/heads/main').catch(() => null)) !== null;
+  const empty = `find ${git.dir}/.git/objects -type f -size 0 -delete`;
+  return `${empty}; git -C ${git.dir} fetch --refetch ${pushed ? '<remote of drifttrail.yaml>' : '<a clone or backup of this repository>'} main`;
+}
+
+/** The branch's log by hand, for when git does not find the branch any more. */
+function logged(dir: string): string[] {
+  const file = join(dir, '.git', 'logs', 'refs', 'heads', 'main');
+  return linesOf(file)
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((sha) => /^[0-9a-f]{40}$/.test(sha))
+    .reverse();
+}

@@ -1,0 +1,74 @@
+/** When each kind of each scope was last tried and last complete: the windows of changes, kept even when no commit is made. */
+import type { Git } from './git.ts';
+import { importCommits, moveRefs, type Signature } from './fast-import.ts';
+
+export interface Observation {
+  /** The last try, complete or not. */
+  readonly tried: string;
+  /** Beginning and end of the last complete reading; absent until there was one. */
+  readonly complete?: { readonly from: string; readonly to: string };
+}
+
+export interface Observed {
+  /** By scope, then kind. */
+  readonly observations: Readonly<Record<string, Readonly<Record<string, Observation>>>>;
+  /** What was found behind each scope: an account id, a machine id. */
+  readonly identities: Readonly<Record<string, string>>;
+  /** Readings held as suspicious until a second one agrees; see collect/suspicious.ts. */
+  readonly held: Readonly<Record<string, readonly string[]>>;
+}
+
+export const OBSERVED = 'refs/drifttrail/observed';
+export const PUSHED_OBSERVED = 'refs/drifttrail/remote/observed';
+export const OBSERVED_FILE = 'observed.json';
+export const NOTHING: Observed = { observations: {}, identities: {}, held: {} };
+
+/** Of two writers' knowledge, the newer of each kind. */
+export function mergeObserved(one: Observed, two: Observed): Observed {
+  const observations: Record<string, Record<string, Observation>> = {};
+  for (const side of [one, two]) {
+    for (const [scope, kinds] of Object.entries(side.observations)) {
+      const merged = observations[scope] ?? {};
+      observations[scope] = merged;
+      for (const [kind, seen] of Object.entries(kinds)) if ((merged[kind]?.tried ?? '') <= seen.tried) merged[kind] = seen;
+    }
+  }
+  return { observations, identities: { ...one.identities, ...two.identities }, held: { ...one.held, ...two.held } };
+}
+
+export async function readObserved(git: Git, ref = OBSERVED): Promise<Observed> {
+  const found = await git.run(['cat-file', 'blob', `${ref}:${OBSERVED_FILE}`], { codes: [0, 128] });
+  return found.code === 0 ? { ...NOTHING, ...(JSON.parse(found.stdout.toString('utf8')) as Partial<Observed>) } : NOTHING;
+}
+
+/**
+ * Replaces what is known. The commit's parent is what the remote has, not the last run: so a push is a fast-forward,
+ * and a hundred runs between two pushes leave one commit.
+ */
+export async function writeObserved(git: Git, observed: Observed, seconds: number, author: Signature): Promise<void> {
+  const bytes = Buffer.from(`${JSON.stringify(observed, sorted, 1)}\n`, 'utf8');
+  for (;;) {
+    const [before, pushed] = await Promise.all([refOrNull(git, OBSERVED), refOrNull(git, PUSHED_OBSERVED)]);
+    const commit = {
+      ref: OBSERVED,
+      expected: before,
+      parent: pushed,
+      message: 'Observed\n',
+      seconds,
+      author,
+      writes: [[OBSERVED_FILE, bytes]] as const,
+    };
+    const { ids, held } = await importCommits(git, [commit], true);
+    if (await moveRefs(git, [{ ref: OBSERVED, to: ids[0] ?? '', from: before }], held, 'observed')) return;
+  }
+}
+
+export async function refOrNull(git: Git, ref: string): Promise<string | null> {
+  const found = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], { codes: [0, 1] });
+  return found.code === 0 ? found.stdout.toString('latin1').trim() : null;
+}
+
+function sorted(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,180 @@
+/** Sends the history to the remote that many writers share: fast-forwards only, never a merge, never force. */
+import { DrifttrailError, describeError } from '../errors.ts';
+import type { Signature } from './fast-import.ts';
+import type { Git } from './git.ts';
+import { BRANCH } from './init.ts';
+import { FINDINGS_NOTES, TEXT_NOTES } from './notes.ts';
+import { OBSERVED, PUSHED_OBSERVED, refOrNull } from './observed.ts';
+import { rebuild } from './rebuild.ts';
+
+export interface PushResult {
+  /** `failed`: the remote could not be reached or said no; `late`: the deadline passed. What is here stays here and goes next time. */
+  readonly status: 'pushed' | 'up-to-date' | 'failed' | 'late';
+  readonly attempts: number;
+  /** Commits that the remote lacks. */
+  readonly backlog: number;
+  /** What went wrong, without secrets; '' when nothing. */
+  readonly detail: string;
+}
+
+export interface PushOptions {
+  /** Milliseconds for all attempts together. */
+  readonly deadline: number;
+  readonly author: Signature;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+  readonly owned?: readonly string[];
+}
+
+/** What is shared, and where we remember what the remote has of it. */
+export const SHARED: Readonly<Record<string, string>> = {
+  [BRANCH]: 'refs/drifttrail/remote/heads/main',
+  [TEXT_NOTES]: 'refs/drifttrail/remote/notes/drifttrail',
+  [FINDINGS_NOTES]: 'refs/drifttrail/remote/notes/drifttrail-findings',
+  [OBSERVED]: PUSHED_OBSERVED,
+};
+// The stars let a ref be missing over there. Only our own copies are moved, so the plus overwrites nothing of anybody's.
+const FETCHED = [
+  '+refs/heads/main*:refs/drifttrail/remote/heads/main*',
+  '+refs/notes/drifttrail*:refs/drifttrail/remote/notes/drifttrail*',
+  `+${OBSERVED}*:${PUSHED_OBSERVED}*`,
+];
+
+/** Never throws for what the remote does. @throws {DrifttrailError} `remote-invalid` */
+export async function push(git: Git, remote: string, options: PushOptions): Promise<PushResult> {
+  if (remote === '' || remote.startsWith('-')) {
+    throw new DrifttrailError({
+      code: 'remote-invalid',
+      message: `${JSON.stringify(remote)} is not a remote`,
+      remedy: 'set `remote` to a URL or path',
+    });
+  }
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), options.deadline);
+  let attempts = 0;
+  try {
+    for (;;) {
+      attempts += 1;
+      const ahead = await refsAhead(git);
+      if (ahead.length === 0) return { status: attempts === 1 ? 'up-to-date' : 'pushed', attempts, backlog: 0, detail: '' };
+      const answer = await pushOnce(git, remote, ahead, abort.signal);
+      if (answer === 'pushed') return { status: 'pushed', attempts, backlog: 0, detail: '' };
+      if (answer !== 'lost') return { status: 'failed', attempts, backlog: await backlog(git), detail: answer };
+      // Another writer was first: see what is there, put ours on top, try again.
+      const before = await remember(git);
+      await network(git, abort.signal, [
+        'fetch',
+        '--quiet',
+        '--no-tags',
+        '--no-write-fetch-head',
+        '--no-auto-maintenance',
+        remote,
+        ...FETCHED,
+      ]);
+      await rebuild(git, before, options);
+      // Spread out those who lose to each other.
+      await pause(Math.random() * 50 * Math.min(attempts, 10), abort.signal);
+    }
+  } catch (error) {
+    const detail = withoutSecrets(describeError(error), remote);
+    if (abort.signal.aborted)
+      return { status: 'late', attempts, backlog: await backlog(git), detail: `the remote took longer than ${options.deadline} ms` };
+    return { status: 'failed', attempts, backlog: await backlog(git), detail };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Ahead {
+  readonly ref: string;
+  readonly sha: string;
+}
+
+async function refsAhead(git: Git): Promise<Ahead[]> {
+  const refs = await allRefs(git);
+  return Object.entries(SHARED).flatMap(([ref, tracking]) => {
+    const sha = refs.get(ref);
+    return sha === undefined || sha === refs.get(tracking) ? [] : [{ ref, sha }];
+  });
+}
+
+async function allRefs(git: Git): Promise<Map<string, string>> {
+  const listed = await git.text(['for-each-ref', '--format=%(refname) %(objectname)']);
+  return new Map(
+    listed
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+  );
+}
+
+/** What the remote had when we looked last: the base that our own additions are told by. */
+async function remember(git: Git): Promise<Map<string, string>> {
+  const refs = await allRefs(git);
+  return new Map(
+    Object.entries(SHARED).flatMap(([ref, tracking]) => {
+      const sha = refs.get(tracking);
+      return sha === undefined ? [] : [[ref, sha] as const];
+    }),
+  );
+}
+
+/** `pushed`, `lost` when the remote has what we do not know, or what it said. */
+async function pushOnce(git: Git, remote: string, ahead: readonly Ahead[], signal: AbortSignal): Promise<string> {
+  try {
+    await network(git, signal, ['push', '--porcelain', '--no-verify', remote, ...ahead.map(({ ref, sha }) => `${sha}:${ref}`)]);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    if (/\[rejected\]|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value/i.test(said)) return 'lost';
+    return withoutSecrets(
+      said
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '')
+        .slice(-3)
+        .join(' '),
+      remote,
+    );
+  }
+  const moves = ahead.map(({ ref, sha }) => `update ${SHARED[ref]} ${sha}`);
+  await git.run(['update-ref', '--no-deref', '--stdin'], { input: `${moves.join('\n')}\n` });
+  return 'pushed';
+}
+
+async function network(git: Git, signal: AbortSignal, args: readonly string[]): Promise<string> {
+  signal.throwIfAborted();
+  const simple = await git.simple({ signal });
+  return simple.raw([...args]);
+}
+
+/** Commits that the remote lacks, as far as we know it. */
+export async function backlog(git: Git): Promise<number> {
+  const tracking = SHARED[BRANCH] ?? '';
+  if ((await refOrNull(git, BRANCH)) === null) return 0;
+  const known = (await refOrNull(git, tracking)) === null ? [] : [`^${tracking}`];
+  return Number(await git.text(['rev-list', '--count', BRANCH, ...known]));
+}
+
+/** Passwords and tokens in URLs, whoever repeats them. */
+function withoutSecrets(text: string, remote: string): string {
+  return text
+    .replaceAll(remote, remote.replace(/\/\/[^/@]*@/, '//'))
+    .replaceAll(/(\w+:\/\/)[^\s/@]*@/g, '$1')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

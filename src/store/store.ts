@@ -1,0 +1,155 @@
+/** The snapshots repository as the other stages see it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DrifttrailError } from '../errors.ts';
+import type { Surroundings } from '../model.ts';
+import { importCommits, moveRefs, type Signature } from './fast-import.ts';
+import { createGit, type Git } from './git.ts';
+import { BRANCH, DEFAULT_AUTHOR, requireOurs } from './init.ts';
+import { inspect } from './inspect.ts';
+import { clearStaleLocks } from './locks.ts';
+import { type CommitInfo, type LogOptions, readLog } from './log.ts';
+import { type MaintenanceResult, maintain } from './maintain.ts';
+import { type NoteEntry, readFindings, writeNotes } from './notes.ts';
+import { readBlobs, readTree } from './objects.ts';
+import { type Observed, readObserved, refOrNull, writeObserved } from './observed.ts';
+import type { Problem } from './problem.ts';
+import { type PushResult, push } from './push.ts';
+import { signed } from './signing.ts';
+import { refreshWorktree } from './worktree.ts';
+
+export { initStore } from './init.ts';
+export type { CommitInfo, LogOptions } from './log.ts';
+export type { Observation, Observed } from './observed.ts';
+export type { Problem } from './problem.ts';
+export type { PushResult } from './push.ts';
+
+export interface CommitPlan {
+  /** The tip that the plan was made for; null before the first commit. */
+  readonly parent: string | null;
+  readonly writes: ReadonlyMap<string, Uint8Array>;
+  readonly deletes: readonly string[];
+  readonly message: string;
+  /** ISO 8601; moved forward to the parent's date when it is before it. */
+  readonly date: string;
+}
+
+export interface Store {
+  readonly dir: string;
+  readonly tip: () => Promise<string | null>;
+  /** Every file with its blob id. */
+  readonly tree: (commit: string) => Promise<Map<string, string>>;
+  readonly read: (blobIds: Iterable<string>) => Promise<Map<string, Uint8Array>>;
+  /** The new tip; null when there is nothing to do. @throws {DrifttrailError} `tip-moved` when the parent is not the tip any more */
+  readonly commit: (plan: CommitPlan) => Promise<string | null>;
+  readonly info: (commit: string) => Promise<CommitInfo>;
+  readonly log: (options?: LogOptions) => AsyncIterable<CommitInfo>;
+  readonly writeNotes: (entries: ReadonlyMap<string, NoteEntry>) => Promise<void>;
+  readonly readFindings: (shas: Iterable<string>) => Promise<Map<string, string>>;
+  readonly readObserved: () => Promise<Observed>;
+  readonly writeObserved: (observed: Observed) => Promise<void>;
+  /** Brings the checked-out files to the tip; what a person edited stands in the way and is returned. */
+  readonly refreshWorktree: () => Promise<Problem[]>;
+  /** `deadline` in milliseconds; `owned`: the path prefixes that this writer owns, all by default. */
+  readonly push: (remote: string, deadline: number, owned?: readonly string[]) => Promise<PushResult>;
+  readonly maintain: () => Promise<MaintenanceResult>;
+  /** `deep` reads every object. */
+  readonly inspect: (options?: { readonly deep?: boolean }) => Promise<Problem[]>;
+  /** The change of a commit as `git show` prints it. */
+  readonly patch: (commit: string, paths?: readonly string[]) => Promise<string>;
+}
+
+export interface StoreOptions {
+  readonly author?: Signature;
+  /** Talk for people: a hook that failed, a lock that was waited for. */
+  readonly progress?: (text: string) => void;
+}
+
+/** @throws {DrifttrailError} `repository-missing`, `repository-foreign`, `repository-broken` */
+export async function openStore(dir: string, surroundings: Surroundings, options: StoreOptions = {}): Promise<Store> {
+  const git = createGit(dir, surroundings);
+  const author = options.author ?? DEFAULT_AUTHOR;
+  const progress = options.progress ?? (() => undefined);
+  const seconds = () => Math.floor(surroundings.now().getTime() / 1000);
+  await requireOurs(git);
+
+  /** A lock that a killed git left is cleared and the work done again; a living git's is waited for. */
+  const writing = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DrifttrailError) || error.code !== 'git-locked') throw error;
+      await clearStaleLocks(git, surroundings, progress);
+      return work();
+    }
+  };
+
+  return {
+    dir,
+    tip: () => refOrNull(git, BRANCH),
+    tree: (commit) => readTree(git, commit),
+    read: (blobIds) => readBlobs(git, blobIds),
+    commit: (plan) => writing(() => commit(git, plan, author, progress)),
+    info: (sha) => infoOf(git, sha),
+    log: (given = {}) => readLog(git, given, BRANCH),
+    writeNotes: (entries) => writing(() => writeNotes(git, entries, seconds(), author)),
+    readFindings: (shas) => readFindings(git, shas),
+    readObserved: () => readObserved(git),
+    writeObserved: (observed) => writing(() => writeObserved(git, observed, seconds(), author)),
+    refreshWorktree: () =>
+      writing(async () => {
+        const tip = await refOrNull(git, BRANCH);
+        return tip === null ? [] : refreshWorktree(git, tip);
+      }),
+    push: (remote, deadline, owned) =>
+      writing(() => push(git, remote, { deadline, author, now: seconds, ...(owned === undefined ? {} : { owned }) })),
+    maintain: () => writing(() => maintain(git)),
+    inspect: (given) => inspect(git, given),
+    patch: async (sha, paths = []) =>
+      (await git.simple()).show(['--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', sha, '--', ...paths]),
+  };
+}
+
+async function commit(git: Git, plan: CommitPlan, author: Signature, progress: (text: string) => void): Promise<string | null> {
+  if (plan.writes.size === 0 && plan.deletes.length === 0) return null;
+  const wanted = Math.floor(Date.parse(plan.date) / 1000);
+  const seconds = Math.max(wanted, plan.parent === null ? 0 : await secondsOf(git, plan.parent));
+  const { ids, held } = await importCommits(git, [
+    { ref: BRANCH, expected: plan.parent, message: plan.message, seconds, author, writes: plan.writes, deletes: plan.deletes },
+  ]);
+  const [made = ''] = ids;
+  const tip = await signed(git, made);
+  const [subject = ''] = plan.message.split('\n');
+  if (!(await moveRefs(git, [{ ref: BRANCH, to: tip, from: plan.parent }], held, subject))) {
+    throw new DrifttrailError({
+      code: 'tip-moved',
+      message: `somebody else committed to ${git.dir} meanwhile`,
+      remedy: 'nothing was lost; the next run starts from the new tip',
+      exitCode: 75,
+    });
+  }
+  await runHook(git, 'post-commit', progress);
+  return tip;
+}
+
+async function secondsOf(git: Git, sha: string): Promise<number> {
+  return Number(await git.text(['log', '-1', '--no-show-signature', '--format=%ct', '--end-of-options', sha]));
+}
+
+/** As with git itself, a post-commit hook that fails does not undo the commit. */
+async function runHook(git: Git, name: string, progress: (text: string) => void): Promise<void> {
+  const configured =
+    existsSync(join(git.dir, '.git', 'hooks', name)) ||
+    (await git.run(['config', '--get', 'core.hooksPath'], { codes: [0, 1] })).code === 0;
+  if (!configured) return;
+  const result = await git.run(['hook', 'run', '--ignore-missing', name], {
+    codes: Array.from({ length: 256 }, (_, code) => code),
+    timeout: 60_000,
+  });
+  if (result.code !== 0) progress(`the hook ${name} exited with ${result.code}: ${result.stderr.trim()}`);
+}
+
+async function infoOf(git: Git, sha: string): Promise<CommitInfo> {
+  for await (const info of readLog(git, { ref: sha, max: 1 }, BRANCH)) return info;
+  throw new DrifttrailError({ code: 'commit-unknown', message: `there is no commit ${sha}` });
+}

@@ -1,0 +1,84 @@
+/** The checked-out files that people browse: kept at the tip, and never at the price of a person's edit. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DrifttrailError } from '../errors.ts';
+import { ZERO } from './fast-import.ts';
+import type { Git } from './git.ts';
+import { readTree } from './objects.ts';
+import { refOrNull } from './observed.ts';
+import { type Problem, shown } from './problem.ts';
+
+/** The commit that was checked out last. */
+export const WORKTREE = 'refs/drifttrail/worktree';
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
+/**
+ * Brings index and files from the commit checked out last to `tip`: only paths that differ are touched. What a person
+ * has edited is left as it is and reported; then nothing is updated until the edit is gone.
+ */
+export async function refreshWorktree(git: Git, tip: string): Promise<Problem[]> {
+  const before = await refOrNull(git, WORKTREE);
+  if (before === tip) return [];
+  const marker = join(git.dir, '.git', 'drifttrail-refreshing');
+  if (existsSync(marker)) await finishInterrupted(git, before, readFileSync(marker, 'utf8').trim());
+  // Read-tree goes by the index, so the index must know the files' times.
+  await git.run(['update-index', '-q', '--refresh'], { codes: [0, 1] });
+  writeFileSync(marker, `${tip}\n`, { mode: 0o600, flush: true });
+  try {
+    await git.run(['read-tree', '-m', '-u', before ?? EMPTY_TREE, tip]);
+  } catch (error) {
+    if (!(error instanceof DrifttrailError) || error.code !== 'git-failed') throw error;
+    // All or nothing: a refusal has touched no file.
+    rmSync(marker, { force: true });
+    return [await blockedBy(git, error.message)];
+  }
+  await git.run(['update-ref', '--no-deref', WORKTREE, tip]);
+  rmSync(marker, { force: true });
+  return [];
+}
+
+/** Paths that differ from what was checked out, or that nobody checked out. */
+export async function editedPaths(git: Git): Promise<string[]> {
+  await git.run(['update-index', '-q', '--refresh'], { codes: [0, 1] });
+  const [changed, untracked] = await Promise.all([git.run(['diff-files', '--name-only', '-z']), git.run(['ls-files', '--others', '-z'])]);
+  const staged =
+    (await refOrNull(git, WORKTREE)) === null
+      ? Buffer.alloc(0)
+      : (await git.run(['diff-index', '--cached', '--name-only', '-z', WORKTREE])).stdout;
+  const names = [changed.stdout, untracked.stdout, staged].flatMap((list) => list.toString('utf8').split('\0'));
+  return [...new Set(names.filter((name) => name !== ''))].sort();
+}
+
+/**
+ * A refresh was killed while it wrote: files that it was to touch may be old, new, half or missing. They are put to
+ * the state it aimed at; no other path is looked at.
+ */
+async function finishInterrupted(git: Git, before: string | null, target: string): Promise<void> {
+  if ((await refOrNull(git, target)) === null) return;
+  const touched = (await git.run(['diff-tree', '-r', '-z', '--name-only', before ?? EMPTY_TREE, target])).stdout
+    .toString('utf8')
+    .split('\0')
+    .filter(Boolean);
+  if (touched.length > 0) {
+    const tree = await readTree(git, target);
+    const entries = touched.map((path) => {
+      const id = tree.get(path);
+      return id === undefined ? `0 ${ZERO}\t${path}` : `100644 ${id}\t${path}`;
+    });
+    await git.run(['update-index', '-z', '--index-info'], { input: entries.join('\0').concat('\0') });
+    const kept = touched.filter((path) => tree.has(path));
+    for (const path of touched) if (!tree.has(path)) rmSync(join(git.dir, path), { force: true });
+    await git.run(['checkout-index', '-f', '-q', '-z', '--stdin'], { input: kept.join('\0') });
+  }
+  // The two-tree merge that follows accepts an index that is at the new state already.
+  await git.run(['update-ref', '--no-deref', WORKTREE, target]);
+}
+
+async function blockedBy(git: Git, said: string): Promise<Problem> {
+  const edited = await editedPaths(git);
+  return {
+    code: 'worktree-edited',
+    message: `${shown(edited)} in ${git.dir} differ from the last snapshot, so the files are not brought up to date (history is): ${said}`,
+    repair: `git -C ${git.dir} diff ${WORKTREE}; keep what you need elsewhere, then: git -C ${git.dir} read-tree --reset -u ${WORKTREE} && git -C ${git.dir} clean -fd`,
+  };
+}
