@@ -30,8 +30,6 @@ export async function* collectFiles(context: CollectContext<HostOptions>, source
   const unreadFiles: Unreadable[] = [];
   const unreadFolders: Unreadable[] = [];
   const names = ownerNames(source);
-  // With numbers for names every entry would seem to have changed hands.
-  if (names instanceof Unreadable) unreadFolders.push(names);
   let count = 0;
 
   for (const entry of walk(source.fs, source.root, selection)) {
@@ -64,10 +62,12 @@ export async function* collectFiles(context: CollectContext<HostOptions>, source
     }
     return;
   }
-  if (unreadFolders.length === 0) {
+  // With numbers in place of names every entry would seem to have changed hands.
+  const unreadMetadata = names instanceof Unreadable ? [names, ...unreadFolders] : unreadFolders;
+  if (unreadMetadata.length === 0) {
     yield { ref: { scope, kind: METADATA, id: 'file-metadata' }, config: metadata };
     context.complete(scope, METADATA);
-  } else context.gap(gapOf(scope, METADATA, unreadFolders));
+  } else context.gap(gapOf(scope, METADATA, unreadMetadata));
   const unread = [...unreadFiles, ...unreadFolders];
   if (unread.length === 0) context.complete(scope, FILE);
   else context.gap(gapOf(scope, FILE, unread));

@@ -1,5 +1,6 @@
 /** Reads a machine or a mounted image: its configuration files, their modes and owners, and facts about it. */
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { type CollectContext, DrifttrailError, type Exporter, type Resource } from 'drifttrail';
 import { FACTS } from './facts/index.ts';
 import { collectFiles } from './files.ts';
@@ -12,7 +13,7 @@ export function createHostExporter(fs: FileSystem = realFileSystem): Exporter<Ho
   return {
     name: 'host',
     summary: 'files and facts of this machine or of another root directory',
-    options: hostOptions as unknown as Exporter<HostOptions>['options'],
+    options: hostOptions,
     scopes: { root: 'hosts', depth: 2 },
     kinds,
     rules: new URL('./rules/', import.meta.url),
@@ -25,16 +26,17 @@ export default createHostExporter();
 
 async function* collect(context: CollectContext<HostOptions>, fs: FileSystem): AsyncGenerator<Resource> {
   const { options } = context;
-  const live = options.root === '/';
-  const root = realRoot(fs, options.root);
+  const wanted = resolve(context.dir, options.root);
+  const live = wanted === '/';
+  const root = realRoot(fs, wanted);
   if (root instanceof Unreadable) {
     const name = options.name;
-    if (name === undefined) throw noName(options.root, root.message);
+    if (name === undefined) throw noName(wanted, root.message);
     context.gap({ scope: `hosts/${name}`, reason: 'unreachable', detail: root.message });
     return;
   }
   const source = createSource(fs, root, live, context);
-  const scope = `hosts/${options.name ?? nameOf(source, options.root)}`;
+  const scope = `hosts/${options.name ?? nameOf(source, wanted)}`;
   const identity = machineId(source);
   if (identity !== undefined) context.identity(scope, identity);
 

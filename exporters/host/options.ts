@@ -12,7 +12,7 @@ export const hostOptions = z.strictObject({
     .max(120)
     .optional()
     .describe('name of the machine in the snapshots; default: its host name'),
-  root: z.string().startsWith('/', 'an absolute path').default('/').describe('root directory: / for this machine, else a mounted image'),
+  root: z.string().min(1).default('/').describe('root directory: / for this machine, else a mounted image; relative to the deployment'),
   files: z
     .union([globs, z.strictObject({ include: globs.default(['etc']), exclude: globs.default([]) })])
     .default(['etc'])

@@ -22,7 +22,12 @@ describe('what a file is', () => {
     const metadata = document(found, 'host.file-metadata');
     // Names come from the root's own passwd: uid 0 is daemon there.
     const uid = process.getuid?.() ?? 0;
-    expect(metadata['etc/motd']).toEqual({ type: 'file', mode: '4640', owner: uid === 0 ? 'daemon' : String(uid), group: process.getgid?.() === 0 ? 'wheel' : String(process.getgid?.()) });
+    expect(metadata['etc/motd']).toEqual({
+      type: 'file',
+      mode: '4640',
+      owner: uid === 0 ? 'daemon' : String(uid),
+      group: process.getgid?.() === 0 ? 'wheel' : String(process.getgid?.()),
+    });
     expect(metadata['etc/hollow']).toMatchObject({ type: 'directory' });
     expect(completeKinds(found)).toEqual(['host.file', 'host.file-metadata']);
     expect(found.gaps).toEqual([]);
@@ -82,7 +87,12 @@ describe('what cannot be read', () => {
     const found = await snapshot({ root }, failing('openSync', join(root, 'etc/locked'), 'EACCES'));
     expect(ids(found)).toEqual(['etc/a', 'etc/z']);
     expect(found.gaps).toEqual([
-      { scope: 'hosts/web01', kind: 'host.file', reason: 'denied', detail: 'etc/locked: permission denied; run as root, or leave them out with files.exclude' },
+      {
+        scope: 'hosts/web01',
+        kind: 'host.file',
+        reason: 'denied',
+        detail: 'etc/locked: permission denied; run as root, or leave them out with files.exclude',
+      },
     ]);
     expect(completeKinds(found)).toEqual(['host.file-metadata']);
     expect(document(found, 'host.file-metadata')['etc/locked']).toMatchObject({ type: 'file', content: 'unreadable' });
@@ -113,7 +123,9 @@ describe('what cannot be read', () => {
     };
     const [gap] = (await snapshot({ root }, fs)).gaps;
     expect(gap).toMatchObject({ reason: 'invalid' });
-    expect(gap?.detail).toBe('etc/f0: input/output error, etc/f1: input/output error, etc/f2: input/output error, etc/f3: input/output error, etc/f4: input/output error and 3 more');
+    expect(gap?.detail).toBe(
+      'etc/f0: input/output error, etc/f1: input/output error, etc/f2: input/output error, etc/f3: input/output error, etc/f4: input/output error and 3 more',
+    );
   });
 });
 
@@ -207,7 +219,9 @@ describe('the root', () => {
     expect((await snapshot({ root: join(root, 'absent') })).gaps).toEqual([
       { scope: 'hosts/web01', reason: 'unreachable', detail: `${join(root, 'absent')}: does not exist; is the image mounted?` },
     ]);
-    expect((await snapshot({ root: join(root, 'file') })).gaps).toMatchObject([{ scope: 'hosts/web01', detail: expect.stringContaining('is not a directory') }]);
+    expect((await snapshot({ root: join(root, 'file') })).gaps).toMatchObject([
+      { scope: 'hosts/web01', detail: expect.stringContaining('is not a directory') },
+    ]);
   });
 
   it('is a gap when nothing of the set is there: an empty mount point is not a machine without files', async () => {

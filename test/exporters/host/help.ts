@@ -38,7 +38,8 @@ export function ids(found: Snapshot, kind = 'host.file'): string[] {
 
 export function document(found: Snapshot, kind: string): Readonly<Record<string, Json>> {
   const resource = found.resources.find(({ ref }) => ref.kind === kind);
-  if (resource === undefined) throw new Error(`no ${kind} among ${found.resources.map(({ ref }) => ref.kind)}; gaps: ${JSON.stringify(found.gaps)}`);
+  if (resource === undefined)
+    throw new Error(`no ${kind} among ${found.resources.map(({ ref }) => ref.kind)}; gaps: ${JSON.stringify(found.gaps)}`);
   return resource.config as Readonly<Record<string, Json>>;
 }
 
