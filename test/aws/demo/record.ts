@@ -93,7 +93,7 @@ async function recordAnswers(endpoint: Endpoint, folder: string, now: () => Date
   process.env.AWS_ACCESS_KEY_ID = reader.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = reader.secretAccessKey;
   process.env.AWS_SESSION_TOKEN = reader.sessionToken ?? '';
-  const options = exporter.options.parse({ regions: [REGION], endpoint: endpoint.url, record: folder, rate: 1000 });
+  const options = exporter.options.parse({ regions: [REGION], endpoint: endpoint.url, record: folder, rate: 100 });
   const surroundings = { ...realSurroundings(), now };
   const snapshot = await collect(exporter, options, { surroundings, signal: AbortSignal.timeout(120_000), progress: () => undefined });
   const [gap] = snapshot.gaps;
