@@ -6,6 +6,7 @@ import { loadKey } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
 import { initStore } from '../store/store.ts';
+import { installHook } from './hooks-install.ts';
 
 export interface MadeDeployment {
   readonly dir: string;
@@ -45,6 +46,7 @@ export async function makeDeployment(dir: string, config: string, surroundings: 
   }
   loadKey(state);
   await initStore(snapshots, surroundings);
+  installHook(join(snapshots, '.git', 'hooks'), 'post-commit', root);
   // Last: a folder is a deployment only when everything else stands. `wx`: two at once must not both win.
   writeFileSync(file, config, { mode: 0o600, flag: 'wx' });
   return { dir: root, files: [file, join(root, 'rules'), snapshots, state] };

@@ -1,5 +1,5 @@
 /** The checks of `doctor`, in the order in which they depend on each other. Each finding carries its fix. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CONFIG_FILE } from '../config/config.ts';
 import type { Deployment } from '../deployment.ts';
@@ -34,7 +34,7 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
     ['repository', () => checkRepository(opened)],
     ['rules', () => checkRules(opened)],
     ['coverage', () => checkCoverage(opened, surroundings)],
-    ['outbox', () => checkOutbox(opened)],
+    ['outbox', () => checkOutbox(opened, surroundings)],
     ['daemon', () => checkDaemon(opened, surroundings)],
     ...(options.offline ? [] : ([['aws credentials', () => checkAws(opened, surroundings)]] as const)),
   ];
@@ -115,22 +115,27 @@ async function checkRules(deployment: Deployment): Promise<CheckResult[]> {
 }
 
 async function checkCoverage(deployment: Deployment, surroundings: Surroundings): Promise<CheckResult[]> {
-  const { observations } = await deployment.store.readObserved();
+  const observed = await deployment.store.readObserved();
   const { readGaps } = await import('../report/read.ts');
   const gaps = await readGaps(deployment);
-  const stale = staleScopes(observations, surroundings.now(), STALE);
-  if (gaps.length + stale.length === 0) return [ok('coverage', `${Object.keys(observations).length} scopes read completely`)];
+  const stale = staleScopes(observed, surroundings.now(), STALE);
+  if (gaps.length + stale.length === 0) return [ok('coverage', `${Object.keys(observed.scopes).length} scopes read completely`)];
   return [
     ...gaps.map((gap) => ({ name: 'coverage', status: 'warn' as const, detail: `${gap.scope} ${gap.kind ?? ''}: ${gap.reason}: ${gap.detail}`, ...(gap.reason === 'denied' ? { fix: 'drifttrail permissions prints the policy that is needed' } : {}) })),
     ...stale.map((detail) => ({ name: 'coverage', status: 'warn' as const, detail, fix: 'drifttrail snapshot, or run drifttrail daemon' })),
   ];
 }
 
-function checkOutbox({ stateDir }: Deployment): CheckResult[] {
-  const folder = join(stateDir, 'outbox', 'dead');
-  const dead = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()) : [];
+async function checkOutbox({ stateDir }: Deployment, { now }: Surroundings): Promise<CheckResult[]> {
+  const { openOutbox } = await import('../notify/outbox.ts');
+  const dead = await openOutbox(join(stateDir, 'outbox'), { now }).dead();
   if (dead.length === 0) return [ok('outbox', 'no message was given up')];
-  return [{ name: 'outbox', status: 'warn', detail: `${dead.length} ${dead.length === 1 ? 'message was' : 'messages were'} refused for good`, fix: `read why in ${folder}, try drifttrail hooks test, then delete them` }];
+  return dead.slice(0, 5).map(({ outlet, message, detail }) => ({
+    name: 'outbox',
+    status: 'warn',
+    detail: `${outlet} refused "${message.title}" for good: ${detail}`,
+    fix: `mend the hook, try drifttrail hooks test ${outlet}, then delete ${join(stateDir, 'outbox', outlet, 'dead')}`,
+  }));
 }
 
 async function checkDaemon({ stateDir }: Deployment, { now }: Surroundings): Promise<CheckResult[]> {

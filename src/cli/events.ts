@@ -1,0 +1,42 @@
+/** `drifttrail events`: ranks raw audit events; needs no snapshot and no deployment. */
+import { examples } from './help.ts';
+import { type GlobalOptions, outJson, type Registration } from './session.ts';
+import { parseWindow } from './time.ts';
+
+interface Options extends GlobalOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+export const events: Registration = (program, session) => {
+  program
+    .command('events')
+    .argument('[files...]', 'audit records: CloudTrail files, saved answers, folders, patterns; .json, .jsonl, .gz')
+    .summary('rank raw audit events, without any snapshot')
+    .description('Exit codes: 0 ok, 3 when some records could not be read. Without files: the trails of the deployment, else the event history of the AWS credentials at hand.')
+    .addHelpText(
+      'before',
+      examples(
+        ['drifttrail events trail/*.json.gz', 'what people did, most dangerous first'],
+        ['drifttrail events --since 24h', 'from the trail itself'],
+        ['drifttrail events --all trail/', 'reads and refused calls too'],
+      ),
+    )
+    .option('--since <time>', 'a duration before now or a UTC date or time; default with files: everything, else 24h')
+    .option('--until <time>', 'the end of the span')
+    .option('--all', 'failed and read-only calls too, at level info')
+    .option('--json', 'print JSON')
+    .action(async (files: string[], _own: unknown, command) => {
+      const options: Options = command.optsWithGlobals();
+      const now = session.surroundings.now();
+      const since = options.since ?? (files.length > 0 ? '0001-01-01' : '24h');
+      const window = parseWindow(since, options.until ?? (options.since === undefined && files.length > 0 ? '9999-12-31' : undefined), now);
+      const { rankedEvents } = await import('./events-rank.ts');
+      const report = await rankedEvents({ files, window, all: options.all === true, dir: options.dir, session });
+      if (options.json === true) await outJson(session, (await import('../report/contract.ts')).toContract(report));
+      else await session.out((await import('../report/text.ts')).renderText(report, session));
+      session.exit(report.gaps.length > 0 ? 3 : 0);
+    });
+};
