@@ -162,7 +162,10 @@ describe('what changes while it is read', () => {
     expect(String((await snapshot({ root }, once)).resources[0]?.config)).toBe('new');
     let size = 400;
     writeFileSync(join(root, 'etc/config'), 'x'.repeat(size));
-    const always = whenRead(root, 'etc/config', () => writeFileSync(join(root, 'etc/config'), 'x'.repeat((size -= 10))));
+    const always = whenRead(root, 'etc/config', () => {
+      size -= 10;
+      writeFileSync(join(root, 'etc/config'), 'x'.repeat(size));
+    });
     const found = await snapshot({ root }, always);
     expect(found.gaps).toMatchObject([{ kind: 'host.file', reason: 'truncated' }]);
   });
