@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Json } from '../model.ts';
 import { createJsonRedactor } from './redact-json.ts';
-import { findSecrets } from './secrets/find.ts';
+import { findSecrets, replaceSpans } from './secrets/find.ts';
 import { decodeText, encodingOf } from './text.ts';
 
 export interface Redactor {
@@ -40,14 +40,15 @@ export function createRedactor(key: Uint8Array): Redactor {
   };
 }
 
+/** What a marker leaves bare may match by itself now; nearly always the second round finds nothing. */
+const ROUNDS = 8;
+
 function replaceSecrets(text: string, mark: (secret: string) => string, hint?: string): string {
-  const found = findSecrets(text, mark, hint);
-  if (found.length === 0) return text;
-  let out = '';
-  let at = 0;
-  for (const { start, end, replacement } of found) {
-    out += text.slice(at, start) + (replacement ?? mark(text.slice(start, end)));
-    at = end;
+  let clean = text;
+  for (let round = 0; round < ROUNDS; round++) {
+    const found = findSecrets(clean, mark, hint);
+    if (found.length === 0) break;
+    clean = replaceSpans(clean, found, mark);
   }
-  return out + text.slice(at);
+  return clean;
 }

@@ -3,20 +3,22 @@ import { judgeName } from './names.ts';
 import type { Span } from './types.ts';
 import { isHarmless, looksRandom } from './values.ts';
 
-const NAME = String.raw`(?<![\w.$-])(?<name>[A-Za-z_][\w.-]{1,100}(?:\[["']?[\w.-]{1,60}["']?\])?)`;
+const NAME = String.raw`(?<![\w.])(?<name>[A-Za-z_][\w.-]{1,100}(?:\[["']?[\w.-]{1,60}["']?\])?)`;
 /** Also array entries `['password'] = `, JSON with escaped quotes, `=>` and `:=`. */
 const ASSIGNMENT = new RegExp(String.raw`${NAME}\\?["']?[)\]]?[ \t]*(?:=>|:=|\?=|=|:)[ \t]*`, 'g');
 const XML_ELEMENT = /<(?<name>[A-Za-z_][\w.:-]{1,80})(?:\s[^<>]{0,200})?>(?<value>[^<>]{1,4000})<\/\k<name>>/dg;
 /** `<add key="password" value="…"/>`, `<property name=…><value>…`, `{"name": "DB_PASSWORD", "value": "…"}`, `- name: X\n  value: …`. */
 const PAIR =
   /(?:\b(?:name|key|ParameterKey|Name|Key|ParameterName)\\?["']?\s*[:=]\s*\\?["']?|<(?:name|key|string)>\s*)(?<name>[A-Za-z_][\w.-]{1,100})\\?["']?(?:<\/(?:name|key)>)?\s*,?\s*(?:\\?["']?(?:value|Value|ParameterValue)\\?["']?\s*[:=]\s*|<(?:value|string)>\s*)(?:\\?"(?<double>[^"\\\n]+)|'(?<single>[^'\n]+)|(?<bare>[^\s"'<>,{[][^\n"'<>,}]*))/dg;
+/** `define('DB_PASSWORD', '…')`, `{password, "…"}`. */
+const LISTED = /(?:\bdefine\(\s*["']|\{\s*["']?)(?<name>[A-Za-z_][\w.-]{1,100})["']?\s*,\s*(?:"(?<double>[^"\n]+)"|'(?<single>[^'\n]+)')/dg;
 const PLIST = /<key>(?<name>[^<>]{2,80})<\/key>\s*<(?:string|data)>(?<value>[^<>]{1,4000})</dg;
 const TRIGGER = /pass|pwd|pw\b|secret|token|key|psk|cred|community|auth|kennwort|salt|cookie|signature|session|licen|seed|connection|totp|otp|pin|sas\b/i;
 
 /** Spans of secret values in text; nothing when no name in it could announce one. */
 export function assignedSecrets(text: string): Span[] {
   if (!TRIGGER.test(text)) return [];
-  return [...plain(text), ...named(text, XML_ELEMENT), ...named(text, PAIR), ...named(text, PLIST)];
+  return [...plain(text), ...named(text, XML_ELEMENT), ...named(text, PAIR), ...named(text, PLIST), ...named(text, LISTED)];
 }
 
 function* plain(text: string): Generator<Span> {
@@ -25,7 +27,7 @@ function* plain(text: string): Generator<Span> {
     const name = match.groups?.name ?? '';
     const verdict = TRIGGER.test(name) ? judgeName(lastPart(name)) : 'no';
     // Go on right after the separator: `a = password=x` has a second name inside the first one's value.
-    if (verdict === 'no') continue;
+    if (verdict === 'no' || isSegment(text, match.index, match[0])) continue;
     const found = valueFrom(text, match.index, ASSIGNMENT.lastIndex);
     if (found === undefined) continue;
     const value = text.slice(found.start, found.end);
@@ -47,6 +49,11 @@ function* named(text: string, pattern: RegExp): Generator<Span> {
     if (isHarmless(value) || value.startsWith('{') || (verdict === 'maybe' && !looksRandom(value))) continue;
     yield found;
   }
+}
+
+/** `arn:aws:secretsmanager:…:secret:prod/db` assigns nothing. */
+function isSegment(text: string, at: number, assignment: string): boolean {
+  return text[at - 1] === ':' && assignment.endsWith(':');
 }
 
 /** `$db['default']['password']` and `spring.datasource.password` are judged by their last part. */

@@ -35,6 +35,7 @@ export const DIRECTIVES: readonly SecretPattern[] = [
   directive('radius', ['secret'], `${LINE}secret[ \\t]+`, String.raw`(?:"(?<secret>[^"\n]+)"|(?<secret2>[^\s"=;{]+))[ \t]*;?$`),
   directive('corosync', ['secauth'], `${LINE}password:[ \\t]*`),
   directive('curl-user', ['curl', 'wget', 'http'], String.raw`\bcurl\b[^\n]*?[ \t](?:-u|--user|--proxy-user|-U)[ \t=]*["']?[^\s:"']+:`, String.raw`(?<secret>[^\s"']+)`),
+  directive('login-pair', ['login=', 'userpwd', 'auth=', 'user='], String.raw`\b(?:login|userpwd|auth|user|credentials)=["']?[^\s:="']{1,64}:`, String.raw`(?<secret>[^\s"']+)`),
   directive('password-option', ['-pass', '-p'], String.raw`(?<=[\s"'])--?(?:passw(?:or)?d|pass|passphrase|token|secret|api-?key|secret-key|auth-token|client-secret|db-password|storepass|keypass)[ \t]+`, String.raw`(?:"(?<secret>[^"\n]+)"|'(?<secret2>[^'\n]+)'|(?<secret3>(?![-$<{/])[^\s"',\]]+))`),
   directive('mysql-p', ['mysql', 'mariadb', 'mysqldump'], String.raw`\b(?:mysql|mariadb|mysqldump|mysqladmin|mariadb-dump)\b[^\n|;]*?[ \t]-p`, String.raw`(?:'(?<secret>[^'\n]+)'|"(?<secret2>[^"\n]+)"|(?<secret3>(?![$-])[^\s"';|]{3,}))`, 'dgm'),
   directive('sshpass', ['sshpass'], String.raw`\bsshpass[ \t]+-p[ \t]*`),

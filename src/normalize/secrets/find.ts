@@ -17,8 +17,8 @@ export interface Found extends Span {
 }
 
 const TABLES: readonly SecretPattern[] = [...KEYS, ...TOKENS, ...HASHES, ...URLS, ...DIRECTIVES];
-const MARKER = /«redacted:hmac-sha256:[0-9a-f]{12}»/;
-const MARKER_PART = 'redacted:hmac-sha256:';
+/** In text decoded as latin1 the guillemets are two characters each. */
+const MARKER = /\u00c2?«redacted:hmac-sha256:[0-9a-f]{12}\u00c2?»/g;
 /** A word that makes a random-looking string near it suspicious. */
 const CONTEXT = /(?:secret|passw(?:or)?d|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|bearer)[^\n]{0,40}?(?<![\w/+.:-])(?<secret>[A-Za-z0-9+/_-]{20,200}={0,2})(?![\w/+:.-])/dgi;
 const AWS_PAIR = /(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9+/][\s\S]{0,80}?(?<![A-Za-z0-9+/])(?<secret>[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/dg;
@@ -29,8 +29,9 @@ const LARGEST_BASE64 = 4 * 1024 * 1024;
 export function findSecrets(text: string, mark: (secret: string) => string, hint = '', depth = 0): readonly Found[] {
   if (text.length < 4) return [];
   const found: Found[] = [];
+  const markers = text.includes('redacted:') ? [...text.matchAll(MARKER)].map((match) => ({ start: match.index, end: match.index + match[0].length })) : [];
   const add = (start: number, end: number) => {
-    if (end > start && !text.slice(start, end).includes(MARKER_PART)) found.push({ start, end });
+    if (end > start && !markers.some((marker) => start < marker.end && end > marker.start)) found.push({ start, end });
   };
   const lower = text.toLowerCase();
   for (const table of TABLES) {
@@ -69,12 +70,13 @@ function insideBase64(text: string, mark: (secret: string) => string, depth: num
     const inner = findSecrets(plain.text, mark, '', depth + 1);
     if (inner.length === 0) continue;
     const span = { start: match.index, end: match.index + match[0].length };
-    found.push(plain.packed ? span : { ...span, replacement: Buffer.from(replaced(plain.text, inner, mark)).toString('base64') });
+    found.push(plain.packed ? span : { ...span, replacement: Buffer.from(replaceSpans(plain.text, inner, mark)).toString('base64') });
   }
   return found;
 }
 
-function replaced(text: string, found: readonly Found[], mark: (secret: string) => string): string {
+/** The text with each span replaced. */
+export function replaceSpans(text: string, found: readonly Found[], mark: (secret: string) => string): string {
   let out = '';
   let at = 0;
   for (const { start, end, replacement } of found) {
@@ -119,9 +121,4 @@ function merged(found: Found[]): Found[] {
     else out[out.length - 1] = { start: last.start, end: Math.max(last.end, next.end) };
   }
   return out;
-}
-
-/** Whether a text is nothing but a marker. */
-export function isMarker(text: string): boolean {
-  return MARKER.test(text);
 }
