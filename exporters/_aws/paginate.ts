@@ -36,7 +36,8 @@ export async function* pages(send: Send, request: AwsRequest, signal: AbortSigna
     const input = token === undefined ? request.input : { ...request.input, [TOKENS[request.service]]: token };
     const answer = await send({ ...request, input }, signal);
     const next = answer[ANSWER_TOKENS[request.service]];
-    const truncated = answer.IsTruncated === true;
+    // SearchTransitGatewayRoutes says it in its own words.
+    const truncated = answer.IsTruncated === true || answer.AdditionalRoutesAvailable === true;
     yield camelObject(answer);
     if (next === undefined || next === null || next === '' || (request.service === 'iam' && answer.IsTruncated === false)) {
       if (truncated) throw new AnswerError('truncated', 'the answer is cut off and names no next page');

@@ -1,10 +1,10 @@
 /** Reads every kind in every account and region: in parallel, within a deadline, and a failure stays where it happened. */
-import type { CollectContext, Resource } from 'drifttrail';
+import type { CollectContext, JsonObject, Resource } from 'drifttrail';
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { Account, Send } from '../_aws/api.ts';
-import { camelObject, plain } from '../_aws/camel.ts';
+import type { Account, Answer, AwsRequest } from '../_aws/api.ts';
+import { camelObject, plainObject } from '../_aws/camel.ts';
 import { createChannel } from '../_aws/channel.ts';
-import { type Fault, faultOf, isMissing } from '../_aws/errors.ts';
+import { AnswerError, type Fault, faultOf, isMissing } from '../_aws/errors.ts';
 import { type AccountOption, expectedId, labelOf } from '../_aws/options.ts';
 import { listAll } from '../_aws/paginate.ts';
 import { GLOBAL_REGION, openSession, regionsOf, type Session } from '../_aws/session.ts';
@@ -21,8 +21,9 @@ export const UNKNOWN_REGIONS = 'all-regions';
 type Context = CollectContext<Options>;
 type Emit = (resources: readonly Resource[]) => void;
 
-export async function* collectAws(context: Context, kinds: readonly AwsKind[]): AsyncGenerator<Resource> {
-  const session = await openSession(context.options, context);
+/** `open` is told by tests that put faults between us and the answers. */
+export async function* collectAws(context: Context, kinds: readonly AwsKind[], open = openSession): AsyncGenerator<Resource> {
+  const session = await open(context.options, context);
   const channel = createChannel<Resource>();
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -84,20 +85,18 @@ async function collectScope(context: Context, account: Account, region: string, 
   context.identity(scope, account.id);
   const judge = async (kind: AwsKind) => {
     const name = `aws.${kind.type}`;
-    const asked = { action: kind.actions[0] ?? kind.type };
+    const failed = new WeakMap<object, string>();
     try {
       signal.throwIfAborted();
-      const items = await kind.list(readerOf(account, region, kind.service, signal, asked));
+      const items = await kind.list(readerOf(account, region, kind.service, signal, failed));
       emit(items.map((item) => resourceOf(account.id, region, kind.type, item)));
       context.complete(scope, name);
     } catch (error) {
+      const action = (error instanceof Error ? failed.get(error) : undefined) ?? kind.actions[0] ?? kind.type;
       const late = signal.aborted && !context.signal.aborted;
       const fault: Fault = late
-        ? {
-            reason: 'unreachable',
-            detail: `${asked.action} in ${region}: not finished in ${context.options.deadline} s; raise deadline or rate`,
-          }
-        : faultOf(error, { action: asked.action, region, caller: account.caller });
+        ? { reason: 'unreachable', detail: `${action} in ${region}: not finished in ${context.options.deadline} s; raise deadline or rate` }
+        : faultOf(error, { action, region, caller: account.caller });
       context.gap({ scope, kind: name, ...fault });
     }
   };
@@ -105,18 +104,31 @@ async function collectScope(context: Context, account: Account, region: string, 
   context.progress(`${scope}: read`);
 }
 
-/** `asked` remembers the last action, so that a failure names it. */
-function readerOf(account: Account, region: string, service: AwsKind['service'], signal: AbortSignal, asked: { action: string }): Reader {
-  const endpointRegion = region === 'global' ? GLOBAL_REGION : region;
-  const send: Send = async (request, requestSignal) => {
+/** `failed` remembers which action an error came from: a kind asks several, some of them at once. */
+function readerOf(
+  account: Account,
+  region: string,
+  service: AwsKind['service'],
+  signal: AbortSignal,
+  failed: WeakMap<object, string>,
+): Reader {
+  const request = (operation: string, input: JsonObject = {}): AwsRequest => {
+    return { service, operation, input, region: region === 'global' ? GLOBAL_REGION : region };
+  };
+  const blame = async <T>(operation: string, answer: Promise<T>): Promise<T> => {
     try {
-      return await account.send(request, requestSignal);
+      return await answer;
     } catch (error) {
-      if (!isMissing(error)) asked.action = `${request.service}:${request.operation}`;
+      if (error instanceof Error) failed.set(error, `${service}:${operation}`);
       throw error;
     }
   };
-  const request = (operation: string, input = {}) => ({ service, operation, input, region: endpointRegion });
+  const whole = async (operation: string, field: string, input: JsonObject | undefined): Promise<Answer> => {
+    const answer = await account.send(request(operation, input), signal);
+    if (answer[field] === undefined || answer[field] === null) throw new AnswerError('invalid', `the answer has no ${field}`);
+    if (answer.IsTruncated === true || answer.NextToken) throw new AnswerError('truncated', 'the answer has more than one page');
+    return answer;
+  };
   const maybe: Reader['maybe'] = async (answer) => {
     try {
       return await answer;
@@ -129,12 +141,9 @@ function readerOf(account: Account, region: string, service: AwsKind['service'],
     account: account.id,
     region,
     maybe,
-    all: (operation, field, input) => listAll(send, request(operation, input), field, signal),
-    ask: async (operation, input) => camelObject(await send(request(operation, input), signal)),
-    askPlain: async (operation, input) => {
-      const answer = await send(request(operation, input), signal);
-      return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, plain(value)]));
-    },
+    all: (operation, field, input) => blame(operation, listAll(account.send, request(operation, input), field, signal)),
+    ask: async (operation, field, input) => camelObject(await blame(operation, whole(operation, field, input))),
+    askPlain: async (operation, field, input) => plainObject(await blame(operation, whole(operation, field, input))),
     each: async (items, ask) => {
       const atOnce = pLimit(ITEMS_AT_ONCE);
       const answers = await Promise.all(items.map((item) => atOnce(() => maybe(ask(item)))));

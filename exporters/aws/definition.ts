@@ -9,9 +9,10 @@ export interface Reader {
   readonly region: string;
   /** The items of every page; `field` is the answer's list in PascalCase. */
   readonly all: (operation: string, field: string, input?: JsonObject) => Promise<JsonObject[]>;
-  readonly ask: (operation: string, input?: JsonObject) => Promise<JsonObject>;
+  /** One answer; one without `field` (PascalCase) is no answer. */
+  readonly ask: (operation: string, field: string, input?: JsonObject) => Promise<JsonObject>;
   /** The answer with its names as AWS writes them, for maps whose keys are data. */
-  readonly askPlain: (operation: string, input?: JsonObject) => Promise<JsonObject>;
+  readonly askPlain: (operation: string, field: string, input?: JsonObject) => Promise<JsonObject>;
   /** The same question for each of many, a few at a time; what has gone in the meantime is left out. */
   readonly each: <T, R>(items: readonly T[], ask: (item: T) => Promise<R>) => Promise<R[]>;
   /** The answer, or undefined when AWS says that the thing does not exist. */

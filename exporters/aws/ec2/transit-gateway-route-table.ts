@@ -1,22 +1,16 @@
-/** Transit gateway route tables, with their routes; a table with more than the API tells is a gap, not a shorter table. */
+/** Transit gateway route tables, with their routes. */
 import type { Json, JsonObject } from 'drifttrail';
 import { type Argument, capture, NEW_ID } from '../../_aws/cli.ts';
-import { AnswerError } from '../../_aws/errors.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
 import { entriesOf, membersOf, objectsOf, textOf } from '../document.ts';
 
-/** SearchTransitGatewayRoutes has no pages: 1,000 routes, and a flag that there are more. */
 async function withRoutes(tables: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
   return reader.each(tables, async (table) => {
-    const TransitGatewayRouteTableId = table.transitGatewayRouteTableId ?? '';
-    const answer = await reader.ask('SearchTransitGatewayRoutes', {
-      TransitGatewayRouteTableId,
+    const routes = await reader.all('SearchTransitGatewayRoutes', 'Routes', {
+      TransitGatewayRouteTableId: table.transitGatewayRouteTableId ?? '',
       Filters: [{ Name: 'type', Values: ['static', 'propagated'] }],
     });
-    if (answer.additionalRoutesAvailable === true)
-      throw new AnswerError('truncated', `${TransitGatewayRouteTableId} has more than 1,000 routes`);
-    if (!Array.isArray(answer.routes)) throw new AnswerError('invalid', 'the answer has no Routes');
-    return { ...table, routes: answer.routes };
+    return { ...table, routes };
   });
 }
 

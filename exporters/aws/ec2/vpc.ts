@@ -11,11 +11,13 @@ const OPTIONS = {
   '/attributes/enableNetworkAddressUsageMetrics': 'enable-network-address-usage-metrics',
 };
 
+const upperFirst = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
 /** Three calls a VPC: the API answers one attribute at a time. */
 async function withAttributes(vpcs: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
   return reader.each(vpcs, async (vpc) => {
     const answers = await Promise.all(
-      ATTRIBUTES.map((Attribute) => reader.ask('DescribeVpcAttribute', { VpcId: vpc.vpcId ?? '', Attribute })),
+      ATTRIBUTES.map((Attribute) => reader.ask('DescribeVpcAttribute', upperFirst(Attribute), { VpcId: vpc.vpcId ?? '', Attribute })),
     );
     const attributes = ATTRIBUTES.flatMap((name, index) => {
       const value = flagOf(answers[index], name, 'value');

@@ -1,9 +1,8 @@
 /** The account itself: password policy, aliases, and the lasting part of its summary. */
 import { type JsonObject, valueAt } from 'drifttrail';
 import type { Argument } from '../../_aws/cli.ts';
-import { AnswerError } from '../../_aws/errors.ts';
 import { iamKind } from '../definition.ts';
-import { defined, differs, entriesOf, fieldOf, membersOf } from '../document.ts';
+import { defined, differs, entriesOf, membersOf } from '../document.ts';
 
 // The summary counts users, roles and policies too, which the files beside it show better. These say what nothing else says.
 const DURABLE = [
@@ -32,17 +31,14 @@ export const account = iamKind({
   actions: ['GetAccountPasswordPolicy', 'GetAccountSummary', 'ListAccountAliases'],
   list: async (reader) => {
     const [policy, summary, aliases] = await Promise.all([
-      reader.maybe(reader.ask('GetAccountPasswordPolicy')),
-      reader.askPlain('GetAccountSummary'),
-      reader.ask('ListAccountAliases'),
+      reader.maybe(reader.ask('GetAccountPasswordPolicy', 'PasswordPolicy')),
+      reader.askPlain('GetAccountSummary', 'SummaryMap'),
+      reader.ask('ListAccountAliases', 'AccountAliases'),
     ]);
-    const map = fieldOf(summary, 'SummaryMap');
-    if (map === undefined) throw new AnswerError('invalid', 'the answer has no SummaryMap');
-    if (!Array.isArray(aliases.accountAliases)) throw new AnswerError('invalid', 'the answer has no AccountAliases');
     const config: JsonObject = defined({
-      aliases: aliases.accountAliases,
+      aliases: aliases.accountAliases ?? [],
       passwordPolicy: policy?.passwordPolicy,
-      summary: Object.fromEntries(entriesOf(map).filter(([name]) => DURABLE.includes(name))),
+      summary: Object.fromEntries(entriesOf(summary, 'SummaryMap').filter(([name]) => DURABLE.includes(name))),
     });
     return [{ id: 'account', config }];
   },

@@ -14,7 +14,7 @@ export const attachedManagedPolicy = iamKind({
     return reader.each(policies, async (policy) => {
       const PolicyArn = textOf(policy, 'arn') ?? '';
       const VersionId = textOf(policy, 'defaultVersionId') ?? '';
-      const { policyVersion } = await reader.ask('GetPolicyVersion', { PolicyArn, VersionId });
+      const { policyVersion } = await reader.ask('GetPolicyVersion', 'PolicyVersion', { PolicyArn, VersionId });
       return {
         id: policyId(PolicyArn),
         config: defined({

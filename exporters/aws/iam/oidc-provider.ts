@@ -11,7 +11,7 @@ export const oidcProvider = iamKind({
     const providers = await reader.all('ListOpenIDConnectProviders', 'OpenIDConnectProviderList');
     return reader.each(providers, async (provider) => {
       const arn = textOf(provider, 'arn') ?? '';
-      const detail = await reader.ask('GetOpenIDConnectProvider', { OpenIDConnectProviderArn: arn });
+      const detail = await reader.ask('GetOpenIDConnectProvider', 'Url', { OpenIDConnectProviderArn: arn });
       return {
         id: arn.slice(arn.indexOf(':oidc-provider/') + ':oidc-provider/'.length),
         config: defined({

@@ -11,7 +11,7 @@ export const samlProvider = iamKind({
     const providers = await reader.all('ListSAMLProviders', 'SAMLProviderList');
     return reader.each(providers, async (provider) => {
       const arn = textOf(provider, 'arn') ?? '';
-      const detail = await reader.ask('GetSAMLProvider', { SAMLProviderArn: arn });
+      const detail = await reader.ask('GetSAMLProvider', 'SAMLMetadataDocument', { SAMLProviderArn: arn });
       return {
         id: arn.slice(arn.indexOf(':saml-provider/') + ':saml-provider/'.length),
         config: defined({

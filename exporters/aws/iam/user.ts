@@ -20,7 +20,7 @@ async function userOf(detail: JsonObject, reader: Reader): Promise<Item> {
   const [keys, devices, login] = await Promise.all([
     reader.all('ListAccessKeys', 'AccessKeyMetadata', { UserName }),
     reader.all('ListMFADevices', 'MFADevices', { UserName }),
-    reader.maybe(reader.ask('GetLoginProfile', { UserName })),
+    reader.maybe(reader.ask('GetLoginProfile', 'LoginProfile', { UserName })),
   ]);
   const profile = login?.loginProfile;
   return {
