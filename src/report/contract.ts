@@ -1,0 +1,84 @@
+/** The JSON of `report`, `show` and `events`: schema version 1; fields may be added, none is renamed. */
+import type { Actor, Attribution, Finding, Gap, Json, JsonObject } from '../model.ts';
+import { compareFindings } from './order.ts';
+import { effectEdit } from './words.ts';
+
+export interface UnmappedEvent {
+  readonly name: string;
+  readonly source: string;
+  readonly count: number;
+}
+
+/** What a report is about; the input of every form. */
+export interface ReportData {
+  readonly findings: readonly Finding[];
+  readonly gaps: readonly Gap[];
+  readonly unmapped: readonly UnmappedEvent[];
+  readonly window: { readonly from: string; readonly to: string };
+  readonly generatedAt: string;
+}
+
+export function toContract({ findings, gaps, unmapped, window, generatedAt }: ReportData): JsonObject {
+  return {
+    schemaVersion: 1,
+    generatedAt,
+    window: { from: window.from, to: window.to },
+    findings: [...findings].sort(compareFindings).map(findingJson),
+    gaps: gaps.map(({ scope, kind, reason, detail }) => ({ scope, kind: kind ?? null, reason, detail })),
+    unmappedEvents: unmapped.map(({ name, source, count }) => ({ name, source, count })),
+  };
+}
+
+export function findingJson(finding: Finding): JsonObject {
+  const { change, transient, coverage, attribution } = finding;
+  const ref = change?.ref ?? transient?.ref;
+  const path = change?.path ?? transient?.path;
+  const name = change?.name ?? transient?.name;
+  return {
+    id: finding.id,
+    commit: finding.commit,
+    transient: transient !== undefined && finding.commit !== null ? true : transient?.duration !== undefined,
+    resource: ref === undefined ? resourceOfCoverage(finding) : { kind: ref.kind, id: ref.id, scope: ref.scope, path: path ?? null, name: name ?? null },
+    type: coverage === undefined ? (change?.type ?? typeOf(finding)) : `coverage-${coverage.type}`,
+    edits: editsOf(finding),
+    window: { from: finding.window.from, to: finding.window.to },
+    attribution: attributionJson(attribution),
+    threat: { level: finding.level, score: finding.score, rules: [...finding.rules], reasons: [...finding.reasons] },
+    undo: [...(finding.undo ?? [])],
+    ...(transient?.duration === undefined ? {} : { duration: transient.duration }),
+    ...(coverage === undefined ? {} : { gap: { scope: coverage.gap.scope, kind: coverage.gap.kind ?? null, reason: coverage.gap.reason, detail: coverage.gap.detail } }),
+  };
+}
+
+function resourceOfCoverage({ coverage }: Finding): Json {
+  return coverage === undefined ? null : { kind: coverage.gap.kind ?? null, id: null, scope: coverage.gap.scope, path: null, name: null };
+}
+
+function typeOf({ transient }: Finding): string {
+  const whole = transient?.effects.find(({ path, cascade }) => path === '' && cascade === undefined);
+  return whole?.op === 'create' ? 'created' : whole?.op === 'delete' ? 'deleted' : 'modified';
+}
+
+function editsOf({ change, transient, attribution }: Finding): readonly JsonObject[] {
+  const edits = change?.edits ?? (transient?.effects ?? []).map(effectEdit);
+  return edits.map(({ path, before, after }) => {
+    const found = Object.hasOwn(attribution.edits, path) ? attribution.edits[path] : undefined;
+    return { path, before, after, eventIds: [...(found?.eventIds ?? (change === undefined ? attribution.events.map(({ id }) => id) : []))], grade: found?.grade ?? null };
+  });
+}
+
+function attributionJson({ status, grade, because, actor, events }: Attribution): JsonObject {
+  return {
+    status,
+    grade: grade ?? null,
+    because,
+    actor: actor === undefined ? null : actorJson(actor),
+    events: events.map(({ id, name, source, time }) => ({ id, name, source, time })),
+  };
+}
+
+/** Field by field: the credential that the call was signed with is never printed. */
+function actorJson(actor: Actor): JsonObject {
+  const { name, type, arn, role, via, sourceIp, userAgent, mfa } = actor;
+  return { name, type, arn, role, via, sourceIp, userAgent, mfa, ...(actor.service === undefined ? {} : { service: actor.service }) };
+}

@@ -1,0 +1,68 @@
+/** The report as Markdown, for chats, tickets and pull requests; nothing in the data can become markup. */
+import type { Finding } from '../model.ts';
+import { clean } from './clean.ts';
+import type { ReportData } from './contract.ts';
+import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
+import { actText, durationText, kindTitle, minute, refOf, resourceText, whenText, whoText } from './words.ts';
+
+export interface MarkdownOptions {
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
+/** Every character that Markdown, HTML or a chat's mentions give a meaning, made literal. */
+export function escapeMarkdown(text: string): string {
+  return clean(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*_{}[\]()#+!|~$^=-]/g, '\\$&')
+    .replaceAll('@', '@\u2060')
+    .replaceAll('://', ':\u2060//')
+    .replaceAll(/\bwww\./gi, (match) => `${match.slice(0, 3)}\u2060.`);
+}
+
+/** A code span longer than any run of backticks inside. */
+export function codeSpan(text: string): string {
+  const safe = clean(text);
+  const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = safe.startsWith('`') || safe.endsWith('`') || safe === '' ? ' ' : '';
+  return `${fence}${pad}${safe}${pad}${fence}`;
+}
+
+export function renderMarkdown(report: ReportData, options: MarkdownOptions = {}): string {
+  const findings = [...report.findings].sort(compareFindings);
+  const counts = countLevels(findings);
+  const summary = REPORT_LEVELS.filter((level) => counts[level] > 0).map((level) => `${counts[level]} ${level}`);
+  const lines = [
+    '# Drift report',
+    '',
+    `${escapeMarkdown(`${minute(report.window.from)} to ${minute(report.window.to)}`)} UTC: ${summary.length === 0 ? 'nothing changed' : summary.join(', ')}.`,
+    ...findings.flatMap((finding) => ['', ...markdownFinding(finding, options)]),
+  ];
+  if (report.gaps.length > 0) {
+    lines.push('', '## Not seen', '', '| scope | kind | reason | detail |', '| --- | --- | --- | --- |');
+    for (const gap of report.gaps) lines.push(`| ${[gap.scope, gap.kind === undefined ? 'everything' : kindTitle(gap.kind, options.titles), gap.reason, gap.detail].map(escapeMarkdown).join(' | ')} |`);
+  }
+  if (report.unmapped.length > 0) {
+    lines.push('', '## Writes that no mapping knows', '');
+    for (const { name, source, count } of report.unmapped) lines.push(`- ${escapeMarkdown(`${source} ${name}`)} × ${count}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function markdownFinding(finding: Finding, { titles }: MarkdownOptions): readonly string[] {
+  const who = whoText(finding);
+  const ref = refOf(finding);
+  const lines = [
+    `## ${finding.level}: ${escapeMarkdown(`${resourceText(finding, titles)}: ${actText(finding)}`)}`,
+    '',
+    `${who === '' ? '' : `${escapeMarkdown(who)}, `}${escapeMarkdown(whenText(finding))}`,
+    '',
+    ...finding.reasons.map((reason) => `- ${escapeMarkdown(reason)}`),
+  ];
+  if (finding.transient?.duration !== undefined) lines.push(`- lasted ${durationText(finding.transient.duration)}`);
+  if (finding.undo !== undefined && finding.undo.length > 0) lines.push('', 'Undo:', '', ...finding.undo.map((command) => `- ${codeSpan(command)}`));
+  lines.push('', `${codeSpan(ref?.scope ?? finding.coverage?.gap.scope ?? '-')} · ${codeSpan(finding.id)} · score ${finding.score}`);
+  return lines;
+}

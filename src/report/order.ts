@@ -1,0 +1,23 @@
+/** The order of a report: highest threat first, then the latest, then by identity so that equal input gives equal output. */
+import type { Finding, Level } from '../model.ts';
+
+export const REPORT_LEVELS: readonly Level[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+export function timeOf(finding: Finding): string {
+  return finding.attribution.events[0]?.time ?? finding.window.to;
+}
+
+export function compareFindings(a: Finding, b: Finding): number {
+  const level = REPORT_LEVELS.indexOf(a.level) - REPORT_LEVELS.indexOf(b.level);
+  return level || b.score - a.score || compareText(timeOf(b), timeOf(a)) || compareText(a.id, b.id);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export function countLevels(findings: readonly Finding[]): Readonly<Record<Level, number>> {
+  const counts: Record<Level, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { level } of findings) counts[level]++;
+  return counts;
+}

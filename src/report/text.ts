@@ -1,0 +1,111 @@
+/** The report for a terminal: the most dangerous change first, readable at 80 columns, with the command that takes it back. */
+import { styleText } from 'node:util';
+import type { Finding, Level } from '../model.ts';
+import { clean, wrap } from './clean.ts';
+import type { ReportData } from './contract.ts';
+import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
+import { actText, durationText, editText, effectEdit, minute, refOf, resourceText, whenText, whoText } from './words.ts';
+
+export interface TextOptions {
+  readonly colour: boolean;
+  /** Columns. */
+  readonly width: number;
+  /** At most so many findings; the rest is counted. */
+  readonly max?: number;
+  /** Kind → singular noun, from the exporters. */
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
+const STYLES: Readonly<Record<Level, Parameters<typeof styleText>[0]>> = {
+  critical: ['bold', 'red'],
+  high: 'red',
+  medium: 'yellow',
+  low: 'cyan',
+  info: 'gray',
+};
+
+/** Whether to colour: a terminal, and nobody said no (https://no-color.org). */
+export function wantsColour(env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0') return true;
+  return isTerminal && env.TERM !== 'dumb';
+}
+
+export function renderText(report: ReportData, options: TextOptions): string {
+  const findings = [...report.findings].sort(compareFindings);
+  const shown = findings.slice(0, options.max ?? findings.length);
+  const blocks = shown.map((finding) => renderFinding(finding, options));
+  if (findings.length === 0) blocks.push([report.gaps.length === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.']);
+  if (findings.length > shown.length) blocks.push([`… and ${findings.length - shown.length} more of lower threat; see all: drifttrail report --json`]);
+  if (report.gaps.length > 0) blocks.push(gapLines(report, options));
+  if (report.unmapped.length > 0) blocks.push(unmappedLines(report, options));
+  blocks.push(wrap(footer(report), options.width));
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/**
+ * One finding. Its first line names the resource, what happened, who, how and when; where that is wider than the screen
+ * it goes on in the next one.
+ */
+export function renderFinding(finding: Finding, options: TextOptions): string[] {
+  const { width, titles } = options;
+  const indent = '  ';
+  const paint = painter(options.colour);
+  const label = finding.level.toUpperCase();
+  const who = whoText(finding);
+  const head = `${label} ${resourceText(finding, titles)}: ${actText(finding)} — ${who === '' ? '' : `${who}, `}${whenText(finding)}`;
+  const [first = '', ...others] = wrap(head, width, indent);
+  const lines = [paint(STYLES[finding.level], label) + first.slice(label.length), ...others];
+  const add = (text: string) => lines.push(...wrap(indent + text, width, `${indent}  `));
+  for (const reason of finding.reasons) add(`• ${clean(reason)}`);
+  for (const command of finding.undo ?? []) lines.push(paint('bold', `${indent}undo: ${clean(command)}`));
+  if (finding.transient?.duration !== undefined) add(`lasted ${durationText(finding.transient.duration)}`);
+  const ref = refOf(finding);
+  const place = [ref?.scope ?? '', finding.id, finding.commit === null ? '' : finding.commit.slice(0, 12), `score ${finding.score}`, gradeText(finding)];
+  for (const line of wrap(indent + clean(place.filter((part) => part !== '').join(' · ')), width, `${indent}  `)) lines.push(paint('dim', line));
+  return lines;
+}
+
+/** One finding in full: every edit, every event. */
+export function renderDetails(finding: Finding, options: TextOptions): string {
+  const lines = renderFinding(finding, options);
+  const edits = finding.change?.edits ?? (finding.transient?.effects ?? []).map(effectEdit);
+  const section = (title: string, entries: readonly string[]) => {
+    if (entries.length > 0) lines.push('', title, ...entries.flatMap((entry) => wrap(`  ${entry}`, options.width, '    ')));
+  };
+  section('Edits', edits.map((edit) => `${editText(edit)}${gradeOf(finding, edit.path)}`));
+  section('Events', finding.attribution.events.map((event) => clean(`${minute(event.time)} UTC ${event.source.replace(/\.amazonaws\.com$/, '')}:${event.name} ${event.id}`)));
+  section('Why', [clean(finding.attribution.because)]);
+  section('Rules', finding.rules.map(clean));
+  return `${lines.join('\n')}\n`;
+}
+
+function gradeOf(finding: Finding, path: string): string {
+  const grade = Object.hasOwn(finding.attribution.edits, path) ? finding.attribution.edits[path]?.grade : undefined;
+  return grade === undefined ? '' : ` [${grade}]`;
+}
+
+function gradeText({ attribution }: Finding): string {
+  return attribution.status === 'attributed' ? `${attribution.grade ?? ''} match`.trim() : attribution.status;
+}
+
+function painter(colour: boolean): (style: Parameters<typeof styleText>[0], text: string) => string {
+  // The decision is the caller's, from the stream he writes to; styleText would look at stdout.
+  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+}
+
+function gapLines({ gaps }: ReportData, { width, titles }: TextOptions): string[] {
+  const lines = gaps.map(({ scope, kind, reason, detail }) => clean(`${scope} ${kind === undefined ? 'everything' : (titles?.[kind] ?? kind)}: ${reason}, ${detail}`));
+  return ['Not seen:', ...lines.flatMap((line) => wrap(`  ${line}`, width, '    '))];
+}
+
+function unmappedLines({ unmapped }: ReportData, { width }: TextOptions): string[] {
+  const text = unmapped.map(({ name, source, count }) => `${source.replace(/\.amazonaws\.com$/, '')}:${name}${count > 1 ? ` ×${count}` : ''}`).join(', ');
+  return ['Writes that no mapping knows:', ...wrap(`  ${clean(text)}`, width, '  ')];
+}
+
+function footer({ findings, window }: ReportData): string {
+  const counts = countLevels(findings);
+  const parts = REPORT_LEVELS.filter((level) => counts[level] > 0).map((level) => `${counts[level]} ${level}`);
+  return `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}${parts.length === 0 ? '' : ` (${parts.join(', ')})`} from ${minute(window.from)} to ${minute(window.to)} UTC`;
+}

@@ -1,0 +1,121 @@
+/** The sentences about a finding that every form of the report shares: what happened, to what, by whom, when. */
+import type { Actor, Attribution, Edit, Effect, Finding, Json, Ref, Via } from '../model.ts';
+import { isObject, segmentsOf } from '../pointer.ts';
+import { clean, cut } from './clean.ts';
+
+/** `aws.ec2.route-table` is a "route table"; exporters' titles win where they are given. */
+export function kindTitle(kind: string, titles: Readonly<Record<string, string>> = {}): string {
+  return titles[kind] ?? (kind.split('.').at(-1) ?? kind).replaceAll('-', ' ');
+}
+
+export function refOf(finding: Finding): Ref | undefined {
+  return finding.change?.ref ?? finding.transient?.ref;
+}
+
+/** `route table rtb-0a1 (private-a)` */
+export function resourceText(finding: Finding, titles?: Readonly<Record<string, string>>): string {
+  const { coverage } = finding;
+  if (coverage !== undefined) return clean(`${coverage.gap.scope}${coverage.gap.kind === undefined ? '' : ` ${kindTitle(coverage.gap.kind, titles)}`}`);
+  const ref = refOf(finding);
+  if (ref === undefined) return firstEvent(finding)?.name ?? 'event';
+  const name = finding.change?.name ?? finding.transient?.name;
+  return clean(`${kindTitle(ref.kind, titles)} ${ref.id}${name === undefined || name === ref.id ? '' : ` (${name})`}`);
+}
+
+export function firstEvent(finding: Finding): Attribution['events'][number] | undefined {
+  return finding.attribution.events[0];
+}
+
+/** What happened, in a few words: `deleted route 0.0.0.0/0`. */
+export function actText(finding: Finding): string {
+  const { change, transient, coverage } = finding;
+  if (coverage !== undefined) return coverage.type === 'lost' ? `can no longer be read (${coverage.gap.reason})` : 'can be read again';
+  if (change !== undefined) return change.type === 'modified' ? acts(change.edits) : change.type;
+  const edits = (transient?.effects ?? []).map(effectEdit);
+  const did = edits.length === 0 ? 'called, leaving nothing that is tracked' : acts(edits);
+  return finding.commit === null && transient?.duration === undefined ? did : `${did}, left no trace`;
+}
+
+export function effectEdit(effect: Effect): Edit {
+  const gone = effect.op === 'delete' || effect.op === 'unset';
+  const value = effect.value ?? {};
+  return { path: effect.path, before: gone ? value : null, after: gone ? null : value };
+}
+
+function acts(edits: readonly Edit[]): string {
+  const shown = edits.slice(0, 2).map(editText);
+  return `${shown.join('; ')}${edits.length > 2 ? ` and ${edits.length - 2} more` : ''}`;
+}
+
+/** One edit in words: `deleted route 0.0.0.0/0`, `added rule ingress tcp 22 0.0.0.0/0`, `enableDnsSupport true → false`. */
+export function editText(edit: Edit): string {
+  const segments = segmentsOf(edit.path);
+  const [group = '', key] = segments;
+  const whole = segments.length <= 2;
+  const label = clean(key === undefined ? group : whole ? `${singular(group)} ${key}` : `${singular(group)} ${key} ${segments.slice(2).join('/')}`);
+  if (edit.path === '') return edit.before === null ? 'created' : 'deleted';
+  if (edit.before === null) return `added ${label}${scalar(edit.after)}`;
+  if (edit.after === null) return `deleted ${label}${scalar(edit.before)}`;
+  const [before, after] = [scalar(edit.before), scalar(edit.after)];
+  return before === '' || after === '' ? `changed ${label}` : `${label}:${before} →${after}`;
+}
+
+function scalar(value: Json): string {
+  if (value === null || isObject(value) || Array.isArray(value) || value === '') return '';
+  return ` ${cut(clean(String(value)), 48)}`;
+}
+
+function singular(group: string): string {
+  if (group.endsWith('ies')) return `${group.slice(0, -3)}y`;
+  return group.endsWith('s') && !group.endsWith('ss') ? group.slice(0, -1) : group;
+}
+
+const CHANNELS: Readonly<Record<Via, string>> = {
+  console: 'console session',
+  cli: 'command line',
+  sdk: 'SDK',
+  terraform: 'Terraform',
+  opentofu: 'OpenTofu',
+  pulumi: 'Pulumi',
+  cdk: 'CDK',
+  cloudformation: 'CloudFormation',
+  cloudshell: 'CloudShell',
+  service: 'an AWS service',
+  ssh: 'SSH',
+  unknown: 'an unknown channel',
+};
+
+/** `alice as Admin, console session` */
+export function actorText(actor: Actor): string {
+  const role = actor.role === null || actor.role === actor.name ? '' : ` as ${actor.role}`;
+  return clean(`${actor.name}${role}, ${CHANNELS[actor.via]}`);
+}
+
+/** Who did it, or why nobody is named; never more than what is known. */
+export function whoText(finding: Finding): string {
+  const { actor, status, because } = finding.attribution;
+  if (actor !== undefined && status === 'attributed') return actorText(actor);
+  if (actor !== undefined && status === 'ambiguous') return `perhaps ${actorText(actor)}`;
+  if (status === 'pending') return 'not known yet';
+  if (status === 'not-applicable') return '';
+  return clean(`nobody known: ${because}`);
+}
+
+/** `2026-01-07 14:02` in UTC: the event's minute, or the window in which it must have happened. */
+export function whenText(finding: Finding): string {
+  const event = finding.attribution.status === 'attributed' ? firstEvent(finding) : undefined;
+  if (event !== undefined) return `${minute(event.time)} UTC`;
+  const { from, to } = finding.window;
+  return from === to ? `${minute(to)} UTC` : `${minute(from)} – ${from.slice(0, 10) === to.slice(0, 10) ? minute(to).slice(11) : minute(to)} UTC`;
+}
+
+export function minute(time: string): string {
+  return clean(time).slice(0, 16).replace('T', ' ');
+}
+
+/** `3 min 20 s` */
+export function durationText(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  return [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : '', hours === 0 && (rest > 0 || minutes === 0) ? `${rest} s` : ''].filter((part) => part !== '').join(' ');
+}
