@@ -30,7 +30,7 @@ export function explain(edit: Edit, change: Change, acts: readonly Act[]): Expla
     return grade === undefined ? [] : [{ act, grade }];
   });
   const best = GRADES.find((grade) => graded.some((item) => item.grade === grade));
-  if (best === undefined) return candidates(edit, about.length > 0 ? about : usable);
+  if (best === undefined) return candidates(edit, about.length > 0 ? about : acts);
   const causes = graded.filter(({ grade }) => grade === best).map(({ act }) => act);
   const cause = causes.at(-1) as Act;
   const tie = causes.some(({ event }) => millis(event.time) === millis(cause.event.time) && !sameActor(event.actor, cause.event.actor));

@@ -1,7 +1,6 @@
 /** Reads a trail's bucket place by place (account and region), file by file, only what is new. */
 import { gunzipSync } from 'node:zlib';
 import type { AuditEvent, Json, TrailContext } from 'drifttrail';
-import pLimit from 'p-limit';
 import { faultOf } from '../../exporters/_aws/errors.ts';
 import { parseRecord } from '../_cloudtrail/parse.ts';
 import { recordsOf } from '../_cloudtrail/records.ts';
@@ -19,7 +18,7 @@ export interface Layout {
 
 type Context = Pick<TrailContext, 'window' | 'mark' | 'setMark' | 'gap' | 'covered' | 'signal'>;
 
-/** Files fetched ahead of the one that is being read. */
+/** Files fetched at a time. */
 const AHEAD = 8;
 
 export async function* readBucket(bucket: Bucket, layout: Layout, context: Context): AsyncGenerator<AuditEvent> {
@@ -66,14 +65,12 @@ async function* readPlace(bucket: Bucket, { account, region, prefix }: Place, co
     const { keys: found } = await bucket.list(`${prefix}${day}`, {});
     keys.push(...found.filter((key) => mayHold(key, from, to) && isNew(key, mark, from)));
   }
-  const limit = pLimit(AHEAD);
-  const [start, end] = [Date.parse(from), Date.parse(to)];
+  const start = Date.parse(from);
   for (let first = 0; first < keys.length; first += AHEAD) {
-    const files = await Promise.all(
-      keys.slice(first, first + AHEAD).map((key) => limit(async () => ({ key, bytes: await bucket.get(key) }))),
-    );
+    const files = await Promise.all(keys.slice(first, first + AHEAD).map(async (key) => ({ key, bytes: await bucket.get(key) })));
     for (const { key, bytes } of files) {
-      for (const event of eventsOf(key, bytes)) if (Date.parse(event.time) >= start && Date.parse(event.time) <= end) yield event;
+      // Not cut at the window's end: the file counts as read, and the next window must find what it holds.
+      for (const event of eventsOf(key, bytes)) if (Date.parse(event.time) >= start) yield event;
     }
   }
   context.setMark(prefix, JSON.stringify(nextMark(mark, keys, from)));

@@ -32,7 +32,12 @@ function accessKey(act: Act, id: string | undefined, change: typeof set, status?
 
 function mfa(act: Act, change: typeof set): Effect[] {
   const serial = text(act.request, 'serialNumber');
-  return [...(serial === undefined ? [] : change(user(act), pointer('mfaDevices', serial))), ...rootSummary(act, 'AccountMFAEnabled')];
+  const onDevice = ['userName', 'userArn', 'enableDate'].flatMap((field) => change(device(act, serial), pointer(field)));
+  return [
+    ...(serial === undefined ? [] : change(user(act), pointer('mfaDevices', serial))),
+    ...implied('the device shows whose it is', onDevice),
+    ...rootSummary(act, 'AccountMFAEnabled'),
+  ];
 }
 
 /** By the serial number that its document has, else by what stands after `mfa/`. */

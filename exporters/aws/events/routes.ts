@@ -1,6 +1,7 @@
 /** Route tables: routes, associations, propagation. */
 import { type Effect, isObject, type Json, pointer, type Ref, valueAt } from 'drifttrail';
 import { type Act, list, pick, text, those } from './act.ts';
+import { canonicalCidr } from './rule-key.ts';
 import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
 
 const DESTINATIONS = ['destinationCidrBlock', 'destinationIpv6CidrBlock', 'destinationPrefixListId'];
@@ -20,7 +21,7 @@ const TARGETS = [
 const table = (act: Act): Ref[] => ec2Ref(act, 'route-table', text(act.request, 'routeTableId'));
 const routePath = (act: Act): string | undefined => {
   const destination = text(act.request, ...DESTINATIONS);
-  return destination === undefined ? undefined : pointer('routes', destination);
+  return destination === undefined ? undefined : pointer('routes', canonicalCidr(destination));
 };
 
 function setRoute(act: Act): Effect[] {

@@ -1,0 +1,420 @@
+/** Who did it, edit by edit: grades, order, service roles, silence, and the traps of real trails. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AuditEvent, Json } from '../../src/model.ts';
+import { ACCOUNT, actor, auditEvent, REGION } from './events.ts';
+import { attributeWorld, type Item, LATER, ref, WINDOW } from './world.ts';
+
+const RTB = ref('route-table', 'rtb-0a1');
+const SG = ref('security-group', 'sg-0a1');
+const DEFAULT = '/routes/0.0.0.0~10';
+const route = (target: Json) =>
+  ({ destinationCidrBlock: '0.0.0.0/0', ...(target as object), origin: 'CreateRoute', state: 'active' }) as Json;
+const table = (routes: Record<string, Json>, more: Record<string, Json> = {}): Json => ({
+  routeTableId: 'rtb-0a1',
+  vpcId: 'vpc-0a1',
+  routes,
+  ...more,
+});
+const NAT = { natGatewayId: 'nat-0a1' };
+const IGW = { gatewayId: 'igw-0a1' };
+
+const routeDeleted: Item = { ref: RTB, before: table({ '0.0.0.0/0': route(NAT) }), after: table({}) };
+const deleteRoute = (more: Partial<AuditEvent> = {}) =>
+  auditEvent({ name: 'DeleteRoute', request: { routeTableId: 'rtb-0a1', destinationCidrBlock: '0.0.0.0/0' }, ...more });
+const createRoute = (target: Json, more: Partial<AuditEvent> = {}) =>
+  auditEvent({
+    name: 'CreateRoute',
+    request: { routeTableId: 'rtb-0a1', destinationCidrBlock: '0.0.0.0/0', ...(target as object) },
+    response: { _return: true },
+    ...more,
+  });
+
+describe('grades', () => {
+  test('a deleted route is exactly the call that named its destination', () => {
+    const event = deleteRoute();
+    const { changes } = attributeWorld(
+      [routeDeleted],
+      [event, deleteRoute({ request: { routeTableId: 'rtb-0a1', destinationCidrBlock: '10.0.0.0/8' } })],
+    );
+    expect(changes[0]).toMatchObject({ status: 'attributed', grade: 'exact', actor: { name: 'alice', via: 'console' } });
+    expect(changes[0]?.edits[DEFAULT]).toEqual({ eventIds: [event.id], grade: 'exact' });
+  });
+
+  test('a replaced route: every edited field below it, by the value it ended with', () => {
+    const item = { ref: RTB, before: table({ '0.0.0.0/0': route(NAT) }), after: table({ '0.0.0.0/0': route(IGW) }) };
+    const wrong = createRoute({ gatewayId: 'igw-other' }, { name: 'ReplaceRoute', id: 'a', time: '2026-07-01T10:03:00Z' });
+    const right = createRoute(IGW, { name: 'ReplaceRoute', id: 'b', actor: actor('bob') });
+    const { changes } = attributeWorld([item], [wrong, right]);
+    expect(changes[0]?.actor?.name).toBe('bob');
+    expect(Object.keys(changes[0]?.edits ?? {})).toEqual([`${DEFAULT}/gatewayId`, `${DEFAULT}/natGatewayId`]);
+    for (const edit of Object.values(changes[0]?.edits ?? {})) expect(edit).toEqual({ eventIds: ['b', 'a'], grade: 'exact' });
+  });
+
+  test('a masked document is leaf, not exact', () => {
+    const user = ref('iam.user', 'eve');
+    const item = {
+      ref: user,
+      before: { inlinePolicies: { p: { Statement: [] } } },
+      after: { inlinePolicies: { p: { Statement: ['«redacted:hmac-sha256:0123456789ab»'] } } },
+    };
+    const put = auditEvent({
+      source: 'iam.amazonaws.com',
+      region: 'us-east-1',
+      name: 'PutUserPolicy',
+      request: { userName: 'eve', policyName: 'p', policyDocument: '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}' },
+    });
+    expect(attributeWorld([item], [put]).changes[0]).toMatchObject({ status: 'attributed', grade: 'leaf' });
+  });
+
+  test('what goes leaves blackholes: a consequence, with the act it followed from', () => {
+    const item = {
+      ref: RTB,
+      before: table({ '0.0.0.0/0': route(NAT) }),
+      after: table({ '0.0.0.0/0': { ...(route(NAT) as object), state: 'blackhole' } }),
+    };
+    const event = auditEvent({ name: 'DeleteNatGateway', request: { DeleteNatGatewayRequest: { NatGatewayId: 'nat-0a1' } } });
+    const { changes } = attributeWorld([item, { ref: ref('nat-gateway', 'nat-0a1'), before: {} }], [event]);
+    expect(changes[0]).toMatchObject({ status: 'attributed', grade: 'cascade', because: expect.stringContaining('DeleteNatGateway') });
+    expect(changes[1]).toMatchObject({ status: 'attributed', grade: 'exact' });
+  });
+
+  test('a new VPC explains its main route table, default ACL and default group', () => {
+    const items: Item[] = [
+      { ref: ref('vpc', 'vpc-9'), after: { vpcId: 'vpc-9' } },
+      { ref: ref('route-table', 'rtb-9'), after: { vpcId: 'vpc-9', associations: { 'rtbassoc-9': { main: true } } } },
+      { ref: ref('network-acl', 'acl-9'), after: { vpcId: 'vpc-9', isDefault: true } },
+      { ref: ref('security-group', 'sg-9'), after: { vpcId: 'vpc-9', groupName: 'default' } },
+      { ref: ref('security-group', 'sg-10'), after: { vpcId: 'vpc-9', groupName: 'web' } },
+    ];
+    const event = auditEvent({ name: 'CreateVpc', request: { cidrBlock: '10.0.0.0/16' }, response: { vpc: { vpcId: 'vpc-9' } } });
+    const { changes } = attributeWorld(items, [event]);
+    expect(changes.map(({ status, grade }) => `${status} ${grade ?? ''}`.trim())).toEqual([
+      'attributed exact',
+      'attributed cascade',
+      'attributed cascade',
+      'attributed cascade',
+      'unattributed',
+    ]);
+  });
+
+  test('an event on another leaf of the resource is a candidate, never asserted', () => {
+    const tag = auditEvent({
+      name: 'CreateTags',
+      request: { resourcesSet: { items: [{ resourceId: 'rtb-0a1' }] }, tagSet: { items: [{ key: 'a', value: 'b' }] } },
+    });
+    const { changes } = attributeWorld([routeDeleted], [tag]);
+    expect(changes[0]).toMatchObject({ status: 'ambiguous', grade: 'candidate', events: [{ id: tag.id }] });
+    expect(changes[0]?.actor).toBeUndefined();
+  });
+
+  test('an unmapped write that names the resource is a candidate and is counted', () => {
+    const event = auditEvent({ name: 'ModifyRouteTableInSomeNewWay', request: { id: 'rtb-0a1' } });
+    const { changes, unmapped } = attributeWorld([routeDeleted], [event]);
+    expect(changes[0]).toMatchObject({ status: 'ambiguous', grade: 'candidate', events: [{ id: event.id }] });
+    expect(unmapped).toEqual([{ name: 'ModifyRouteTableInSomeNewWay', source: 'ec2.amazonaws.com', count: 1 }]);
+  });
+});
+
+describe('failed calls', () => {
+  test.each([
+    ['a code', { code: 'Client.UnauthorizedOperation', message: '' }],
+    ['a dry run', { code: 'Client.DryRunOperation', message: 'Request would have succeeded' }],
+  ])('%s is never blamed', (_what, error) => {
+    const { changes, effects } = attributeWorld([routeDeleted], [deleteRoute({ error })]);
+    expect(changes[0]).toMatchObject({ status: 'unattributed', events: [] });
+    expect(effects.size).toBe(0);
+  });
+
+  test('a failed call followed by the same one that succeeded: the second', () => {
+    const failed = deleteRoute({ error: { code: 'Client.UnauthorizedOperation', message: '' }, actor: actor('mallory') });
+    const { changes } = attributeWorld([routeDeleted], [failed, deleteRoute({ time: '2026-07-01T10:02:01Z' })]);
+    expect(changes[0]?.actor?.name).toBe('alice');
+    expect(changes[0]?.events).toHaveLength(1);
+  });
+});
+
+describe('order', () => {
+  test('several exact calls: the last is the cause, the others its history, newest first', () => {
+    const events = [
+      deleteRoute({ id: 'first', time: '2026-07-01T10:01:00Z' }),
+      createRoute(NAT, { id: 'second', time: '2026-07-01T10:02:00Z', actor: actor('bob') }),
+      deleteRoute({ id: 'third', time: '2026-07-01T10:03:00Z', actor: actor('carol') }),
+    ];
+    const { changes } = attributeWorld([routeDeleted], events.toReversed());
+    expect(changes[0]?.actor?.name).toBe('carol');
+    expect(changes[0]?.edits[DEFAULT]?.eventIds).toEqual(['third', 'second', 'first']);
+  });
+
+  test('within one second what was there goes before it comes again', () => {
+    const item = { ref: RTB, before: table({ '0.0.0.0/0': route(NAT) }), after: table({ '0.0.0.0/0': route(IGW) }) };
+    const { changes } = attributeWorld([item], [createRoute(IGW, { id: 'a-create' }), deleteRoute({ id: 'b-delete' })]);
+    expect(changes[0]?.edits[`${DEFAULT}/gatewayId`]?.eventIds).toEqual(['a-create', 'b-delete']);
+  });
+
+  test('two people, the same call, the same second: ambiguous', () => {
+    const { changes } = attributeWorld([routeDeleted], [deleteRoute({ id: 'a' }), deleteRoute({ id: 'b', actor: actor('bob') })]);
+    expect(changes[0]).toMatchObject({ status: 'ambiguous', grade: 'exact' });
+  });
+
+  test('a created resource is the creating call, later writes are listed', () => {
+    const item = { ref: SG, after: { groupName: 'web', rules: {} } };
+    const create = auditEvent({
+      id: 'z',
+      name: 'CreateSecurityGroup',
+      request: { groupName: 'web', vpcId: 'vpc-1' },
+      response: { groupId: 'sg-0a1' },
+    });
+    const authorize = auditEvent({
+      id: 'a',
+      name: 'AuthorizeSecurityGroupIngress',
+      request: { groupId: 'sg-0a1', ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '0.0.0.0/0', ipPermissions: {} },
+    });
+    const { changes, transients } = attributeWorld([item], [authorize, create]);
+    expect(changes[0]?.edits['']?.eventIds[0]).toBe('z');
+    expect(changes[0]?.events.map(({ id }) => id)).toEqual(['z', 'a']);
+    expect(transients).toEqual([]);
+  });
+});
+
+describe('secondary ids', () => {
+  const association = { subnetId: 'subnet-1' };
+  test('a disassociation finds its table in the last snapshot', () => {
+    const item = { ref: RTB, before: table({}, { associations: { 'rtbassoc-1': association } }), after: table({}, { associations: {} }) };
+    const event = auditEvent({ name: 'DisassociateRouteTable', request: { associationId: 'rtbassoc-1' } });
+    expect(attributeWorld([item], [event]).changes[0]).toMatchObject({ status: 'attributed', grade: 'exact' });
+  });
+
+  test('or in an earlier event of the window, even of the same second', () => {
+    const other = ref('route-table', 'rtb-0b2');
+    const items = [
+      { ref: RTB, before: table({}, { associations: {} }), after: table({}, { associations: {} }) },
+      { ref: other, before: table({}, { associations: {} }), after: table({}, { associations: { 'rtbassoc-2': association } }) },
+    ];
+    const associate = auditEvent({
+      id: 'b',
+      name: 'AssociateRouteTable',
+      request: { routeTableId: 'rtb-0a1', subnetId: 'subnet-1' },
+      response: { associationId: 'rtbassoc-1' },
+    });
+    const replace = auditEvent({
+      id: 'a',
+      name: 'ReplaceRouteTableAssociation',
+      request: { routeTableId: 'rtb-0b2', associationId: 'rtbassoc-1' },
+      response: { newAssociationId: 'rtbassoc-2' },
+    });
+    const { changes, transients } = attributeWorld(items, [replace, associate]);
+    expect(changes[0]).toMatchObject({ status: 'attributed', grade: 'exact', events: [{ id: 'a' }] });
+    expect(transients.map(({ transient }) => transient.ref.id)).toEqual(['rtb-0a1']);
+  });
+
+  test('revoking by rule id resolves the rule', () => {
+    const item = { ref: SG, before: { rules: { 'ingress tcp 22 0.0.0.0/0': { securityGroupRuleId: 'sgr-1' } } }, after: { rules: {} } };
+    const event = auditEvent({
+      name: 'RevokeSecurityGroupIngress',
+      request: { groupId: 'sg-0a1', ipPermissions: {}, securityGroupRuleIds: { items: [{ securityGroupRuleId: 'sgr-1' }] } },
+      response: { _return: true },
+    });
+    expect(attributeWorld([item], [event]).changes[0]).toMatchObject({ status: 'attributed', grade: 'exact' });
+  });
+});
+
+describe('who', () => {
+  test('the human at the end of a chain of roles, with the role beside it', () => {
+    const assumed = (name: string, role: string, credential: string) =>
+      actor(name, { type: 'AssumedRole', role, credential, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${name}`, mfa: null });
+    const { nameFrom: _first, ...deploy } = assumed('session-1', 'Deploy', 'ASIA2');
+    const { nameFrom: _second, ...hop } = assumed('aws-go-sdk-1', 'Hop', 'ASIA1');
+    const issuers: Record<string, AuditEvent> = {
+      ASIA2: auditEvent({ issued: 'ASIA2', actor: hop }),
+      ASIA1: auditEvent({ issued: 'ASIA1', actor: actor('dave') }),
+    };
+    const { changes } = attributeWorld([routeDeleted], [deleteRoute({ actor: deploy })], { issuedBy: (credential) => issuers[credential] });
+    expect(changes[0]?.actor).toMatchObject({ name: 'dave', role: 'Deploy', nameFrom: 'role-chain', mfa: true });
+  });
+
+  test('a circle of credentials ends', () => {
+    const { nameFrom: _none, ...lost } = actor('s', { type: 'AssumedRole', credential: 'ASIA1' });
+    const circle = auditEvent({ issued: 'ASIA1', actor: lost });
+    expect(attributeWorld([routeDeleted], [deleteRoute({ actor: lost })], { issuedBy: () => circle }).changes[0]?.actor?.name).toBe('s');
+  });
+
+  test('a service-linked role acts for the human whose call shares an id', () => {
+    const eni = ref('network-interface', 'eni-0123456789abcdef0');
+    const service = actor('SLRManagement', { type: 'AssumedRole', role: 'AWSServiceRoleForRDS', service: 'rds.amazonaws.com' });
+    const create = auditEvent({
+      name: 'CreateNetworkInterface',
+      actor: service,
+      request: { subnetId: 'subnet-0123456789abcdef0' },
+      response: { networkInterface: { networkInterfaceId: eni.id } },
+      time: '2026-07-01T10:03:00Z',
+    });
+    const human = auditEvent({
+      source: 'rds.amazonaws.com',
+      name: 'CreateDBInstance',
+      request: { subnets: ['subnet-0123456789abcdef0'] },
+      actor: actor('erin'),
+      time: '2026-07-01T10:01:00Z',
+    });
+    const { changes } = attributeWorld([{ ref: eni, after: {} }], [create, human]);
+    expect(changes[0]).toMatchObject({
+      actor: { name: 'erin', service: 'rds.amazonaws.com' },
+      because: expect.stringContaining('CreateDBInstance'),
+    });
+  });
+});
+
+describe('silence', () => {
+  const silent = (more: Parameters<typeof attributeWorld>[2] = {}, events: AuditEvent[] = []) =>
+    attributeWorld([routeDeleted], events, more).changes[0];
+  test('pending until 15 minutes after the window, and not a second longer', () => {
+    expect(silent({ now: '2026-07-01T10:19:59Z' })?.status).toBe('pending');
+    expect(silent({ now: '2026-07-01T10:20:00Z' })?.status).toBe('unattributed');
+  });
+  test('each reason in words', () => {
+    expect(silent()?.because).toContain('no event names it');
+    expect(silent({ covered: [] })?.because).toContain(`${ACCOUNT} in ${REGION} was not read`);
+    expect(silent({ covered: [], now: '2027-01-01T00:00:00Z' })?.because).toContain('90 days');
+    expect(silent({ trailGaps: [{ account: ACCOUNT, region: REGION, reason: 'denied', detail: 'AccessDenied' }] })?.because).toContain(
+      'denied',
+    );
+    expect(
+      silent({}, [auditEvent({ source: 'cloudtrail.amazonaws.com', name: 'StopLogging', actor: actor('mallory') })])?.because,
+    ).toContain('StopLogging by mallory');
+  });
+  test('a global resource asks for the trail of us-east-1', () => {
+    const item = { ref: ref('iam.user', 'eve'), before: { path: '/' }, after: { path: '/x/' } };
+    const { changes } = attributeWorld([item], [], {
+      covered: [{ account: ACCOUNT, region: REGION, from: '2026-06-30T00:00:00Z', to: LATER }],
+    });
+    expect(changes[0]?.because).toContain('us-east-1');
+  });
+  test('a kind without events is not applicable', () => {
+    const item = { ref: { scope: 'hosts/web01', kind: 'host.file', id: 'etc/hosts' }, before: 'a', after: 'b' };
+    expect(attributeWorld([item], []).changes[0]).toMatchObject({ status: 'not-applicable', events: [] });
+  });
+});
+
+test('the window is open at a0 − 90 s and closed at b1 + 90 s', () => {
+  const at = (time: string) => attributeWorld([routeDeleted], [deleteRoute({ time })]).changes[0]?.status;
+  expect([at('2026-07-01T09:58:30Z'), at('2026-07-01T09:58:31Z'), at('2026-07-01T10:06:30Z'), at('2026-07-01T10:06:31Z')]).toEqual([
+    'unattributed',
+    'attributed',
+    'attributed',
+    'unattributed',
+  ]);
+});
+
+test('a user deleted and made again under the same name is both calls, not the older one', () => {
+  const item = { ref: ref('iam.user', 'eve'), before: { userId: 'AIDA1' }, after: { userId: 'AIDA2' } };
+  const iam = (name: string, more: Partial<AuditEvent>) =>
+    auditEvent({ source: 'iam.amazonaws.com', region: 'us-east-1', name, request: { userName: 'eve' }, ...more });
+  const { changes } = attributeWorld(
+    [item],
+    [iam('CreateUser', { id: 'b', time: '2026-07-01T10:03:00Z' }), iam('DeleteUser', { id: 'a' })],
+  );
+  expect(changes[0]).toMatchObject({ grade: 'leaf', edits: { '/userId': { eventIds: ['b', 'a'] } } });
+  const onlyCreate = attributeWorld([item], [iam('CreateUser', { time: '2026-07-01T09:59:00Z' })]);
+  expect(onlyCreate.changes[0]?.grade).toBe('candidate');
+});
+
+test('members of a list are told apart', () => {
+  const item = { ref: ref('iam.user', 'eve'), before: { groups: ['dev', 'ops'] }, after: { groups: ['admins', 'ops'] } };
+  const iam = (name: string, groupName: string) =>
+    auditEvent({ id: groupName, source: 'iam.amazonaws.com', region: 'us-east-1', name, request: { userName: 'eve', groupName } });
+  const { changes } = attributeWorld(
+    [item],
+    [iam('AddUserToGroup', 'admins'), iam('RemoveUserFromGroup', 'dev'), iam('AddUserToGroup', 'ops')],
+  );
+  expect(changes[0]?.grade).toBe('exact');
+  expect(new Set(changes[0]?.edits['/groups']?.eventIds)).toEqual(new Set(['admins', 'dev', 'ops']));
+  expect(changes[0]?.edits['/groups']?.eventIds[0]).not.toBe('ops');
+});
+
+test('the order in which events and copies of them arrive changes nothing', () => {
+  const items: Item[] = [
+    routeDeleted,
+    { ref: SG, before: { rules: {} }, after: { rules: { 'ingress tcp 22 0.0.0.0/0': { securityGroupRuleId: 'sgr-1' } } } },
+  ];
+  const events = [
+    deleteRoute({ id: 'e1' }),
+    createRoute(NAT, { id: 'e2' }),
+    deleteRoute({ id: 'e3', actor: actor('bob') }),
+    auditEvent({
+      id: 'e4',
+      name: 'AuthorizeSecurityGroupIngress',
+      request: {
+        groupId: 'sg-0a1',
+        ipPermissions: { items: [{ ipProtocol: 'tcp', fromPort: '22', toPort: '22', ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] } }] },
+      },
+    }),
+    auditEvent({ id: 'e5', name: 'SomethingNew', request: {} }),
+  ];
+  const told = (list: AuditEvent[]) => {
+    const { effects, ...rest } = attributeWorld(items, list);
+    return JSON.stringify([rest, [...effects].sort(([a], [b]) => (a < b ? -1 : 1))]);
+  };
+  const expected = told(events);
+  fc.assert(
+    fc.property(fc.shuffledSubarray([...events, ...events], { minLength: 10 }), (list) => {
+      expect(told(list)).toBe(expected);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+describe('transients', () => {
+  const quiet: Item = { ref: RTB, before: table({}), after: table({}) };
+  test('done and undone between two snapshots, with its duration and both people', () => {
+    const { changes, transients } = attributeWorld(
+      [quiet],
+      [createRoute(IGW, { id: 'do' }), deleteRoute({ id: 'undo', time: '2026-07-01T10:03:30Z', actor: actor('bob') })],
+    );
+    expect(changes).toEqual([]);
+    expect(transients).toMatchObject([
+      {
+        transient: { ref: RTB, duration: 90_000 },
+        attribution: { status: 'attributed', actor: { name: 'alice' }, events: [{ id: 'do' }, { id: 'undo' }] },
+      },
+    ]);
+    expect(transients[0]?.attribution.because).toContain('undone by DeleteRoute by bob');
+  });
+  test('made and deleted', () => {
+    const { transients } = attributeWorld(
+      [],
+      [
+        auditEvent({ name: 'CreateSecurityGroup', response: { groupId: 'sg-7' }, request: {} }),
+        auditEvent({ name: 'DeleteSecurityGroup', request: { groupId: 'sg-7' }, time: '2026-07-01T10:04:00Z' }),
+      ],
+    );
+    expect(transients).toMatchObject([{ transient: { ref: { id: 'sg-7' }, duration: 120_000 } }]);
+  });
+  test('a write that no snapshot can show, such as a new password', () => {
+    const user = {
+      ref: ref('iam.user', 'eve'),
+      before: { loginProfile: { passwordResetRequired: false } },
+      after: { loginProfile: { passwordResetRequired: false } },
+    };
+    const event = auditEvent({
+      source: 'iam.amazonaws.com',
+      region: 'us-east-1',
+      name: 'UpdateLoginProfile',
+      request: { userName: 'eve' },
+    });
+    const { transients } = attributeWorld([user], [event]);
+    expect(transients).toHaveLength(1);
+    expect(transients[0]?.transient.duration).toBeUndefined();
+  });
+  test('what became a change is none, nor is what the neighbouring window tells', () => {
+    expect(attributeWorld([routeDeleted], [deleteRoute()]).transients).toEqual([]);
+    expect(attributeWorld([quiet], [createRoute(IGW, { time: '2026-07-01T10:04:59Z' })]).transients).toEqual([]);
+    const had: Item = { ref: RTB, before: table({ '0.0.0.0/0': route(IGW) }), after: table({ '0.0.0.0/0': route(IGW) }) };
+    expect(attributeWorld([had], [createRoute(IGW, { time: '2026-07-01T10:00:05Z' })]).transients).toEqual([]);
+  });
+  test('a pair across the edge is told once, in the window of the undoing', () => {
+    const pair = [createRoute(IGW, { time: '2026-07-01T10:04:55Z' }), deleteRoute({ time: '2026-07-01T10:05:20Z' })];
+    expect(attributeWorld([quiet], pair).transients).toEqual([]);
+    const next = { from: WINDOW.to, to: '2026-07-01T10:10:00Z' };
+    expect(attributeWorld([quiet], pair, { window: next }).transients).toMatchObject([{ transient: { duration: 25_000 } }]);
+  });
+});
