@@ -13,8 +13,16 @@ export const attribute: Registration = (program, session) => {
     .command('attribute')
     .argument('[range]', 'a span such as 24h or 2026-11-18..2026-11-19', '24h')
     .summary('(re)correlate changes with audit events')
-    .description('Reads the trails and writes who did what to the notes of the commits. Running it twice gives the same bytes. snapshot and daemon do it by themselves.')
-    .addHelpText('before', examples(['drifttrail attribute', 'the last 24 hours'], ['drifttrail attribute 7d', 'after a trail was configured or a permission granted']))
+    .description(
+      'Reads the trails and writes who did what to the notes of the commits. Running it twice gives the same bytes. snapshot and daemon do it by themselves.',
+    )
+    .addHelpText(
+      'before',
+      examples(
+        ['drifttrail attribute', 'the last 24 hours'],
+        ['drifttrail attribute 7d', 'after a trail was configured or a permission granted'],
+      ),
+    )
     .option('--json', 'print counts as JSON')
     .action(async (range: string, _own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
@@ -30,7 +38,12 @@ export const attribute: Registration = (program, session) => {
         const findings = await correlate(deployment, window, { signal: session.signal, progress: session.progress });
         const counts = countStatuses(findings);
         if (options.json === true) await outJson(session, { schemaVersion: 1, window, findings: findings.length, statuses: counts });
-        else await session.out(Object.entries(counts).map(([status, count]) => `${count} ${status}`).join('\n') || 'no findings in this span');
+        else
+          await session.out(
+            Object.entries(counts)
+              .map(([status, count]) => `${count} ${status}`)
+              .join('\n') || 'no findings in this span',
+          );
       } finally {
         await lock.release();
       }

@@ -31,10 +31,15 @@ export const check: Registration = (program, session) => {
   program
     .command('check')
     .summary('exit code for pipelines and monitoring')
-    .description('Exit codes: 0 nothing at or above the level, 2 drift, 3 incomplete, 1 error. With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.')
+    .description(
+      'Exit codes: 0 nothing at or above the level, 2 drift, 3 incomplete, 1 error. With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.',
+    )
     .addHelpText(
       'before',
-      examples(['drifttrail check --fail-on high', 'fail a pipeline on high and critical findings of 24 hours'], ['drifttrail check --format nagios --since 1h', 'for Nagios, Icinga, Zabbix']),
+      examples(
+        ['drifttrail check --fail-on high', 'fail a pipeline on high and critical findings of 24 hours'],
+        ['drifttrail check --format nagios --since 1h', 'for Nagios, Icinga, Zabbix'],
+      ),
     )
     .addOption(new Option('--fail-on <level>', 'the least level that counts as drift').choices([...LEVELS]).default('high'))
     .option('--since <time>', 'a duration before now or a UTC date or time', '24h')
@@ -77,8 +82,13 @@ function summary({ counts }: Verdict): string {
 }
 
 function textOf(verdict: Verdict, options: Options): string {
-  const holes = [...verdict.gaps.map((gap) => `gap: ${gap.scope} ${gap.kind ?? ''} ${gap.reason}: ${gap.detail}`), ...verdict.stale.map((line) => `stale: ${line}`)];
-  return [`${verdict.status}: ${summary(verdict) || 'no findings'} since ${options.since} (fails on ${options.failOn})`, ...holes].join('\n');
+  const holes = [
+    ...verdict.gaps.map((gap) => `gap: ${gap.scope} ${gap.kind ?? ''} ${gap.reason}: ${gap.detail}`),
+    ...verdict.stale.map((line) => `stale: ${line}`),
+  ];
+  return [`${verdict.status}: ${summary(verdict) || 'no findings'} since ${options.since} (fails on ${options.failOn})`, ...holes].join(
+    '\n',
+  );
 }
 
 export function nagiosCode(verdict: Verdict): number {
@@ -91,7 +101,9 @@ export function nagiosCode(verdict: Verdict): number {
 export function nagiosLine(verdict: Verdict): string {
   const word = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'][nagiosCode(verdict)];
   const holes = verdict.gaps.length + verdict.stale.length;
-  const text = verdict.error ?? [summary(verdict) || 'no findings', holes === 0 ? '' : `${holes} not read completely`].filter((part) => part !== '').join(', ');
+  const text =
+    verdict.error ??
+    [summary(verdict) || 'no findings', holes === 0 ? '' : `${holes} not read completely`].filter((part) => part !== '').join(', ');
   const data = [...LEVELS.map((level) => `${level}=${verdict.counts[level]};;;0`), `gaps=${holes};;;0`].join(' ');
   return `DRIFTTRAIL ${word} - ${text.replaceAll('|', '/')} | ${data}`;
 }

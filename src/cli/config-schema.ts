@@ -27,7 +27,11 @@ async function withPlugins(entry: JsonSchema, type: PluginType, dir: string): Pr
       return {
         if: { properties: { use: { const: use } }, required: ['use'] },
         // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema
-        then: { description: plugin.summary, ...(properties === undefined ? {} : { properties }), ...(required === undefined ? {} : { required }) },
+        then: {
+          description: plugin.summary,
+          ...(properties === undefined ? {} : { properties }),
+          ...(required === undefined ? {} : { required }),
+        },
       };
     }),
   );

@@ -17,7 +17,7 @@ export interface CoverageRow {
 /** One row for each scope and kind that was ever tried, in order of scope and kind. */
 export async function coverageRows(deployment: Deployment, now: Date, maxAge: number): Promise<CoverageRow[]> {
   const { store, layout } = deployment;
-  const [{ readGaps }, { scopes }] = await Promise.all([import('../report/read.ts'), store.readObserved()]);
+  const [{ readGaps }, { observations }] = await Promise.all([import('../report/read.ts'), store.readObserved()]);
   const tip = await store.tip();
   const counts = new Map<string, number>();
   for (const path of tip === null ? [] : (await store.tree(tip)).keys()) {
@@ -25,18 +25,18 @@ export async function coverageRows(deployment: Deployment, now: Date, maxAge: nu
     if (ref !== undefined) counts.set(key(ref.scope, ref.kind), (counts.get(key(ref.scope, ref.kind)) ?? 0) + 1);
   }
   const gaps = await readGaps(deployment);
-  return Object.entries(scopes)
+  return Object.entries(observations)
     .flatMap(([scope, kinds]) =>
       Object.entries(kinds).map(([kind, { tried, complete }]): CoverageRow => {
         const gap = gapOf(gaps, scope, kind);
-        const age = complete === undefined ? null : now.getTime() - Date.parse(complete);
+        const age = complete === undefined ? null : now.getTime() - Date.parse(complete.to);
         return {
           scope,
           kind,
           status: gap !== null ? 'unreadable' : age === null || age > maxAge ? 'stale' : 'complete',
           resources: counts.get(key(scope, kind)) ?? 0,
           age,
-          lastComplete: complete ?? null,
+          lastComplete: complete?.to ?? null,
           lastTried: tried,
           gap,
         };

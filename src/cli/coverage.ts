@@ -24,7 +24,10 @@ export const coverage: Registration = (program, session) => {
       const deployment = await openDeployment(session, options);
       const rows = await coverageRows(deployment, session.surroundings.now(), maxAge);
       if (options.json === true) await outJson(session, { schemaVersion: 1, coverage: rows });
-      else await session.out(rows.length === 0 ? 'nothing was read yet: drifttrail snapshot' : table(options.all === true ? rows : worstByScope(rows)));
+      else
+        await session.out(
+          rows.length === 0 ? 'nothing was read yet: drifttrail snapshot' : table(options.all === true ? rows : worstByScope(rows)),
+        );
     });
 };
 

@@ -11,8 +11,16 @@ export const daemon: Registration = (program, session) => {
   program
     .command('daemon')
     .summary('snapshots on their schedules, until told to stop')
-    .description('Runs in the foreground and logs to stderr. SIGTERM ends it cleanly within ten seconds. Its health is in state/health.json.')
-    .addHelpText('before', examples(['drifttrail daemon', 'under systemd, a container, or tmux'], ['drifttrail daemon --health-port 9109', 'http://127.0.0.1:9109/healthz answers 200 or 503']))
+    .description(
+      'Runs in the foreground and logs to stderr. SIGTERM ends it cleanly within ten seconds. Its health is in state/health.json.',
+    )
+    .addHelpText(
+      'before',
+      examples(
+        ['drifttrail daemon', 'under systemd, a container, or tmux'],
+        ['drifttrail daemon --health-port 9109', 'http://127.0.0.1:9109/healthz answers 200 or 503'],
+      ),
+    )
     .option('--health-port <port>', 'serve /healthz on 127.0.0.1; 0 lets the system choose', parsePort)
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();

@@ -42,7 +42,12 @@ export async function makeDeployment(dir: string, config: string, surroundings: 
     mkdirSync(join(root, 'rules'), { recursive: true });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new DrifttrailError({ code: 'init-failed', message: `cannot make ${root}: ${code}`, remedy: 'choose a folder that you may write to', cause });
+    throw new DrifttrailError({
+      code: 'init-failed',
+      message: `cannot make ${root}: ${code}`,
+      remedy: 'choose a folder that you may write to',
+      cause,
+    });
   }
   loadKey(state);
   await initStore(snapshots, surroundings);

@@ -30,7 +30,7 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
   const opened = await open(root, surroundings);
   const files = checkModes(root);
   if ('status' in opened) return [...before, opened, ...files];
-  const steps: readonly [string, () => Promise<CheckResult[]> | CheckResult[]][] = [
+  const steps: readonly (readonly [string, () => Promise<CheckResult[]> | CheckResult[]])[] = [
     ['repository', () => checkRepository(opened)],
     ['rules', () => checkRules(opened)],
     ['coverage', () => checkCoverage(opened, surroundings)],
@@ -43,7 +43,12 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
     options.progress(`checking ${name}`);
     results.push(...(await attempt(name, step)));
   }
-  return [...before, ok('configuration', `${opened.exporters.length} exporters, ${opened.trails.length} trails, ${opened.hooks.length} hooks`), ...files, ...results];
+  return [
+    ...before,
+    ok('configuration', `${opened.exporters.length} exporters, ${opened.trails.length} trails, ${opened.hooks.length} hooks`),
+    ...files,
+    ...results,
+  ];
 }
 
 function ok(name: string, detail: string): CheckResult {
@@ -76,7 +81,12 @@ async function open(root: string, surroundings: Surroundings): Promise<Deploymen
     if (!(error instanceof DrifttrailError)) throw error;
     const { file, line, column } = error.position ?? {};
     const where = [file, line, column].filter((part) => part !== undefined).join(':');
-    return { name: 'configuration', status: 'fail', detail: `${where === '' ? '' : `${where}: `}${error.message}`, ...(error.remedy === undefined ? {} : { fix: error.remedy }) };
+    return {
+      name: 'configuration',
+      status: 'fail',
+      detail: `${where === '' ? '' : `${where}: `}${error.message}`,
+      ...(error.remedy === undefined ? {} : { fix: error.remedy }),
+    };
   }
 }
 
@@ -90,7 +100,8 @@ function checkModes(root: string): CheckResult[] {
   ];
   const found = wanted.filter(([name]) => existsSync(join(root, name)));
   const open = found.filter(([name, mode]) => (statSync(join(root, name)).mode & 0o777 & ~mode) !== 0);
-  if (open.length === 0) return found.length === 0 ? [] : [ok('permissions', `${found.map(([name]) => name).join(', ')} are closed to others`)];
+  if (open.length === 0)
+    return found.length === 0 ? [] : [ok('permissions', `${found.map(([name]) => name).join(', ')} are closed to others`)];
   return open.map(([name, mode]) => ({
     name: 'permissions',
     // The configuration names secrets but does not hold them; others may read, not write.
@@ -111,7 +122,12 @@ async function checkRules(deployment: Deployment): Promise<CheckResult[]> {
   const rules = await deployment.ruleset();
   const problems = verifyRules(rules);
   if (problems.length === 0) return [ok('rules', `${rules.rules.length} rules agree with their examples`)];
-  return problems.map(({ file, line, message }) => ({ name: 'rules', status: 'fail', detail: message, fix: `correct the rule or its example at ${file}${line === undefined ? '' : `:${line}`}` }));
+  return problems.map(({ file, line, message }) => ({
+    name: 'rules',
+    status: 'fail',
+    detail: message,
+    fix: `correct the rule or its example at ${file}${line === undefined ? '' : `:${line}`}`,
+  }));
 }
 
 async function checkCoverage(deployment: Deployment, surroundings: Surroundings): Promise<CheckResult[]> {
@@ -119,9 +135,14 @@ async function checkCoverage(deployment: Deployment, surroundings: Surroundings)
   const { readGaps } = await import('../report/read.ts');
   const gaps = await readGaps(deployment);
   const stale = staleScopes(observed, surroundings.now(), STALE);
-  if (gaps.length + stale.length === 0) return [ok('coverage', `${Object.keys(observed.scopes).length} scopes read completely`)];
+  if (gaps.length + stale.length === 0) return [ok('coverage', `${Object.keys(observed.observations).length} scopes read completely`)];
   return [
-    ...gaps.map((gap) => ({ name: 'coverage', status: 'warn' as const, detail: `${gap.scope} ${gap.kind ?? ''}: ${gap.reason}: ${gap.detail}`, ...(gap.reason === 'denied' ? { fix: 'drifttrail permissions prints the policy that is needed' } : {}) })),
+    ...gaps.map((gap) => ({
+      name: 'coverage',
+      status: 'warn' as const,
+      detail: `${gap.scope} ${gap.kind ?? ''}: ${gap.reason}: ${gap.detail}`,
+      ...(gap.reason === 'denied' ? { fix: 'drifttrail permissions prints the policy that is needed' } : {}),
+    })),
     ...stale.map((detail) => ({ name: 'coverage', status: 'warn' as const, detail, fix: 'drifttrail snapshot, or run drifttrail daemon' })),
   ];
 }
@@ -153,7 +174,10 @@ async function checkDaemon({ stateDir }: Deployment, { now }: Surroundings): Pro
 async function checkAws({ exporters }: Deployment, surroundings: Surroundings): Promise<CheckResult[]> {
   if (!exporters.some(({ use }) => use === 'aws')) return [];
   const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-  const client = new STSClient({ region: surroundings.env.AWS_REGION ?? surroundings.env.AWS_DEFAULT_REGION ?? 'us-east-1', maxAttempts: 2 });
+  const client = new STSClient({
+    region: surroundings.env.AWS_REGION ?? surroundings.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    maxAttempts: 2,
+  });
   try {
     const { Arn } = await client.send(new GetCallerIdentityCommand({}), { requestTimeout: 10_000 });
     return [ok('aws credentials', Arn ?? 'valid')];
@@ -175,7 +199,8 @@ async function attempt(name: string, step: () => Promise<CheckResult[]> | CheckR
   try {
     return await step();
   } catch (error) {
-    if (!(error instanceof DrifttrailError)) return [{ name, status: 'fail', detail: describeError(error), fix: 'DRIFTTRAIL_DEBUG=1 drifttrail doctor shows where' }];
+    if (!(error instanceof DrifttrailError))
+      return [{ name, status: 'fail', detail: describeError(error), fix: 'DRIFTTRAIL_DEBUG=1 drifttrail doctor shows where' }];
     return [{ name, status: 'fail', detail: error.message, ...(error.remedy === undefined ? {} : { fix: error.remedy }) }];
   }
 }

@@ -44,7 +44,11 @@ function refOf(event: AuditEvent): Ref {
   const resources = event.extra?.resources;
   const first = Array.isArray(resources) ? (resources[0] as unknown) : undefined;
   const arn = isObject(first) ? (first.ARN ?? first.arn) : undefined;
-  return { scope: `aws/${event.account}/${event.region}`, kind: event.source.replace(/\.amazonaws\.com$/, ''), id: typeof arn === 'string' ? arn : event.name };
+  return {
+    scope: `aws/${event.account}/${event.region}`,
+    kind: event.source.replace(/\.amazonaws\.com$/, ''),
+    id: typeof arn === 'string' ? arn : event.name,
+  };
 }
 
 function sameRef(a: Ref, b: Ref): boolean {

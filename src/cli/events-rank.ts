@@ -48,7 +48,13 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
     }
   }
   findings.sort((a, b) => b.score - a.score || compare(b.window.to, a.window.to) || compare(a.id, b.id));
-  return { findings, gaps, unmapped: [...unmapped.values()], window: spanOf(window, findings), generatedAt: session.surroundings.now().toISOString() };
+  return {
+    findings,
+    gaps,
+    unmapped: [...unmapped.values()],
+    window: spanOf(window, findings),
+    generatedAt: session.surroundings.now().toISOString(),
+  };
 }
 
 async function sourcesOf(files: readonly string[], dir: string, session: Session): Promise<readonly Source[]> {
@@ -64,7 +70,10 @@ async function sourcesOf(files: readonly string[], dir: string, session: Session
 /** The built-in rules, then those of the deployment, which override by id. */
 function rulesOf(exporters: readonly Exporter[], dir: string): (URL | string)[] {
   const own = join(dir, 'rules');
-  return [...exporters.flatMap(({ rules }) => (rules === undefined ? [] : [rules])), ...(existsSync(join(dir, CONFIG_FILE)) && existsSync(own) ? [own] : [])];
+  return [
+    ...exporters.flatMap(({ rules }) => (rules === undefined ? [] : [rules])),
+    ...(existsSync(join(dir, CONFIG_FILE)) && existsSync(own) ? [own] : []),
+  ];
 }
 
 /** Everything is read, whatever was read before: no marks are kept. */

@@ -15,7 +15,9 @@ export const events: Registration = (program, session) => {
     .command('events')
     .argument('[files...]', 'audit records: CloudTrail files, saved answers, folders, patterns; .json, .jsonl, .gz')
     .summary('rank raw audit events, without any snapshot')
-    .description('Exit codes: 0 ok, 3 when some records could not be read. Without files: the trails of the deployment, else the event history of the AWS credentials at hand.')
+    .description(
+      'Exit codes: 0 ok, 3 when some records could not be read. Without files: the trails of the deployment, else the event history of the AWS credentials at hand.',
+    )
     .addHelpText(
       'before',
       examples(

@@ -17,7 +17,11 @@ export async function testHooks(deployment: Deployment, only: string | undefined
   const { surroundings } = deployment;
   const names = deployment.hooks.map(({ use }) => use);
   if (names.length === 0) {
-    throw new DrifttrailError({ code: 'hooks-none', message: 'the deployment has no hooks', remedy: 'add one under hooks: in drifttrail.yaml' });
+    throw new DrifttrailError({
+      code: 'hooks-none',
+      message: 'the deployment has no hooks',
+      remedy: 'add one under hooks: in drifttrail.yaml',
+    });
   }
   if (only !== undefined && !names.includes(only)) {
     throw new DrifttrailError({ code: 'hook-unknown', message: `the deployment has no hook ${only}`, remedy: suggestion(only, names) });

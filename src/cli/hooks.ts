@@ -12,7 +12,13 @@ export const hooks: Registration = (program, session) => {
   const group = program
     .command('hooks')
     .summary('try the outlets, write the git hooks')
-    .addHelpText('before', examples(['drifttrail hooks test', 'sends a test message through every hook'], ['drifttrail hooks install', 'writes the git hooks of snapshots/']));
+    .addHelpText(
+      'before',
+      examples(
+        ['drifttrail hooks test', 'sends a test message through every hook'],
+        ['drifttrail hooks install', 'writes the git hooks of snapshots/'],
+      ),
+    );
 
   group
     .command('test')
@@ -25,14 +31,21 @@ export const hooks: Registration = (program, session) => {
       const [{ testHooks }, deployment] = await Promise.all([import('./hooks-test.ts'), openDeployment(session, options)]);
       const receipts = await testHooks(deployment, only, session.signal);
       if (options.json === true) await outJson(session, { schemaVersion: 1, receipts });
-      else await session.out(receipts.map(({ hook, status, detail }) => `${hook}: ${status}${detail === '' ? '' : `: ${detail}`}`).join('\n'));
+      else
+        await session.out(receipts.map(({ hook, status, detail }) => `${hook}: ${status}${detail === '' ? '' : `: ${detail}`}`).join('\n'));
       session.exit(receipts.every(({ status }) => status === 'delivered') ? 0 : 1);
     });
 
   group
     .command('install')
     .summary('write the git hooks; a hook of your own is kept and called first')
-    .addHelpText('before', examples(['drifttrail hooks install', 'post-commit in snapshots/'], ['drifttrail hooks install --server /srv/git/snapshots.git', 'post-receive in a central bare repository']))
+    .addHelpText(
+      'before',
+      examples(
+        ['drifttrail hooks install', 'post-commit in snapshots/'],
+        ['drifttrail hooks install --server /srv/git/snapshots.git', 'post-receive in a central bare repository'],
+      ),
+    )
     .option('--server <folder>', 'a bare repository on this machine that receives pushes')
     .option('--json', 'print what was written as JSON')
     .action(async (_own: unknown, command) => {
@@ -41,6 +54,11 @@ export const hooks: Registration = (program, session) => {
       const written = await installHooks(deployment, options.server);
       if (options.json === true) await outJson(session, { schemaVersion: 1, written });
       else await session.out(written.join('\n'));
-      if (written.length === 0) throw new DrifttrailError({ code: 'hooks-missing', message: 'no git hook scripts came with this installation', remedy: 'install drifttrail again' });
+      if (written.length === 0)
+        throw new DrifttrailError({
+          code: 'hooks-missing',
+          message: 'no git hook scripts came with this installation',
+          remedy: 'install drifttrail again',
+        });
     });
 };

@@ -20,6 +20,8 @@ export const init: Registration = (program, session) => {
       const made = await makeDeployment(dir ?? options.dir, configTemplate(), session.surroundings);
       if (options.json === true) await outJson(session, { schemaVersion: 1, ...made });
       else await session.out(made.files.join('\n'));
-      session.say(`made ${made.dir}; next: edit ${made.files[0]}, then drifttrail --dir ${made.dir} doctor, then drifttrail --dir ${made.dir} snapshot`);
+      session.say(
+        `made ${made.dir}; next: edit ${made.files[0]}, then drifttrail --dir ${made.dir} doctor, then drifttrail --dir ${made.dir} snapshot`,
+      );
     });
 };

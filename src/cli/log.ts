@@ -20,7 +20,11 @@ export const log: Registration = (program, session) => {
     .summary('history with actors, one line a commit')
     .addHelpText(
       'before',
-      examples(['drifttrail log', 'everything, newest first'], ['drifttrail log --since 7d hosts/web01', 'one host, last week'], ['git -C snapshots log -p', 'the same with plain git; notes name the actors']),
+      examples(
+        ['drifttrail log', 'everything, newest first'],
+        ['drifttrail log --since 7d hosts/web01', 'one host, last week'],
+        ['git -C snapshots log -p', 'the same with plain git; notes name the actors'],
+      ),
     )
     .option('--since <time>', 'a duration before now or a UTC date or time')
     .option('--until <time>', 'the end of the span')
@@ -64,6 +68,11 @@ function rowOf({ commit, findings }: Entry): object {
     date: commit.date,
     subject: commit.subject,
     level: highest(findings) ?? null,
-    findings: findings.map(({ id, level, attribution }) => ({ id, level, status: attribution.status, actor: attribution.actor?.name ?? null })),
+    findings: findings.map(({ id, level, attribution }) => ({
+      id,
+      level,
+      status: attribution.status,
+      actor: attribution.actor?.name ?? null,
+    })),
   };
 }

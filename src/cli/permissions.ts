@@ -31,7 +31,8 @@ async function wantedPermissions(session: Session, options: GlobalOptions): Prom
     return merged([...exporters.map(({ exporter }) => exporter), ...trails.map(({ trail }) => trail)]);
   }
   const { builtins, loadPlugin } = await import('../plugins.ts');
-  const load = <Type extends 'exporters' | 'trails'>(type: Type) => Promise.all(builtins(type).map((use) => loadPlugin(type, use, options.dir)));
+  const load = <Type extends 'exporters' | 'trails'>(type: Type) =>
+    Promise.all(builtins(type).map((use) => loadPlugin(type, use, options.dir)));
   return merged([...(await load('exporters')), ...(await load('trails'))]).filter(isAction);
 }
 

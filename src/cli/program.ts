@@ -53,7 +53,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 function fail(error: unknown, session: Session): number {
   // Commander has written its line, or the help, already.
   if (error instanceof CommanderError) return error.exitCode;
-  session.say(`drifttrail: ${describeError(error)}${error instanceof DrifttrailError ? '' : '; this is a defect, DRIFTTRAIL_DEBUG=1 shows where'}`);
+  session.say(
+    `drifttrail: ${describeError(error)}${error instanceof DrifttrailError ? '' : '; this is a defect, DRIFTTRAIL_DEBUG=1 shows where'}`,
+  );
   if (process.env.DRIFTTRAIL_DEBUG === '1' && error instanceof Error) session.say(describeStack(error));
   return error instanceof DrifttrailError ? error.exitCode : 1;
 }

@@ -61,8 +61,15 @@ async function prepare(dir: string, live: boolean, manifest: Manifest, session: 
   }
   const now = `${session.surroundings.now().toISOString().slice(0, 19)}Z`;
   const [baseline] = manifest.phases;
-  const made: Surroundings = { ...session.surroundings, now: () => new Date(Date.parse(now) + Math.min(0, baseline?.offsetSeconds ?? 0) * 1000) };
-  await makeDeployment(dir, live || baseline === undefined ? liveConfig() : replayConfig(manifest, baseline, now), live ? session.surroundings : made);
+  const made: Surroundings = {
+    ...session.surroundings,
+    now: () => new Date(Date.parse(now) + Math.min(0, baseline?.offsetSeconds ?? 0) * 1000),
+  };
+  await makeDeployment(
+    dir,
+    live || baseline === undefined ? liveConfig() : replayConfig(manifest, baseline, now),
+    live ? session.surroundings : made,
+  );
   if (!live) cpSync(demoFolder(), join(dir, RECORDING), { recursive: true });
   const progress: Progress = { now, mode: live ? 'aws' : 'replay', done: [] };
   writeProgress(dir, progress);
@@ -119,7 +126,9 @@ function nextSteps(folder: string, finding: string | undefined): string {
   return [
     '',
     'Next:',
-    ...(finding === undefined ? [] : [`  ${at} show ${finding}    the first finding in full`, `  ${at} undo ${finding}    the commands that put it back`]),
+    ...(finding === undefined
+      ? []
+      : [`  ${at} show ${finding}    the first finding in full`, `  ${at} undo ${finding}    the commands that put it back`]),
     `  git -C ${folder}/snapshots log -p       the history itself, with who did it`,
     `  change a file under /etc, then: ${at} snapshot && ${at} report --since 1h`,
     '  drifttrail init ops                  a deployment of your own',

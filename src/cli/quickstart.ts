@@ -10,7 +10,13 @@ export const quickstart: Registration = (program, session) => {
     .description(
       'Makes a deployment in ./demo, snapshots this machine for real, and replays a recorded AWS account in which somebody experimented with routes. Repeating it snapshots again; it never deletes anything.',
     )
-    .addHelpText('before', examples(['drifttrail quickstart', 'nothing leaves this machine, no credentials are needed'], ['drifttrail quickstart --aws', 'your own AWS account instead of the recording, with the credentials at hand']))
+    .addHelpText(
+      'before',
+      examples(
+        ['drifttrail quickstart', 'nothing leaves this machine, no credentials are needed'],
+        ['drifttrail quickstart --aws', 'your own AWS account instead of the recording, with the credentials at hand'],
+      ),
+    )
     .option('--aws', 'read your own AWS account instead of the recorded one')
     .action(async (dir: string, options: { aws?: boolean }) => {
       const { runQuickstart } = await import('./quickstart-run.ts');

@@ -6,7 +6,10 @@ export const schema: Registration = (program, session) => {
   program
     .command('schema')
     .summary('the JSON Schema of drifttrail.yaml')
-    .addHelpText('before', examples(['drifttrail schema > drifttrail.schema.json', '# yaml-language-server: $schema=./drifttrail.schema.json']))
+    .addHelpText(
+      'before',
+      examples(['drifttrail schema > drifttrail.schema.json', '# yaml-language-server: $schema=./drifttrail.schema.json']),
+    )
     .option('--json', 'the output is JSON anyway')
     .action(async (_own: unknown, command) => {
       const { dir }: GlobalOptions = command.optsWithGlobals();

@@ -17,7 +17,10 @@ export const show: Registration = (program, session) => {
     .summary('one commit or one finding in full')
     .addHelpText(
       'before',
-      examples(['drifttrail show f-0123456789ab', 'a finding: what, who, why it matters, the diff'], ['drifttrail show HEAD', 'the last snapshot that changed something']),
+      examples(
+        ['drifttrail show f-0123456789ab', 'a finding: what, who, why it matters, the diff'],
+        ['drifttrail show HEAD', 'the last snapshot that changed something'],
+      ),
     )
     .option('--json', 'the findings as JSON')
     .option('--no-patch', 'leave out the diff')
@@ -33,7 +36,9 @@ export const show: Registration = (program, session) => {
         return;
       }
       const { renderText } = await import('../report/text.ts');
-      await session.out(`commit ${entry.commit.sha}\ndate   ${entry.commit.date}\n\n${entry.commit.subject}\n\n${renderText(report, session)}`);
+      await session.out(
+        `commit ${entry.commit.sha}\ndate   ${entry.commit.date}\n\n${entry.commit.subject}\n\n${renderText(report, session)}`,
+      );
       if (options.patch === false) return;
       const paths = entry.findings.flatMap((finding) => pathOf(finding) ?? []);
       await session.out(`\n${await deployment.store.patch(entry.commit.sha, isFindingId(target) ? paths : undefined)}`);
@@ -48,5 +53,9 @@ async function onlyFinding(deployment: Deployment, id: string): Promise<Entry> {
 async function commitEntry(deployment: Deployment, target: string): Promise<Entry> {
   const { sha } = await deployment.store.info(target);
   for await (const entry of history(deployment, { ref: sha, max: 1 })) return entry;
-  throw new DrifttrailError({ code: 'commit-unknown', message: `there is no commit ${target}`, remedy: 'drifttrail log lists the commits' });
+  throw new DrifttrailError({
+    code: 'commit-unknown',
+    message: `there is no commit ${target}`,
+    remedy: 'drifttrail log lists the commits',
+  });
 }

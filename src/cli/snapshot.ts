@@ -33,7 +33,8 @@ export const snapshot: Registration = (program, session) => {
       const { signal, progress } = session;
       const dryRun = options.dryRun === true;
       const result = await run(deployment, { ...(options.only === undefined ? {} : { only: options.only }), dryRun, signal, progress });
-      for (const gap of result.gaps) session.say(`gap: ${gap.scope}${gap.kind === undefined ? '' : ` ${gap.kind}`}: ${gap.reason}: ${gap.detail}`);
+      for (const gap of result.gaps)
+        session.say(`gap: ${gap.scope}${gap.kind === undefined ? '' : ` ${gap.kind}`}: ${gap.reason}: ${gap.detail}`);
       if (options.json === true) await outJson(session, resultJson(result));
       else await session.out(summary(result, dryRun));
       session.exit(result.exitCode);

@@ -13,7 +13,10 @@ export const undo: Registration = (program, session) => {
     .command('undo')
     .argument('<finding>', 'the id of a finding: f-…')
     .summary('print the commands that put it back; runs nothing')
-    .addHelpText('before', examples(['drifttrail undo f-0123456789ab', 'read it'], ['drifttrail undo f-0123456789ab | sh', 'after reading it']))
+    .addHelpText(
+      'before',
+      examples(['drifttrail undo f-0123456789ab', 'read it'], ['drifttrail undo f-0123456789ab | sh', 'after reading it']),
+    )
     .option('--json', 'print JSON')
     .action(async (id: string, _own: unknown, command) => {
       const options: Options = command.optsWithGlobals();

@@ -16,7 +16,10 @@ export const why: Registration = (program, session) => {
     .command('why')
     .argument('<path>', 'a file of the snapshots repository, or the id of a resource (rtb-0a1, etc/ssh/sshd_config)')
     .summary('the biography of a resource: every change, when, by whom')
-    .addHelpText('before', examples(['drifttrail why rtb-0a1', 'by id'], ['drifttrail why hosts/web01/files/etc/ssh/sshd_config', 'by path']))
+    .addHelpText(
+      'before',
+      examples(['drifttrail why rtb-0a1', 'by id'], ['drifttrail why hosts/web01/files/etc/ssh/sshd_config', 'by path']),
+    )
     .option('--json', 'print JSON, an array of changes, newest first')
     .action(async (target: string, _own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
@@ -27,12 +30,15 @@ export const why: Registration = (program, session) => {
       for await (const entry of history(deployment, { paths: [path] })) {
         if (session.closed() || session.signal.aborted) break;
         const findings = entry.findings.filter((finding) => pathOf(finding) === path);
-        if (options.json === true) rows.push({ commit: entry.commit.sha, date: entry.commit.date, subject: entry.commit.subject, findings });
+        if (options.json === true)
+          rows.push({ commit: entry.commit.sha, date: entry.commit.date, subject: entry.commit.subject, findings });
         else await session.out(`${count === 0 ? `${path}\n\n` : ''}${chapter(entry, findings)}`);
         count++;
       }
       if (options.json === true) await outJson(session, rows);
-      session.say(`${count} ${count === 1 ? 'commit' : 'commits'}; the lines themselves: git -C ${deployment.store.dir} log -p -- '${path}'`);
+      session.say(
+        `${count} ${count === 1 ? 'commit' : 'commits'}; the lines themselves: git -C ${deployment.store.dir} log -p -- '${path}'`,
+      );
     });
 };
 
@@ -57,7 +63,9 @@ async function resolvePath(deployment: Deployment, target: string): Promise<stri
   for await (const _ of deployment.store.log({ paths: [wanted], max: 1 })) return wanted;
   // A resource that is gone is known from its findings alone.
   for await (const { findings } of history(deployment, {})) for (const finding of findings) known.add(pathOf(finding) ?? '');
-  const ids = new Map([...known].flatMap((path) => (deployment.layout.refOf(path) === undefined ? [] : [[path, deployment.layout.refOf(path)?.id ?? '']])));
+  const ids = new Map(
+    [...known].flatMap((path) => (deployment.layout.refOf(path) === undefined ? [] : [[path, deployment.layout.refOf(path)?.id ?? '']])),
+  );
   const found = [...ids].filter(([, id]) => id === wanted || id === target).map(([path]) => path);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;

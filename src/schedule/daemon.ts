@@ -30,7 +30,14 @@ export async function runDaemon(deployment: Deployment, { signal, say, healthPor
   const now = () => surroundings.now().toISOString();
   const jobs = new Map<string, JobHealth>([...schedules].map(([use, schedule]) => [use, { schedule, gaps: 0, failuresInARow: 0 }]));
   const startedAt = now();
-  const health = (): Health => ({ schemaVersion: 1, pid: process.pid, host: hostname(), startedAt, updatedAt: now(), jobs: Object.fromEntries(jobs) });
+  const health = (): Health => ({
+    schemaVersion: 1,
+    pid: process.pid,
+    host: hostname(),
+    startedAt,
+    updatedAt: now(),
+    jobs: Object.fromEntries(jobs),
+  });
   const update = (uses: readonly string[], change: (job: JobHealth) => JobHealth) => {
     for (const use of uses) {
       const job = jobs.get(use);
@@ -82,7 +89,9 @@ export async function runDaemon(deployment: Deployment, { signal, say, healthPor
     for (const [use, schedule] of schedules) await start(use, schedule);
     await start(RETRY, RETRY_SCHEDULE);
     update([...schedules.keys()], (job) => job);
-    say(`watching ${[...schedules].map(([use, schedule]) => `${use} (${schedule})`).join(', ')}${server === undefined ? '' : `, health at ${server.url}`}`);
+    say(
+      `watching ${[...schedules].map(([use, schedule]) => `${use} (${schedule})`).join(', ')}${server === undefined ? '' : `, health at ${server.url}`}`,
+    );
     for (const use of schedules.keys()) queue.add(use); // what was missed while we were not running, once
     await aborted(signal);
   } finally {
@@ -115,13 +124,21 @@ function schedulesOf(deployment: Deployment): Map<string, string> {
 }
 
 function describeRun(uses: readonly string[], { commit, changes, gaps }: RunResult): string {
-  const outcome = commit === null ? 'nothing changed' : `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}, commit ${commit.slice(0, 12)}`;
+  const outcome =
+    commit === null ? 'nothing changed' : `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}, commit ${commit.slice(0, 12)}`;
   return `${uses.join(', ')}: ${outcome}${gaps.length === 0 ? '' : `, ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`}`;
 }
 
 function succeeded(job: JobHealth, { commit, gaps }: RunResult, now: string): JobHealth {
   const { error: _, ...rest } = job;
-  return { ...rest, lastEnd: now, lastSuccess: now, gaps: gaps.length, failuresInARow: 0, ...(commit === null ? {} : { lastCommit: commit }) };
+  return {
+    ...rest,
+    lastEnd: now,
+    lastSuccess: now,
+    gaps: gaps.length,
+    failuresInARow: 0,
+    ...(commit === null ? {} : { lastCommit: commit }),
+  };
 }
 
 async function attempt(say: (text: string) => void, what: string, work: () => Promise<void>): Promise<void> {
