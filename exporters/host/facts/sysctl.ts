@@ -52,13 +52,13 @@ function read(source: Source): JsonObject | undefined {
       const setting = configured.get(key);
       const effective = source.live ? effectiveValue(source, key) : undefined;
       if (setting === undefined && effective === undefined) return [];
-      const differs = setting !== undefined && effective !== undefined && setting.value !== effective;
       return [
         [
           key.replaceAll('.', '\0').replaceAll('/', '.').replaceAll('\0', '/'),
           {
             ...(effective === undefined ? {} : { effective }),
-            ...(setting === undefined ? {} : { configured: setting.value, file: setting.file, differs }),
+            ...(setting === undefined ? {} : { configured: setting.value, file: setting.file }),
+            ...(setting === undefined || effective === undefined ? {} : { differs: setting.value !== effective }),
           },
         ],
       ];

@@ -177,8 +177,8 @@ describe('settings', () => {
       'net.ipv4.ip_forward': { effective: '0', configured: '1', file: 'usr/lib/sysctl.d/50-b.conf', differs: true },
       'kernel.printk': { effective: '4 4 1 7', configured: '4 4 1 7', file: 'usr/lib/sysctl.d/50-b.conf', differs: false },
       'kernel.randomize_va_space': { effective: '2' },
-      'kernel.x': { configured: '1', file: 'etc/sysctl.d/10-a.conf', differs: false },
-      'net.ipv4.conf.eth0/100.rp_filter': { configured: '1', file: 'usr/lib/sysctl.d/50-b.conf', differs: false },
+      'kernel.x': { configured: '1', file: 'etc/sysctl.d/10-a.conf' },
+      'net.ipv4.conf.eth0/100.rp_filter': { configured: '1', file: 'usr/lib/sysctl.d/50-b.conf' },
     });
     expect(assignments('; no\nnot an assignment\n')).toEqual([]);
   });
