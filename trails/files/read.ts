@@ -78,9 +78,13 @@ async function* whole(file: string, report: (error: DrifttrailError) => void): A
   yield { document, line: {} };
 }
 
-function lineOf(text: string, error: Error): { line?: number } {
-  const offset = /position (\d+)/.exec(error.message)?.[1];
-  return offset === undefined ? { line: text.split('\n').length } : { line: text.slice(0, Number(offset)).split('\n').length };
+/** V8 tells the offset, or quotes ten characters on each side of it, or says that the text ended. */
+function lineOf(text: string, { message }: Error): { line?: number } {
+  const quoted = /, (?:(\.\.\.)?"([\s\S]*?)"(?:\.\.\.)?) is not valid JSON/.exec(message);
+  const start = quoted === null ? -1 : text.indexOf(quoted[2] ?? '');
+  const offset = /position (\d+)/.exec(message)?.[1] ?? (start < 0 ? undefined : start + (quoted?.[1] === undefined ? 0 : 10));
+  if (offset === undefined) return message.includes('end of JSON') ? { line: text.split('\n').length } : {};
+  return { line: text.slice(0, Number(offset)).split('\n').length };
 }
 
 function invalid(position: NonNullable<DrifttrailError['position']>, why: string, cause?: unknown): DrifttrailError {

@@ -1,0 +1,121 @@
+/** Files of every form give the same events; a bad one is named by file and line and does not hide the others. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AuditEvent, TrailContext, TrailGap } from '../../src/model.ts';
+import { realSurroundings } from '../../src/surroundings.ts';
+import trail, { readTrailFiles } from '../../trails/files/index.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'drifttrail-files-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const record = (id: string, time = '2026-07-01T10:00:00Z') => ({
+  eventID: id,
+  eventTime: time,
+  eventSource: 'ec2.amazonaws.com',
+  eventName: 'DeleteRoute',
+  awsRegion: 'eu-west-1',
+  recipientAccountId: '123456789012',
+  readOnly: false,
+});
+const write = (name: string, content: string | Buffer) => {
+  mkdirSync(join(dir, name, '..'), { recursive: true });
+  writeFileSync(join(dir, name), content);
+};
+async function ids(events: AsyncIterable<AuditEvent>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { id } of events) found.push(id);
+  return found;
+}
+
+test('every form, plain and compressed, in folders; digests and other files are left out', async () => {
+  write('a.json', JSON.stringify({ Records: [record('a1'), record('a2')] }));
+  write('b.json.gz', gzipSync(JSON.stringify({ Records: [record('b1')] })));
+  write('c.jsonl', `${JSON.stringify(record('c1'))}\n\n${JSON.stringify({ detail: record('c2') })}\n`);
+  write('sub/d.jsonl.gz', gzipSync(`${JSON.stringify(record('d1'))}\n`));
+  write('sub/e.json', JSON.stringify({ Events: [{ CloudTrailEvent: JSON.stringify(record('e1')) }] }));
+  write('f.json', `${JSON.stringify(record('f1'))}\n${JSON.stringify(record('f2'))}\n`);
+  write('CloudTrail-Digest/g.json', '{"digest":true}');
+  write('notes.txt', 'no records');
+  expect(await ids(readTrailFiles([dir]))).toEqual(['a1', 'a2', 'b1', 'c1', 'c2', 'f1', 'f2', 'd1', 'e1']);
+  expect(await ids(readTrailFiles([join(dir, '*.json')]))).toEqual(['a1', 'a2', 'f1', 'f2']);
+  expect(await ids(readTrailFiles([join(dir, '**', '*.gz'), join(dir, 'b.json.gz')]))).toEqual(['b1', 'd1']);
+});
+
+test.each<[string, string, string, number | undefined]>([
+  ['broken.jsonl', `${JSON.stringify(record('a'))}\n{"cut\n`, 'trail-file-invalid', 2],
+  ['broken.json', '{\n  "Records": [\n    oops\n  ]\n}', 'trail-file-invalid', 3],
+  ['other.json', '{"hello": "world"}', 'trail-file-invalid', undefined],
+  ['broken.json.gz', 'not compressed', 'trail-file-invalid', 1],
+])('%s says where', async (name, content, code, line) => {
+  write(name, content);
+  const position = { file: join(dir, name), ...(line === undefined ? {} : { line }) };
+  await expect(ids(readTrailFiles([join(dir, name)]))).rejects.toMatchObject({ code, position });
+});
+
+test('a damaged archive is a problem of that file only', async () => {
+  write('a.jsonl.gz', gzipSync(`${JSON.stringify(record('a1'))}\n`).subarray(0, 30));
+  write('b.json', JSON.stringify(record('b1')));
+  const problems: string[] = [];
+  expect(await ids(readTrailFiles([dir], { problem: (error) => problems.push(error.position?.file ?? '') }))).toEqual(['b1']);
+  expect(problems).toEqual([join(dir, 'a.jsonl.gz')]);
+});
+
+test('a path that names nothing is an error', async () => {
+  await expect(ids(readTrailFiles([join(dir, 'none')]))).rejects.toMatchObject({ code: 'trail-file-missing' });
+  await expect(ids(readTrailFiles([join(dir, '*.json')]))).rejects.toMatchObject({ code: 'trail-file-missing' });
+});
+
+async function read(options: unknown, window = { from: '2026-07-01T00:00:00Z', to: '2026-07-02T00:00:00Z' }) {
+  const gaps: TrailGap[] = [];
+  const covered: unknown[] = [];
+  const context: TrailContext<never> = {
+    ...realSurroundings(dir),
+    options: trail.options.parse(options) as never,
+    signal: new AbortController().signal,
+    window,
+    mark: () => undefined,
+    setMark: () => undefined,
+    gap: (gap) => gaps.push(gap),
+    covered: (span) => covered.push(span),
+    progress: () => undefined,
+  };
+  return { events: await ids(trail.read(context)), gaps, covered };
+}
+
+test('the trail keeps to its window, ends included, and covers the places it speaks of', async () => {
+  write(
+    'a.json',
+    JSON.stringify([
+      record('before', '2026-06-30T23:59:59Z'),
+      record('first', '2026-07-01T00:00:00Z'),
+      record('last', '2026-07-02T00:00:00Z'),
+    ]),
+  );
+  const { events, covered, gaps } = await read({ files: ['a.json'] });
+  expect(events).toEqual(['first', 'last']);
+  expect(covered).toEqual([{ account: '123456789012', region: 'eu-west-1', from: '2026-07-01T00:00:00Z', to: '2026-07-02T00:00:00Z' }]);
+  expect(gaps).toEqual([]);
+});
+
+test('times can be moved by milliseconds or from one time to another', async () => {
+  write('a.json', JSON.stringify(record('a', '2020-01-01T00:00:10Z')));
+  expect((await read({ files: ['a.json'] })).events).toEqual([]);
+  expect((await read({ files: ['a.json'], shift: { from: '2020-01-01T00:00:00Z', to: '2026-07-01T10:00:00Z' } })).events).toEqual(['a']);
+  const by = Date.parse('2026-07-01T10:00:00Z') - Date.parse('2020-01-01T00:00:00Z');
+  expect((await read({ files: ['a.json'], shift: by })).events).toEqual(['a']);
+});
+
+test('what cannot be read is a gap, and then nothing counts as covered', async () => {
+  write('a.json', JSON.stringify(record('a')));
+  write('b.jsonl', '{"cut');
+  const { events, gaps, covered } = await read({ files: ['*.json*'] });
+  expect(events).toEqual(['a']);
+  expect(gaps).toMatchObject([{ reason: 'invalid', detail: expect.stringContaining('b.jsonl:1') }]);
+  expect(covered).toEqual([]);
+});

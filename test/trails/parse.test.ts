@@ -1,0 +1,159 @@
+/** Records of every age and service become the same event; the human is named before the role. */
+import { describe, expect, test } from 'vitest';
+import type { Json, JsonObject, Via } from '../../src/model.ts';
+import { parseRecord } from '../../trails/_cloudtrail/parse.ts';
+import { recordsOf } from '../../trails/_cloudtrail/records.ts';
+
+const record = (more: JsonObject = {}): JsonObject => ({
+  eventVersion: '1.11',
+  eventID: 'e-1',
+  eventTime: '2026-07-01T10:02:00Z',
+  eventSource: 'ec2.amazonaws.com',
+  eventName: 'DeleteRoute',
+  awsRegion: 'eu-west-1',
+  recipientAccountId: '123456789012',
+  readOnly: false,
+  userIdentity: { type: 'IAMUser', userName: 'alice', arn: 'arn:aws:iam::123456789012:user/alice', accessKeyId: 'AKIA1' },
+  userAgent: 'aws-cli/2.1',
+  sourceIPAddress: '192.0.2.1',
+  ...more,
+});
+const actorOf = (userIdentity: Json, more: JsonObject = {}) => parseRecord(record({ userIdentity, ...more }))?.actor;
+const role = (session: string, name = 'Admin', context: JsonObject = {}): JsonObject => ({
+  type: 'AssumedRole',
+  principalId: `AROA1:${session}`,
+  arn: `arn:aws:sts::123456789012:assumed-role/${name}/${session}`,
+  accessKeyId: 'ASIA1',
+  sessionContext: { sessionIssuer: { type: 'Role', userName: name }, attributes: { mfaAuthenticated: 'false' }, ...context },
+});
+
+describe('envelope', () => {
+  test('what is there is kept as recorded', () => {
+    const request = { routeTableId: 'rtb-1', 'odd key': [null, 1] };
+    expect(parseRecord(record({ requestParameters: request, sharedEventID: 's-1' }))).toMatchObject({
+      id: 'e-1',
+      time: '2026-07-01T10:02:00Z',
+      name: 'DeleteRoute',
+      account: '123456789012',
+      region: 'eu-west-1',
+      readOnly: false,
+      request,
+      response: null,
+      sharedId: 's-1',
+    });
+  });
+
+  test.each<[string, Json, string, boolean]>([
+    ['a text "true"', 'true', 'DescribeInstances', true],
+    ['a text "false"', 'false', 'DescribeInstances', false],
+    ['missing on a read', null, 'DescribeInstances', true],
+    ['missing on a write', null, 'DeleteRoute', false],
+    ['missing on a call that hands out credentials', null, 'GetFederationToken', false],
+  ])('readOnly: %s', (_what, readOnly, eventName, expected) => {
+    expect(parseRecord(record({ readOnly, eventName }))?.readOnly).toBe(expected);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['a code', { errorCode: 'AccessDenied' }],
+    ['a message alone', { errorMessage: 'no' }],
+    ['a dry run', { errorCode: 'Client.DryRunOperation' }],
+    ['a failed sign-in, told only in the response', { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Failure' } }],
+  ])('nothing happened: %s', (_what, more) => {
+    expect(parseRecord(record(more))?.error).toBeDefined();
+  });
+
+  test('an empty code is no error', () => {
+    expect(parseRecord(record({ errorCode: '', errorMessage: null }))?.error).toBeUndefined();
+  });
+
+  test('issued credentials are those of calls that succeeded', () => {
+    const more = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole', responseElements: { credentials: { accessKeyId: 'ASIA9' } } };
+    expect(parseRecord(record(more))?.issued).toBe('ASIA9');
+    expect(parseRecord(record({ ...more, errorCode: 'AccessDenied' }))?.issued).toBeUndefined();
+  });
+
+  test('without an id the same record has the same made-up one', () => {
+    const { eventID: _id, ...rest } = record();
+    expect(parseRecord(rest)?.id).toMatch(/^sha256:/);
+    expect(parseRecord(rest)?.id).toBe(parseRecord({ ...rest })?.id);
+  });
+
+  test.each<Json>([null, 'text', 3, [], {}, { eventName: 'x' }, record({ eventTime: '...' })])('no record: %j', (value) => {
+    expect(parseRecord(value)).toBeUndefined();
+  });
+});
+
+describe('who', () => {
+  test.each<[string, Json, object]>([
+    ['root', { type: 'Root', arn: 'arn:aws:iam::123456789012:root' }, { name: 'root' }],
+    [
+      'a user',
+      { type: 'IAMUser', userName: 'alice', arn: 'arn:aws:iam::1:user/team/alice' },
+      { name: 'alice', role: null, nameFrom: 'user' },
+    ],
+    [
+      'a source identity before the session name',
+      role('s1', 'Admin', { sourceIdentity: 'bob' }),
+      { name: 'bob', role: 'Admin', nameFrom: 'sourceIdentity' },
+    ],
+    [
+      'single sign-on',
+      role('carol@example.com', 'AWSReservedSSO_Admin_0123'),
+      { name: 'carol@example.com', role: 'AWSReservedSSO_Admin_0123', nameFrom: 'session-name' },
+    ],
+    ['a federated user', { type: 'FederatedUser', arn: 'arn:aws:sts::1:federated-user/dave' }, { name: 'dave' }],
+    [
+      'a service',
+      { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' },
+      { name: 'autoscaling.amazonaws.com', via: 'service', service: 'autoscaling.amazonaws.com' },
+    ],
+    ['a service without a type', { invokedBy: 'config.amazonaws.com' }, { name: 'config.amazonaws.com', type: 'AWSService' }],
+    ['nobody', {}, { name: 'unknown', type: 'Unknown', arn: null }],
+    ['an identity-centre user', { type: 'IdentityCenterUser', onBehalfOf: { userId: 'u-1' } }, { name: 'u-1' }],
+    ['another account', { type: 'AWSAccount', accountId: '210987654321' }, { name: '210987654321' }],
+  ])('%s', (_what, identity, expected) => {
+    expect(actorOf(identity)).toMatchObject(expected);
+  });
+
+  test('a machine’s session name is shown but not taken for a person', () => {
+    const actor = actorOf(role('aws-go-sdk-1722375070115152000'));
+    expect(actor).toMatchObject({ name: 'aws-go-sdk-1722375070115152000', role: 'Admin', credential: 'ASIA1', mfa: false });
+    expect(actor?.nameFrom).toBeUndefined();
+  });
+
+  test('"AWS Internal" is the console, not a service', () => {
+    expect(actorOf({ type: 'IAMUser', userName: 'alice', invokedBy: 'AWS Internal' }, { userAgent: 'AWS Internal' })).toMatchObject({
+      via: 'console',
+    });
+    expect(actorOf({ type: 'IAMUser', userName: 'alice', invokedBy: 'AWS Internal' })?.service).toBeUndefined();
+  });
+});
+
+test.each<[Via, string, JsonObject]>([
+  ['terraform', 'APN/1.0 HashiCorp/1.0 Terraform/1.9 (+https://www.terraform.io) terraform-provider-aws/5.1 aws-sdk-go-v2/1', {}],
+  ['opentofu', 'APN/1.0 OpenTofu/1.8 terraform-provider-aws/5.1', {}],
+  ['cli', 'aws-cli/2.15 md/command#ec2.delete-route', { sessionCredentialFromConsole: 'true' }],
+  ['cloudshell', 'aws-cli/2.15 exec-env/CloudShell', { sessionCredentialFromConsole: 'true' }],
+  ['console', 'Mozilla/5.0 (X11; Linux)', {}],
+  ['console', 'some agent', { sessionCredentialFromConsole: 'true' }],
+  ['console', 'some agent', { sessionCredentialFromConsole: true }],
+  ['console', 'console.ec2.amazonaws.com', {}],
+  ['console', '[S3Console/0.4, aws-internal/3 aws-sdk-java/1.11]', {}],
+  ['console', 'x', { eventType: 'AwsConsoleSignIn' }],
+  ['cloudformation', 'cloudformation.amazonaws.com', { sourceIPAddress: 'cloudformation.amazonaws.com' }],
+  ['sdk', 'Boto3/1.34 Botocore/1.34', {}],
+  ['service', 'rds.amazonaws.com', { sourceIPAddress: 'rds.amazonaws.com' }],
+  ['unknown', 'curl/8', {}],
+])('via %s: %s', (via, userAgent, more) => {
+  expect(parseRecord(record({ userAgent, ...more }))?.actor.via).toBe(via);
+});
+
+test('records are found in every document that carries them', () => {
+  const one = record();
+  expect(recordsOf({ Records: [one, one] })).toHaveLength(2);
+  expect(recordsOf({ Events: [{ EventId: 'x', CloudTrailEvent: JSON.stringify(one) }] })).toEqual([one]);
+  expect(recordsOf({ 'detail-type': 'AWS API Call via CloudTrail', detail: one })).toEqual([one]);
+  expect(recordsOf([one, { detail: one }])).toHaveLength(2);
+  expect(recordsOf({ Events: [{ CloudTrailEvent: '{"cut' }] })).toEqual([undefined]);
+  expect(recordsOf({ Records: [] })).toEqual([]);
+});
