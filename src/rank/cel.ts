@@ -4,7 +4,22 @@ import { suggest } from '../suggest.ts';
 import { HELPERS, registerHelpers } from './functions.ts';
 
 /** The facts a rule sees, by name; see facts.ts. */
-export const VARIABLES = ['change', 'before', 'after', 'added', 'removed', 'modified', 'openings', 'event', 'events', 'actor', 'account', 'neighbours', 'transient', 'resource'] as const;
+export const VARIABLES = [
+  'change',
+  'before',
+  'after',
+  'added',
+  'removed',
+  'modified',
+  'openings',
+  'event',
+  'events',
+  'actor',
+  'account',
+  'neighbours',
+  'transient',
+  'resource',
+] as const;
 export type Variables = Readonly<Record<(typeof VARIABLES)[number], unknown>>;
 
 export type Condition = (facts: Variables) => boolean;
@@ -71,7 +86,10 @@ function problemOf(error: unknown): CelError {
 function didYouMean(message: string): string {
   const word = /for '(\w+)\(|variable:? '?(\w+)/i.exec(message);
   const unknown = word?.[1] ?? word?.[2];
-  const near = unknown === undefined ? undefined : suggest(unknown, [...VARIABLES, ...HELPERS.map(({ signature }) => signature.slice(0, signature.indexOf('(')))]);
+  const near =
+    unknown === undefined
+      ? undefined
+      : suggest(unknown, [...VARIABLES, ...HELPERS.map(({ signature }) => signature.slice(0, signature.indexOf('(')))]);
   return near === undefined || near === unknown ? '' : `; did you mean "${near}"?`;
 }
 
@@ -93,7 +111,12 @@ function compileTemplate(source: string, compile: (expression: string) => (facts
     last = match.index + match[0].length;
   }
   parts.push(source.slice(last));
-  return (facts) => parts.map((part) => (typeof part === 'string' ? part : show(part(facts)))).join('').replaceAll(/\s+/g, ' ').trim();
+  return (facts) =>
+    parts
+      .map((part) => (typeof part === 'string' ? part : show(part(facts))))
+      .join('')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
 }
 
 function show(value: unknown): string {

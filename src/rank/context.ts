@@ -20,7 +20,13 @@ export interface Circumstances {
   readonly threat: Threat | undefined;
   /** The change takes away rather than adds: a rule removed, a grant withdrawn. */
   readonly tightening: boolean;
-  readonly surroundings: { readonly known: boolean; readonly interfaces: number; readonly publicInterfaces: number; readonly production: boolean; readonly managed: boolean };
+  readonly surroundings: {
+    readonly known: boolean;
+    readonly interfaces: number;
+    readonly publicInterfaces: number;
+    readonly production: boolean;
+    readonly managed: boolean;
+  };
   readonly kind: string | undefined;
 }
 
@@ -39,7 +45,12 @@ const MINUTE = 60_000;
  */
 export const ADJUSTMENTS: readonly Adjustment[] = [
   { points: 10, because: 'done by the root user', applies: ({ actor }) => actor?.type === 'Root' },
-  { points: 5, because: 'without multi-factor authentication', applies: ({ actor }) => actor?.mfa === false && actor.service === undefined && actor.type !== 'AWSService' },
+  {
+    points: 5,
+    because: 'without multi-factor authentication',
+    applies: ({ actor }) => actor?.mfa === false && actor.service === undefined && actor.type !== 'AWSService',
+  },
+  { points: 2, because: 'with a credential that lasts', applies: ({ actor }) => hasLastingCredential(actor) },
   {
     points: 4,
     because: 'by hand on something that is managed as code',
@@ -47,7 +58,11 @@ export const ADJUSTMENTS: readonly Adjustment[] = [
   },
   { points: 5, because: 'in production', applies: ({ surroundings }) => surroundings.production },
   { points: 4, because: 'by a principal not seen before', applies: ({ others }) => others.firstSeen === true },
-  { points: 5, because: 'by a principal of another account', applies: ({ actor, events }) => events.some((event) => isForeign(actor, event)) },
+  {
+    points: 5,
+    because: 'by a principal of another account',
+    applies: ({ actor, events }) => events.some((event) => isForeign(actor, event)),
+  },
   {
     points: 5,
     because: 'and machines with public addresses are behind it',
@@ -68,12 +83,23 @@ export const ADJUSTMENTS: readonly Adjustment[] = [
   { points: -8, because: 'and undone since', applies: ({ others }) => others.undoneAfter !== undefined },
 ];
 
+/** An IAM user's own key (AKIA), and the federated sessions made with one, outlive every session of a role. */
+function hasLastingCredential(actor: Actor | undefined): boolean {
+  return actor?.type === 'FederatedUser' || (actor?.type === 'IAMUser' && actor.credential?.startsWith('AKIA') === true);
+}
+
 function isForeign(actor: Actor | undefined, event: AuditEvent): boolean {
   const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(actor?.arn ?? '')?.[1];
   return owner !== undefined && /^\d{12}$/.test(event.account) && owner !== event.account;
 }
 
+/** Smaller adjustments order findings and would only tire the reader. */
+const WORTH_SAYING = 4;
+
 export function adjust(circumstances: Circumstances): { readonly points: number; readonly reasons: readonly string[] } {
   const applied = ADJUSTMENTS.filter(({ applies }) => applies(circumstances));
-  return { points: applied.reduce((sum, { points }) => sum + points, 0), reasons: applied.map(({ because }) => because) };
+  return {
+    points: applied.reduce((sum, { points }) => sum + points, 0),
+    reasons: applied.filter(({ points }) => Math.abs(points) >= WORTH_SAYING).map(({ because }) => because),
+  };
 }

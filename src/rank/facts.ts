@@ -33,7 +33,18 @@ export function factsOf(subject: Subject): Variables {
   const actor = subject.actor ?? event?.actor;
   const config = change?.after ?? change?.before;
   return {
-    change: change === undefined ? null : { type: change.type, kind: change.ref.kind, id: change.ref.id, scope: change.ref.scope, name: change.name ?? '', path: change.path, edits: change.edits.map((edit) => ({ ...edit, segments: segmentsOf(edit.path) })) },
+    change:
+      change === undefined
+        ? null
+        : {
+            type: change.type,
+            kind: change.ref.kind,
+            id: change.ref.id,
+            scope: change.ref.scope,
+            name: change.name ?? '',
+            path: change.path,
+            edits: change.edits.map((edit) => ({ ...edit, segments: segmentsOf(edit.path) })),
+          },
     resource: resourceName(change),
     before: change?.before ?? null,
     after: change?.after ?? null,
@@ -58,10 +69,17 @@ function resourceName(change: Change | undefined): string {
 /** An edit as elements. A whole resource that came or went is taken apart, so that a rule need not care how it came. */
 export function elementsOf(edit: Edit): readonly Element[] {
   const [group = '', key = '', ...rest] = segmentsOf(edit.path);
-  if (key !== '') return [{ group, key, rest: rest.length === 0 ? '' : pointer(...rest), path: edit.path, before: edit.before, after: edit.after }];
-  const names = new Set([...(isObject(edit.before) ? Object.keys(edit.before) : []), ...(isObject(edit.after) ? Object.keys(edit.after) : [])]);
-  if (names.size === 0 || (group !== '' && !onlyObjects(edit))) return [{ group, key: '', rest: '', path: edit.path, before: edit.before, after: edit.after }];
-  return [...names].flatMap((name) => elementsOf({ path: `${edit.path}${pointer(name)}`, before: childOf(edit.before, name), after: childOf(edit.after, name) }));
+  if (key !== '')
+    return [{ group, key, rest: rest.length === 0 ? '' : pointer(...rest), path: edit.path, before: edit.before, after: edit.after }];
+  const names = new Set([
+    ...(isObject(edit.before) ? Object.keys(edit.before) : []),
+    ...(isObject(edit.after) ? Object.keys(edit.after) : []),
+  ]);
+  if (names.size === 0 || (group !== '' && !onlyObjects(edit)))
+    return [{ group, key: '', rest: '', path: edit.path, before: edit.before, after: edit.after }];
+  return [...names].flatMap((name) =>
+    elementsOf({ path: `${edit.path}${pointer(name)}`, before: childOf(edit.before, name), after: childOf(edit.after, name) }),
+  );
 }
 
 function onlyObjects(edit: Edit): boolean {

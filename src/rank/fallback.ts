@@ -16,11 +16,19 @@ interface Verb {
 /** First match counts. A call that takes a protection or a resource away outranks one that adds; a label or a tidy-up counts least. */
 const VERBS: readonly Verb[] = [
   { pattern: /^(TagResource|UntagResource|(Create|Delete|Add|Remove|Put|Update)\w*Tags?|\w*Tagging)$/, score: 3, because: 'labels only' },
-  { pattern: /^(Revoke|Detach|RemovePermission|Deauthorize|RemoveUser|Deregister|Cancel|Release)/, score: 8, because: 'takes access or a resource away' },
+  {
+    pattern: /^(Revoke|Detach|RemovePermission|Deauthorize|RemoveUser|Deregister|Cancel|Release)/,
+    score: 8,
+    because: 'takes access or a resource away',
+  },
   { pattern: /(Policy|Permission|Acl|Grant|Trust|Visibility|PublicAccess)/, score: 26, because: 'changes who may do what' },
   { pattern: /^(Disable|Stop|Suspend|Deactivate|Disassociate|Unsubscribe|Archive)/, score: 24, because: 'switches something off' },
   { pattern: /^(Delete|Terminate|Purge|Destroy|Erase|Remove|BatchDelete)/, score: 22, because: 'removes something' },
-  { pattern: /^(Authorize|Share|Attach|Associate|Accept|Invite|Import|Export|Restore|Copy|Run|Send|Execute|Invoke)/, score: 17, because: 'opens, connects or runs something' },
+  {
+    pattern: /^(Authorize|Share|Attach|Associate|Accept|Invite|Import|Export|Restore|Copy|Run|Send|Execute|Invoke)/,
+    score: 17,
+    because: 'opens, connects or runs something',
+  },
   { pattern: /^(Put|Update|Modify|Set|Change|Replace|Reset|Enable)/, score: 12, because: 'changes a setting' },
   { pattern: /^(Create|Register|Start|Allocate|Request|Add)/, score: 9, because: 'makes something new' },
 ];
@@ -28,7 +36,10 @@ const VERBS: readonly Verb[] = [
 export function guessEvent(event: AuditEvent): Guess {
   const action = actionOf(event.name);
   const verb = VERBS.find(({ pattern }) => pattern.test(action));
-  return { score: verb?.score ?? 6, because: verb === undefined ? 'no rule knows this call' : `${action} ${verb.because}; no rule knows more` };
+  return {
+    score: verb?.score ?? 6,
+    because: verb === undefined ? 'no rule knows this call' : `${action} ${verb.because}; no rule knows more`,
+  };
 }
 
 const CHANGES: Readonly<Record<Change['type'], Guess>> = {
@@ -38,6 +49,9 @@ const CHANGES: Readonly<Record<Change['type'], Guess>> = {
 };
 
 export function guessChange(change: Change): Guess {
-  const tagsOnly = change.type === 'modified' && change.edits.length > 0 && change.edits.every(({ path }) => path === '/tags' || path.startsWith('/tags/') || path === '/description');
+  const tagsOnly =
+    change.type === 'modified' &&
+    change.edits.length > 0 &&
+    change.edits.every(({ path }) => path === '/tags' || path.startsWith('/tags/') || path === '/description');
   return tagsOnly ? { score: 3, because: 'only labels changed' } : CHANGES[change.type];
 }

@@ -95,7 +95,8 @@ function opening(direction: 'ingress' | 'egress', protocolText: string, from: nu
 /** Reads a security group's rule key, `ingress tcp 8000-8100 10.0.0.0/8`. */
 export function openingOfKey(key: string): Opening | undefined {
   const [direction, protocol, ports, peer] = key.split(' ');
-  if ((direction !== 'ingress' && direction !== 'egress') || protocol === undefined || ports === undefined || peer === undefined) return undefined;
+  if ((direction !== 'ingress' && direction !== 'egress') || protocol === undefined || ports === undefined || peer === undefined)
+    return undefined;
   const range = /^(-?\d+)(?:[-/](-?\d+))?$/.exec(ports);
   const from = range === null ? -1 : Number(range[1]);
   return opening(direction, protocol, from, range?.[2] === undefined ? from : Number(range[2]), peer);
@@ -111,7 +112,9 @@ export function openingsOfEvent(name: string, request: Json): readonly Opening[]
     return [...nested(direction, request), ...flat(direction, request)];
   }
   if (name === 'ModifySecurityGroupRules') {
-    return items(request, 'ModifySecurityGroupRulesRequest.SecurityGroupRule').flatMap((entry) => flat('ingress', get(entry, 'SecurityGroupRule')));
+    return items(request, 'ModifySecurityGroupRulesRequest.SecurityGroupRule').flatMap((entry) =>
+      flat('ingress', get(entry, 'SecurityGroupRule')),
+    );
   }
   return [];
 }
@@ -124,13 +127,21 @@ function nested(direction: 'ingress' | 'egress', request: Json): readonly Openin
       ...items(permission, 'groups').map((group) => text(group, 'groupId')),
       ...items(permission, 'prefixListIds').map((list) => text(list, 'prefixListId')),
     ];
-    return peers.filter((peer) => peer !== '').map((peer) => opening(direction, text(permission, 'ipProtocol') || '-1', port(permission, 'fromPort'), port(permission, 'toPort'), peer));
+    return peers
+      .filter((peer) => peer !== '')
+      .map((peer) =>
+        opening(direction, text(permission, 'ipProtocol') || '-1', port(permission, 'fromPort'), port(permission, 'toPort'), peer),
+      );
   });
 }
 
 function flat(direction: 'ingress' | 'egress', rule: Json): readonly Opening[] {
-  const peers = ['cidrIp', 'cidrIpv4', 'cidrIpv6', 'sourceSecurityGroupId', 'referencedGroupId', 'prefixListId', 'CIDRIP', 'cIDRIP'].map((name) => text(rule, name));
-  return peers.filter((peer) => peer !== '').map((peer) => opening(direction, text(rule, 'ipProtocol') || '-1', port(rule, 'fromPort'), port(rule, 'toPort'), peer));
+  const peers = ['cidrIp', 'cidrIpv4', 'cidrIpv6', 'sourceSecurityGroupId', 'referencedGroupId', 'prefixListId', 'CIDRIP', 'cIDRIP'].map(
+    (name) => text(rule, name),
+  );
+  return peers
+    .filter((peer) => peer !== '')
+    .map((peer) => opening(direction, text(rule, 'ipProtocol') || '-1', port(rule, 'fromPort'), port(rule, 'toPort'), peer));
 }
 
 function port(rule: Json, name: string): number {

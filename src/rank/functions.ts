@@ -30,7 +30,11 @@ export const HELPERS: readonly Helper[] = [
   { signature: 'text(dyn, string): string', says: 'the scalar at a dotted path as text, or ""', run: text },
   { signature: 'flag(dyn, string): string', says: '"on", "off", or "" when the record does not say', run: flag },
   { signature: 'number(dyn, string): double', says: 'the number at a dotted path, or -1', run: number },
-  { signature: 'items(dyn, string): list', says: 'what stands at a dotted path as a list, whatever form it has', run: (value, path) => [...items(value, path)] },
+  {
+    signature: 'items(dyn, string): list',
+    says: 'what stands at a dotted path as a list, whatever form it has',
+    run: (value, path) => [...items(value, path)],
+  },
   { signature: 'leaves(dyn): list', says: 'every scalar below a value, as text', run: (value) => [...leaves(value)] },
   { signature: 'keys(dyn): list', says: "the names of an object's members", run: (value) => [...keysOf(value)] },
   { signature: 'isWorld(dyn): bool', says: 'whether a range is the whole internet', run: isWorld },
@@ -42,11 +46,23 @@ export const HELPERS: readonly Helper[] = [
     says: 'whether two port ranges share a port',
     run: (a: unknown, b: unknown, c: unknown, d: unknown) => portsOverlap(Number(a), Number(b), Number(c), Number(d)),
   },
-  { signature: 'opening(string): dyn', says: "a security group's rule key as direction, protocol, ports and peer", run: (key: string) => openingOfKey(key) ?? null },
+  {
+    signature: 'opening(string): dyn',
+    says: "a security group's rule key as direction, protocol, ports and peer",
+    run: (key: string) => openingOfKey(key) ?? null,
+  },
   { signature: 'policy(dyn): dyn', says: 'a policy document from JSON text or an object, or null', run: parsePolicy },
   { signature: 'isAdminPolicy(dyn): bool', says: 'whether a policy grants everything or all of IAM', run: isAdminPolicy },
-  { signature: 'isAdminManagedPolicy(dyn): bool', says: "whether an ARN is one of AWS's administrator policies", run: isAdminManagedPolicy },
-  { signature: 'escalations(dyn): list', says: 'actions of a policy that let its holder take more rights', run: (value) => [...escalations(value)] },
+  {
+    signature: 'isAdminManagedPolicy(dyn): bool',
+    says: "whether an ARN is one of AWS's administrator policies",
+    run: isAdminManagedPolicy,
+  },
+  {
+    signature: 'escalations(dyn): list',
+    says: 'actions of a policy that let its holder take more rights',
+    run: (value) => [...escalations(value)],
+  },
   { signature: 'allowsPassRole(dyn): bool', says: 'whether a policy may hand any role to any service', run: allowsPassRole },
   { signature: 'isPublicPolicy(dyn): bool', says: 'whether a resource policy lets anybody in', run: isPublicPolicy },
   { signature: 'isWidened(dyn, dyn): bool', says: "whether a policy's Allow reaches further than before", run: isWidened },
@@ -68,5 +84,6 @@ export const HELPERS: readonly Helper[] = [
 ];
 
 export function registerHelpers(environment: Environment): void {
-  for (const { signature, run, says } of HELPERS) environment.registerFunction(signature, run as (...values: unknown[]) => unknown, { description: says });
+  for (const { signature, run, says } of HELPERS)
+    environment.registerFunction(signature, run as (...values: unknown[]) => unknown, { description: says });
 }

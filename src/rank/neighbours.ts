@@ -71,9 +71,13 @@ function subnetsOf(ref: Ref, config: Json | undefined, neighbours: Neighbours): 
   if (!own.some((association) => association.main === true)) return named.sort();
   const vpc = valueAt(config, '/vpcId');
   const elsewhere = new Set(
-    [...neighbours.list(ref.scope, 'aws.ec2.route-table')].filter((table) => table.ref.id !== ref.id).flatMap((table) => associationsOf(table.config).map(({ subnetId }) => subnetId)),
+    [...neighbours.list(ref.scope, 'aws.ec2.route-table')]
+      .filter((table) => table.ref.id !== ref.id)
+      .flatMap((table) => associationsOf(table.config).map(({ subnetId }) => subnetId)),
   );
-  const implicit = [...neighbours.list(ref.scope, 'aws.ec2.subnet')].filter((subnet) => valueAt(subnet.config, '/vpcId') === vpc && !elsewhere.has(subnet.ref.id));
+  const implicit = [...neighbours.list(ref.scope, 'aws.ec2.subnet')].filter(
+    (subnet) => valueAt(subnet.config, '/vpcId') === vpc && !elsewhere.has(subnet.ref.id),
+  );
   return [...new Set([...named, ...implicit.map((subnet) => subnet.ref.id)])].sort();
 }
 
@@ -94,12 +98,17 @@ function tagsOf(config: Json | undefined): Readonly<Record<string, Json>> {
 
 /** Only tags that exist to say so: a name that happens to contain "prod" says nothing. */
 function isProduction(config: Json | undefined): boolean {
-  return Object.entries(tagsOf(config)).some(([key, value]) => /^(env|environment|stage|tier)$/i.test(key) && /^(prod|production|prd|live)$/i.test(String(value)));
+  return Object.entries(tagsOf(config)).some(
+    ([key, value]) => /^(env|environment|stage|tier)$/i.test(key) && /^(prod|production|prd|live)$/i.test(String(value)),
+  );
 }
 
 function isManaged(config: Json | undefined): boolean {
   return Object.entries(tagsOf(config)).some(
-    ([key, value]) => key === 'aws:cloudformation:stack-name' || (/^(managed[-_]?by|terraform|iac)$/i.test(key) && /terraform|opentofu|pulumi|cloudformation|cdk|crossplane|^true$/i.test(String(value))),
+    ([key, value]) =>
+      key === 'aws:cloudformation:stack-name' ||
+      (/^(managed[-_]?by|terraform|iac)$/i.test(key) &&
+        /terraform|opentofu|pulumi|cloudformation|cdk|crossplane|^true$/i.test(String(value))),
   );
 }
 

@@ -41,7 +41,11 @@ function strings(value: Json | undefined): readonly string[] {
 }
 
 function actionMatches(pattern: string, action: string): boolean {
-  const expression = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const expression = pattern
+    .toLowerCase()
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${expression}$`).test(action.toLowerCase());
 }
 
@@ -52,16 +56,31 @@ function grants(statement: JsonObject, action: string): boolean {
 
 function everywhere(statement: JsonObject): boolean {
   if (statement.NotResource !== undefined) return true;
-  return statement.Resource === undefined || strings(statement.Resource).some((resource) => /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(\*|[a-z-]+\/\*))$/.test(resource));
+  return (
+    statement.Resource === undefined ||
+    strings(statement.Resource).some((resource) => /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(\*|[a-z-]+\/\*))$/.test(resource))
+  );
 }
 
 /** Whether a policy grants everything: all actions, or all of IAM, which is the right to take the rest. */
 export function isAdminPolicy(policy: unknown): boolean {
-  return allows(policy).some((statement) => everywhere(statement) && grants(statement, 'iam:CreatePolicyVersion') && grants(statement, 'iam:PassRole') && grants(statement, 'iam:AttachUserPolicy'));
+  return allows(policy).some(
+    (statement) =>
+      everywhere(statement) &&
+      grants(statement, 'iam:CreatePolicyVersion') &&
+      grants(statement, 'iam:PassRole') &&
+      grants(statement, 'iam:AttachUserPolicy'),
+  );
 }
 
 /** AWS's own policies that make their holder an administrator, or able to become one. */
-const ADMIN_MANAGED = ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess', 'AdministratorAccess-Amplify', 'AWSOrganizationsFullAccess'];
+const ADMIN_MANAGED = [
+  'AdministratorAccess',
+  'IAMFullAccess',
+  'PowerUserAccess',
+  'AdministratorAccess-Amplify',
+  'AWSOrganizationsFullAccess',
+];
 
 export function isAdminManagedPolicy(arn: unknown): boolean {
   return typeof arn === 'string' && /^arn:[^:]+:iam::aws:policy\//.test(arn) && ADMIN_MANAGED.includes(arn.slice(arn.lastIndexOf('/') + 1));
@@ -98,11 +117,17 @@ export function escalations(policy: unknown): readonly string[] {
 
 /** Whether a policy lets its holder hand any role to a service, without a condition on which service. */
 export function allowsPassRole(policy: unknown): boolean {
-  return allows(policy).some((statement) => everywhere(statement) && grants(statement, 'iam:PassRole') && !hasCondition(statement, 'iam:passedtoservice'));
+  return allows(policy).some(
+    (statement) => everywhere(statement) && grants(statement, 'iam:PassRole') && !hasCondition(statement, 'iam:passedtoservice'),
+  );
 }
 
 function conditionKeys(statement: JsonObject): readonly string[] {
-  return isObject(statement.Condition) ? Object.values(statement.Condition).flatMap((operands) => (isObject(operands) ? Object.keys(operands) : [])).map((key) => key.toLowerCase()) : [];
+  return isObject(statement.Condition)
+    ? Object.values(statement.Condition)
+        .flatMap((operands) => (isObject(operands) ? Object.keys(operands) : []))
+        .map((key) => key.toLowerCase())
+    : [];
 }
 
 function hasCondition(statement: JsonObject, ...names: readonly string[]): boolean {
@@ -167,14 +192,27 @@ export function newExternalPrincipals(before: unknown, after: unknown, account: 
 /** Identity providers a trust policy admits without saying which of their subjects: any repository, any user of the provider. */
 export function openFederations(policy: unknown): readonly string[] {
   return allows(policy).flatMap((statement) => {
-    const narrowed = conditionKeys(statement).some((key) => /:(sub|amr|aud)$/.test(key) && !(/:aud$/.test(key) && key.startsWith('token.actions.')));
-    return narrowed ? [] : principals(statement).filter(({ type }) => type === 'Federated').map(({ value }) => value);
+    const narrowed = conditionKeys(statement).some(
+      (key) => /:(sub|amr|aud)$/.test(key) && !(/:aud$/.test(key) && key.startsWith('token.actions.')),
+    );
+    return narrowed
+      ? []
+      : principals(statement)
+          .filter(({ type }) => type === 'Federated')
+          .map(({ value }) => value);
   });
 }
 
 /** Whether a policy's Allow reaches further than before: a statement gone from Condition, a wildcard where names stood. */
 export function isWidened(before: unknown, after: unknown): boolean {
   const breadth = (policy: unknown): number =>
-    allows(policy).reduce((sum, statement) => sum + (everywhere(statement) ? 2 : 1) * (grants(statement, '*:*') || grants(statement, 'any:thing') ? 3 : 1) * (conditionKeys(statement).length === 0 ? 2 : 1), 0);
+    allows(policy).reduce(
+      (sum, statement) =>
+        sum +
+        (everywhere(statement) ? 2 : 1) *
+          (grants(statement, '*:*') || grants(statement, 'any:thing') ? 3 : 1) *
+          (conditionKeys(statement).length === 0 ? 2 : 1),
+      0,
+    );
   return breadth(after) > breadth(before);
 }

@@ -18,10 +18,16 @@ export interface RankEventOptions {
  * ordered by what it would have done. Sign-ins are no writes but are judged like them.
  */
 export function rankEvent(event: AuditEvent, effects: readonly Effect[], rules: RuleSet, options: RankEventOptions = {}): Rank {
-  if (event.error !== undefined) return attempted(event, rules);
+  if (event.error !== undefined && !isSignIn(event)) return attempted(event, rules);
   const changes = changesOf(effects);
   const attribution = attributionOf(event);
-  const judged = judge(changes, [event], { attribution, ...(options.neighbours === undefined ? {} : { neighbours: options.neighbours }) }, rules);
+  const { error: _told, ...judgedAs } = event;
+  const judged = judge(
+    changes,
+    [judgedAs],
+    { attribution, ...(options.neighbours === undefined ? {} : { neighbours: options.neighbours }) },
+    rules,
+  );
   if (judged.matches.length === 0 && event.readOnly) return quiet(event);
   const first = changes[0];
   return settle(judged, event, {
@@ -34,9 +40,21 @@ export function rankEvent(event: AuditEvent, effects: readonly Effect[], rules: 
   });
 }
 
+/** A sign-in that failed is no write that was refused: the failure is what happened. */
+function isSignIn(event: AuditEvent): boolean {
+  return event.extra?.eventType === 'AwsConsoleSignIn';
+}
+
 function attributionOf(event: AuditEvent): Attribution {
   const { id, name, source, time } = event;
-  return { status: 'attributed', grade: 'exact', actor: event.actor, events: [{ id, name, source, time }], edits: {}, because: 'the event itself' };
+  return {
+    status: 'attributed',
+    grade: 'exact',
+    actor: event.actor,
+    events: [{ id, name, source, time }],
+    edits: {},
+    because: 'the event itself',
+  };
 }
 
 function quiet(event: AuditEvent): Rank {

@@ -73,7 +73,12 @@ export function changesOf(effects: readonly Effect[], known?: { readonly path: s
  * Rules for a kind judge the net change and are believed over what single calls did; rules for events judge the calls,
  * unless the same rule has already judged the kind: a grant made and withdrawn in one window leaves nothing.
  */
-export function judge(changes: readonly Change[], events: readonly AuditEvent[], input: Pick<RankInput, 'change' | 'transient' | 'attribution' | 'neighbours'>, rules: RuleSet): Judged {
+export function judge(
+  changes: readonly Change[],
+  events: readonly AuditEvent[],
+  input: Pick<RankInput, 'change' | 'transient' | 'attribution' | 'neighbours'>,
+  rules: RuleSet,
+): Judged {
   const found = new Map<string, Match>();
   const problems: string[] = [];
   const settled = new Set<string>();
@@ -81,7 +86,9 @@ export function judge(changes: readonly Change[], events: readonly AuditEvent[],
   const common: Omit<Subject, 'change' | 'event'> = {
     events,
     ...(actor === undefined ? {} : { actor }),
-    ...(input.transient === undefined ? {} : { transient: input.transient.duration === undefined ? {} : { duration: input.transient.duration } }),
+    ...(input.transient === undefined
+      ? {}
+      : { transient: input.transient.duration === undefined ? {} : { duration: input.transient.duration } }),
     ...(input.neighbours === undefined ? {} : { neighbours: input.neighbours }),
   };
   const attempt = (rule: Rule, facts: Variables, condition: Rule['onChange']): void => {
@@ -89,7 +96,9 @@ export function judge(changes: readonly Change[], events: readonly AuditEvent[],
     try {
       if (condition(facts)) found.set(rule.id, { rule, reason: rule.reason(facts) });
     } catch (error) {
-      problems.push(`rule ${rule.id} (${rule.position.file}:${rule.position.line}): ${String((error as { summary?: string }).summary ?? error).split('\n')[0]}`);
+      problems.push(
+        `rule ${rule.id} (${rule.position.file}:${rule.position.line}): ${String((error as { summary?: string }).summary ?? error).split('\n')[0]}`,
+      );
     }
   };
   for (const change of changes) {
@@ -122,7 +131,8 @@ const PER_FURTHER_THREAT = 3;
 
 export function settle({ matches, problems }: Judged, subject: Change | AuditEvent | undefined, context: SettleContext): Rank {
   const top = matches[0];
-  const guess = subject === undefined ? { score: 5, because: 'nothing is known of it' } : 'ref' in subject ? guessChange(subject) : guessEvent(subject);
+  const guess =
+    subject === undefined ? { score: 5, because: 'nothing is known of it' } : 'ref' in subject ? guessChange(subject) : guessEvent(subject);
   const base = top?.rule.score ?? guess.score;
   const threats = new Set(matches.map(({ rule }) => rule.threat));
   const { points, reasons } = adjust({

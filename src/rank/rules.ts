@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { DrifttrailError, type Position } from '../errors.ts';
 import { suggestion } from '../suggest.ts';
-import { CelError, type Compiler, type Condition, createCompiler, type Template } from './cel.ts';
+import { CelError, type Compiler, type Condition, createCompiler, type Template, VARIABLES } from './cel.ts';
+import { HELPERS } from './functions.ts';
 import { bandOf } from './levels.ts';
 import { type RuleSource, ruleSchema } from './schema.ts';
 
@@ -22,6 +23,9 @@ export interface RuleSet {
   /** Rules for an event; `action` is the event name without the API version that Lambda and CloudFront append. */
   readonly forEvent: (source: string, action: string) => readonly Rule[];
 }
+
+const NEEDS =
+  'a rule needs id, kinds or events, when, level, score, threat, reason, falsePositives, and examples that it must match (true) and must not (false)';
 
 interface Source {
   readonly file: string;
@@ -42,7 +46,11 @@ export async function loadRules(folders: readonly (URL | string)[]): Promise<Rul
       for (const rule of parseRules(await readFile(file, 'utf8'), file, compiler)) {
         const twin = ids.get(rule.id);
         if (twin !== undefined) {
-          throw invalid(`rule "${rule.id}" is defined twice, first in ${twin.position.file}:${twin.position.line}`, rule.position, 'rename one of them');
+          throw invalid(
+            `rule "${rule.id}" is defined twice, first in ${twin.position.file}:${twin.position.line}`,
+            rule.position,
+            'rename one of them',
+          );
         }
         ids.set(rule.id, rule);
       }
@@ -68,14 +76,26 @@ async function filesOf(folder: string): Promise<readonly string[]> {
 export function ruleSet(rules: readonly Rule[]): RuleSet {
   const byKind = new Map<string, Rule[]>();
   for (const rule of rules) for (const kind of rule.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), rule]);
-  const globs = rules.map((rule) => ({ rule, patterns: rule.events.map(globOf) }));
+  const globs = rules.map((rule) => ({
+    rule,
+    patterns: rule.events.map(globOf),
+    names: rule.events.map((glob) => globOf(glob.slice(glob.indexOf(':') + 1))),
+  }));
   const known = new Map<string, readonly Rule[]>();
   return {
     rules,
     byKind,
     forEvent: (source, action) => {
       const name = `${source.replace(/\.amazonaws\.com$/, '')}:${action}`;
-      const found = known.get(name) ?? globs.filter(({ patterns }) => patterns.some((pattern) => pattern.test(name))).map(({ rule }) => rule);
+      // A masked source ("...") tells nothing; the action's name alone then decides.
+      const masked = !/[a-z]/i.test(source);
+      const found =
+        known.get(name) ??
+        globs
+          .filter(({ patterns, names }) =>
+            masked ? names.some((pattern) => pattern.test(action)) : patterns.some((pattern) => pattern.test(name)),
+          )
+          .map(({ rule }) => rule);
       known.set(name, found);
       return found;
     },
@@ -94,30 +114,48 @@ export function parseRules(text: string, file: string, compiler: Compiler = crea
   const mistake = document.errors[0];
   if (mistake !== undefined) {
     const { line, col } = lines.linePos(mistake.pos[0]);
-    throw invalid(mistake.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'not YAML', { file, line, column: col }, 'fix the YAML');
+    throw invalid(
+      mistake.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'not YAML',
+      { file, line, column: col },
+      'fix the YAML',
+    );
   }
   const value: unknown = document.toJS() ?? [];
-  if (!Array.isArray(value)) throw invalid('a rules file is a list of rules', { file, line: 1, column: 1 }, 'begin each rule with "- id: …"');
+  if (!Array.isArray(value))
+    throw invalid('a rules file is a list of rules', { file, line: 1, column: 1 }, 'begin each rule with "- id: …"');
   return value.map((item: unknown, index) => compileRule(item, index, source, compiler));
 }
 
 function compileRule(item: unknown, index: number, source: Source, compiler: Compiler): Rule {
   const result = ruleSchema.safeParse(item);
   if (!result.success) {
-    const issue = result.error.issues[0];
+    // A misspelt key is also a missing one; the misspelling is the mistake to name.
+    const issue = result.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? result.error.issues[0];
     const path = [index, ...(issue?.path ?? [])];
     const key = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-    if (key !== undefined) throw invalid(`unknown key "${key}"`, place(source, path, key), suggestion(key, path.length === 1 ? Object.keys(ruleSchema.shape) : ['true', 'false', 'change', 'event', 'actor', 'around']));
-    throw invalid(`${path.slice(1).join('.') || 'rule'}: ${issue?.message ?? 'is invalid'}`, place(source, path), 'see docs/rules.md for what a rule needs');
+    if (key !== undefined)
+      throw invalid(
+        `unknown key "${key}"`,
+        place(source, path, key),
+        suggestion(key, path.length === 1 ? Object.keys(ruleSchema.shape) : ['true', 'false', 'change', 'event', 'actor', 'around']),
+      );
+    throw invalid(`${path.slice(1).join('.') || 'rule'}: ${issue?.message ?? 'is invalid'}`, place(source, path), NEEDS);
   }
   const rule = result.data;
   const { from, to } = bandOf(rule.level);
-  if (rule.score < from || rule.score > to) throw invalid(`score ${rule.score} is not ${rule.level}`, place(source, [index, 'score']), `${rule.level} is ${from} to ${to}`);
+  if (rule.score < from || rule.score > to)
+    throw invalid(`score ${rule.score} is not ${rule.level}`, place(source, [index, 'score']), `${rule.level} is ${from} to ${to}`);
   const { when, reason, ...rest } = rule;
   const condition = (text: string, path: readonly PropertyKey[]) => compiled(() => compiler.condition(text), source, path);
   const onChange = typeof when === 'string' ? condition(when, [index, 'when']) : condition(when.change, [index, 'when', 'change']);
   const onEvent = typeof when === 'string' ? onChange : condition(when.event, [index, 'when', 'event']);
-  return { ...rest, onChange, onEvent, reason: compiled(() => compiler.template(reason), source, [index, 'reason']), position: place(source, [index]) };
+  return {
+    ...rest,
+    onChange,
+    onEvent,
+    reason: compiled(() => compiler.template(reason), source, [index, 'reason']),
+    position: place(source, [index]),
+  };
 }
 
 function compiled<Result>(compile: () => Result, source: Source, path: readonly PropertyKey[]): Result {
@@ -125,7 +163,11 @@ function compiled<Result>(compile: () => Result, source: Source, path: readonly 
     return compile();
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
-    throw invalid(`${String(path.at(-1))}: ${error.message}`, place(source, path, undefined, error.offset), 'see docs/rules.md for what a condition may say');
+    throw invalid(
+      `${String(path.at(-1))}: ${error.message}`,
+      place(source, path, undefined, error.offset),
+      `beyond CEL a rule may say ${[...VARIABLES, ...HELPERS.map(({ signature }) => signature.replace(/:.*/, ''))].join(', ')}`,
+    );
   }
 }
 

@@ -14,12 +14,20 @@ export interface RuleProblem {
 
 /** Every disagreement between a rule and its examples; empty when all is well. */
 export function verifyRules(set: RuleSet): readonly RuleProblem[] {
-  return set.rules.flatMap((rule) => [...rule.examples.true.flatMap((example, index) => disagreement(rule, example, true, index)), ...rule.examples.false.flatMap((example, index) => disagreement(rule, example, false, index))]);
+  return set.rules.flatMap((rule) => [
+    ...rule.examples.true.flatMap((example, index) => disagreement(rule, example, true, index)),
+    ...rule.examples.false.flatMap((example, index) => disagreement(rule, example, false, index)),
+  ]);
 }
 
 function disagreement(rule: Rule, example: Example, expected: boolean, index: number): readonly RuleProblem[] {
   const problem = (message: string): readonly RuleProblem[] => [
-    { rule: rule.id, file: rule.position.file, line: rule.position.line, message: `${rule.id}: example ${String(expected)}[${index}] ${message}` },
+    {
+      rule: rule.id,
+      file: rule.position.file,
+      line: rule.position.line,
+      message: `${rule.id}: example ${String(expected)}[${index}] ${message}`,
+    },
   ];
   const { subject, applies } = subjectOf(rule, example);
   if (expected && !applies) return problem('is of a kind or event that the rule does not judge');
@@ -35,7 +43,17 @@ function disagreement(rule: Rule, example: Example, expected: boolean, index: nu
 
 /** An example as a rule sees it, with defaults for what it leaves out. */
 export function subjectOf(rule: Rule, example: Example): { readonly subject: Subject; readonly applies: boolean } {
-  const actor: Actor = { name: 'alice', type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/alice', role: null, via: 'cli', sourceIp: '198.51.100.7', userAgent: null, mfa: null, ...example.actor };
+  const actor: Actor = {
+    name: 'alice',
+    type: 'IAMUser',
+    arn: 'arn:aws:iam::111122223333:user/alice',
+    role: null,
+    via: 'cli',
+    sourceIp: '198.51.100.7',
+    userAgent: null,
+    mfa: null,
+    ...example.actor,
+  };
   const around = example.around;
   const neighbours = around === undefined ? {} : { neighbours: neighboursOf(around) };
   if (example.change !== undefined) {
@@ -88,6 +106,7 @@ function neighboursOf(around: NonNullable<Example['around']>): Neighbours {
   const same = (a: Ref, b: Ref): boolean => a.scope === b.scope && a.kind === b.kind && a.id === b.id;
   return {
     get: (ref) => around.find((entry) => same(entry, ref))?.config,
-    list: (scope, kind) => around.filter((entry) => entry.scope === scope && entry.kind === kind).map(({ config, ...ref }) => ({ ref, config })),
+    list: (scope, kind) =>
+      around.filter((entry) => entry.scope === scope && entry.kind === kind).map(({ config, ...ref }) => ({ ref, config })),
   };
 }

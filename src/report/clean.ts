@@ -4,12 +4,15 @@
  * Control characters (terminal escapes), bidirectional overrides and isolates, zero-width characters and the invisible
  * tag block: with them, data could move the cursor, forge lines, or show an order of letters that is not there.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** One line of safe text: whitespace controls become a space, every other unsafe character its visible code point. */
 export function clean(text: string): string {
-  return text.replaceAll(UNSAFE, (character) => (/[\t\n\v\f\r\u0085\u2028\u2029]/.test(character) ? ' ' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`));
+  return text.replaceAll(UNSAFE, (character) =>
+    /[\t\n\v\f\r\u0085\u2028\u2029]/.test(character) ? ' ' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }
 
 /** Cuts safe text to so many columns, the cut marked by an ellipsis. */
@@ -18,12 +21,12 @@ export function cut(text: string, columns: number): string {
   return characters.length <= columns ? text : `${characters.slice(0, Math.max(columns - 1, 0)).join('')}…`;
 }
 
-/** Breaks safe text into lines of at most so many columns, at spaces where there are any; later lines are indented. */
-export function wrap(text: string, columns: number, indent = ''): string[] {
+/** Breaks safe text into lines of at most so many columns, at spaces where there are any; `later` begins every line but the first. */
+export function wrap(text: string, columns: number, later = '', first = ''): string[] {
   const lines: string[] = [];
   let line = '';
+  const room = () => Math.max(columns - (lines.length === 0 ? first : later).length, 8);
   for (let word of text.split(' ')) {
-    const room = () => Math.max(columns - (lines.length === 0 ? 0 : indent.length), 8);
     if (line !== '' && [...line].length + 1 + [...word].length > room()) {
       lines.push(line);
       line = '';
@@ -35,5 +38,5 @@ export function wrap(text: string, columns: number, indent = ''): string[] {
     line = line === '' ? word : `${line} ${word}`;
   }
   lines.push(line);
-  return lines.map((part, index) => (index === 0 ? part : indent + part));
+  return lines.map((part, index) => (index === 0 ? first : later) + part);
 }

@@ -38,7 +38,10 @@ export function findingJson(finding: Finding): JsonObject {
     id: finding.id,
     commit: finding.commit,
     transient: transient !== undefined && finding.commit !== null ? true : transient?.duration !== undefined,
-    resource: ref === undefined ? resourceOfCoverage(finding) : { kind: ref.kind, id: ref.id, scope: ref.scope, path: path ?? null, name: name ?? null },
+    resource:
+      ref === undefined
+        ? resourceOfCoverage(finding)
+        : { kind: ref.kind, id: ref.id, scope: ref.scope, path: path ?? null, name: name ?? null },
     type: coverage === undefined ? (change?.type ?? typeOf(finding)) : `coverage-${coverage.type}`,
     edits: editsOf(finding),
     window: { from: finding.window.from, to: finding.window.to },
@@ -46,7 +49,9 @@ export function findingJson(finding: Finding): JsonObject {
     threat: { level: finding.level, score: finding.score, rules: [...finding.rules], reasons: [...finding.reasons] },
     undo: [...(finding.undo ?? [])],
     ...(transient?.duration === undefined ? {} : { duration: transient.duration }),
-    ...(coverage === undefined ? {} : { gap: { scope: coverage.gap.scope, kind: coverage.gap.kind ?? null, reason: coverage.gap.reason, detail: coverage.gap.detail } }),
+    ...(coverage === undefined
+      ? {}
+      : { gap: { scope: coverage.gap.scope, kind: coverage.gap.kind ?? null, reason: coverage.gap.reason, detail: coverage.gap.detail } }),
   };
 }
 
@@ -63,7 +68,13 @@ function editsOf({ change, transient, attribution }: Finding): readonly JsonObje
   const edits = change?.edits ?? (transient?.effects ?? []).map(effectEdit);
   return edits.map(({ path, before, after }) => {
     const found = Object.hasOwn(attribution.edits, path) ? attribution.edits[path] : undefined;
-    return { path, before, after, eventIds: [...(found?.eventIds ?? (change === undefined ? attribution.events.map(({ id }) => id) : []))], grade: found?.grade ?? null };
+    return {
+      path,
+      before,
+      after,
+      eventIds: [...(found?.eventIds ?? (change === undefined ? attribution.events.map(({ id }) => id) : []))],
+      grade: found?.grade ?? null,
+    };
   });
 }
 

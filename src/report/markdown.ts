@@ -42,7 +42,10 @@ export function renderMarkdown(report: ReportData, options: MarkdownOptions = {}
   ];
   if (report.gaps.length > 0) {
     lines.push('', '## Not seen', '', '| scope | kind | reason | detail |', '| --- | --- | --- | --- |');
-    for (const gap of report.gaps) lines.push(`| ${[gap.scope, gap.kind === undefined ? 'everything' : kindTitle(gap.kind, options.titles), gap.reason, gap.detail].map(escapeMarkdown).join(' | ')} |`);
+    for (const gap of report.gaps)
+      lines.push(
+        `| ${[gap.scope, gap.kind === undefined ? 'everything' : kindTitle(gap.kind, options.titles), gap.reason, gap.detail].map(escapeMarkdown).join(' | ')} |`,
+      );
   }
   if (report.unmapped.length > 0) {
     lines.push('', '## Writes that no mapping knows', '');
@@ -62,7 +65,8 @@ function markdownFinding(finding: Finding, { titles }: MarkdownOptions): readonl
     ...finding.reasons.map((reason) => `- ${escapeMarkdown(reason)}`),
   ];
   if (finding.transient?.duration !== undefined) lines.push(`- lasted ${durationText(finding.transient.duration)}`);
-  if (finding.undo !== undefined && finding.undo.length > 0) lines.push('', 'Undo:', '', ...finding.undo.map((command) => `- ${codeSpan(command)}`));
+  if (finding.undo !== undefined && finding.undo.length > 0)
+    lines.push('', 'Undo:', '', ...finding.undo.map((command) => `- ${codeSpan(command)}`));
   lines.push('', `${codeSpan(ref?.scope ?? finding.coverage?.gap.scope ?? '-')} · ${codeSpan(finding.id)} · score ${finding.score}`);
   return lines;
 }

@@ -36,7 +36,8 @@ export function renderText(report: ReportData, options: TextOptions): string {
   const shown = findings.slice(0, options.max ?? findings.length);
   const blocks = shown.map((finding) => renderFinding(finding, options));
   if (findings.length === 0) blocks.push([report.gaps.length === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.']);
-  if (findings.length > shown.length) blocks.push([`… and ${findings.length - shown.length} more of lower threat; see all: drifttrail report --json`]);
+  if (findings.length > shown.length)
+    blocks.push([`… and ${findings.length - shown.length} more of lower threat; see all: drifttrail report --json`]);
   if (report.gaps.length > 0) blocks.push(gapLines(report, options));
   if (report.unmapped.length > 0) blocks.push(unmappedLines(report, options));
   blocks.push(wrap(footer(report), options.width));
@@ -56,13 +57,20 @@ export function renderFinding(finding: Finding, options: TextOptions): string[] 
   const head = `${label} ${resourceText(finding, titles)}: ${actText(finding)} — ${who === '' ? '' : `${who}, `}${whenText(finding)}`;
   const [first = '', ...others] = wrap(head, width, indent);
   const lines = [paint(STYLES[finding.level], label) + first.slice(label.length), ...others];
-  const add = (text: string) => lines.push(...wrap(indent + text, width, `${indent}  `));
+  const add = (text: string) => lines.push(...wrap(text, width, `${indent}  `, indent));
   for (const reason of finding.reasons) add(`• ${clean(reason)}`);
   for (const command of finding.undo ?? []) lines.push(paint('bold', `${indent}undo: ${clean(command)}`));
   if (finding.transient?.duration !== undefined) add(`lasted ${durationText(finding.transient.duration)}`);
   const ref = refOf(finding);
-  const place = [ref?.scope ?? '', finding.id, finding.commit === null ? '' : finding.commit.slice(0, 12), `score ${finding.score}`, gradeText(finding)];
-  for (const line of wrap(indent + clean(place.filter((part) => part !== '').join(' · ')), width, `${indent}  `)) lines.push(paint('dim', line));
+  const place = [
+    ref?.scope ?? '',
+    finding.id,
+    finding.commit === null ? '' : finding.commit.slice(0, 12),
+    `score ${finding.score}`,
+    gradeText(finding),
+  ];
+  for (const line of wrap(clean(place.filter((part) => part !== '').join(' · ')), width, `${indent}  `, indent))
+    lines.push(paint('dim', line));
   return lines;
 }
 
@@ -71,10 +79,18 @@ export function renderDetails(finding: Finding, options: TextOptions): string {
   const lines = renderFinding(finding, options);
   const edits = finding.change?.edits ?? (finding.transient?.effects ?? []).map(effectEdit);
   const section = (title: string, entries: readonly string[]) => {
-    if (entries.length > 0) lines.push('', title, ...entries.flatMap((entry) => wrap(`  ${entry}`, options.width, '    ')));
+    if (entries.length > 0) lines.push('', title, ...entries.flatMap((entry) => wrap(entry, options.width, '    ', '  ')));
   };
-  section('Edits', edits.map((edit) => `${editText(edit)}${gradeOf(finding, edit.path)}`));
-  section('Events', finding.attribution.events.map((event) => clean(`${minute(event.time)} UTC ${event.source.replace(/\.amazonaws\.com$/, '')}:${event.name} ${event.id}`)));
+  section(
+    'Edits',
+    edits.map((edit) => `${editText(edit)}${gradeOf(finding, edit.path)}`),
+  );
+  section(
+    'Events',
+    finding.attribution.events.map((event) =>
+      clean(`${minute(event.time)} UTC ${event.source.replace(/\.amazonaws\.com$/, '')}:${event.name} ${event.id}`),
+    ),
+  );
   section('Why', [clean(finding.attribution.because)]);
   section('Rules', finding.rules.map(clean));
   return `${lines.join('\n')}\n`;
@@ -95,13 +111,17 @@ function painter(colour: boolean): (style: Parameters<typeof styleText>[0], text
 }
 
 function gapLines({ gaps }: ReportData, { width, titles }: TextOptions): string[] {
-  const lines = gaps.map(({ scope, kind, reason, detail }) => clean(`${scope} ${kind === undefined ? 'everything' : (titles?.[kind] ?? kind)}: ${reason}, ${detail}`));
-  return ['Not seen:', ...lines.flatMap((line) => wrap(`  ${line}`, width, '    '))];
+  const lines = gaps.map(({ scope, kind, reason, detail }) =>
+    clean(`${scope} ${kind === undefined ? 'everything' : (titles?.[kind] ?? kind)}: ${reason}, ${detail}`),
+  );
+  return ['Not seen:', ...lines.flatMap((line) => wrap(line, width, '    ', '  '))];
 }
 
 function unmappedLines({ unmapped }: ReportData, { width }: TextOptions): string[] {
-  const text = unmapped.map(({ name, source, count }) => `${source.replace(/\.amazonaws\.com$/, '')}:${name}${count > 1 ? ` ×${count}` : ''}`).join(', ');
-  return ['Writes that no mapping knows:', ...wrap(`  ${clean(text)}`, width, '  ')];
+  const text = unmapped
+    .map(({ name, source, count }) => `${source.replace(/\.amazonaws\.com$/, '')}:${name}${count > 1 ? ` ×${count}` : ''}`)
+    .join(', ');
+  return ['Writes that no mapping knows:', ...wrap(clean(text), width, '  ', '  ')];
 }
 
 function footer({ findings, window }: ReportData): string {

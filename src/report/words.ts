@@ -15,9 +15,12 @@ export function refOf(finding: Finding): Ref | undefined {
 /** `route table rtb-0a1 (private-a)` */
 export function resourceText(finding: Finding, titles?: Readonly<Record<string, string>>): string {
   const { coverage } = finding;
-  if (coverage !== undefined) return clean(`${coverage.gap.scope}${coverage.gap.kind === undefined ? '' : ` ${kindTitle(coverage.gap.kind, titles)}`}`);
+  if (coverage !== undefined)
+    return clean(`${coverage.gap.scope}${coverage.gap.kind === undefined ? '' : ` ${kindTitle(coverage.gap.kind, titles)}`}`);
   const ref = refOf(finding);
   if (ref === undefined) return firstEvent(finding)?.name ?? 'event';
+  // An event that no kind knows has no resource of its own: its service stands there.
+  if (ref.id === firstEvent(finding)?.name) return clean(ref.kind);
   const name = finding.change?.name ?? finding.transient?.name;
   return clean(`${kindTitle(ref.kind, titles)} ${ref.id}${name === undefined || name === ref.id ? '' : ` (${name})`}`);
 }
@@ -30,7 +33,10 @@ export function firstEvent(finding: Finding): Attribution['events'][number] | un
 export function actText(finding: Finding): string {
   const { change, transient, coverage } = finding;
   if (coverage !== undefined) return coverage.type === 'lost' ? `can no longer be read (${coverage.gap.reason})` : 'can be read again';
-  if (change !== undefined) return change.type === 'modified' ? acts(change.edits) : change.type;
+  if (change !== undefined) {
+    if (change.edits.length === 0) return clean(firstEvent(finding)?.name ?? change.type);
+    return change.type === 'modified' ? acts(change.edits) : change.type;
+  }
   const edits = (transient?.effects ?? []).map(effectEdit);
   const did = edits.length === 0 ? 'called, leaving nothing that is tracked' : acts(edits);
   return finding.commit === null && transient?.duration === undefined ? did : `${did}, left no trace`;
@@ -52,8 +58,13 @@ export function editText(edit: Edit): string {
   const segments = segmentsOf(edit.path);
   const [group = '', key] = segments;
   const whole = segments.length <= 2;
-  const label = clean(key === undefined ? group : whole ? `${singular(group)} ${key}` : `${singular(group)} ${key} ${segments.slice(2).join('/')}`);
-  if (edit.path === '') return edit.before === null ? 'created' : 'deleted';
+  const label = clean(
+    key === undefined ? group : whole ? `${singular(group)} ${key}` : `${singular(group)} ${key} ${segments.slice(2).join('/')}`,
+  );
+  if (edit.path === '')
+    return edit.before !== null && edit.after === null ? 'deleted' : edit.before === null && edit.after !== null ? 'created' : 'changed';
+  // An audit record may tell that a value was set, and not which.
+  if (edit.before === null && edit.after === null) return `changed ${label}`;
   if (edit.before === null) return `added ${label}${scalar(edit.after)}`;
   if (edit.after === null) return `deleted ${label}${scalar(edit.before)}`;
   const [before, after] = [scalar(edit.before), scalar(edit.after)];
@@ -70,7 +81,7 @@ function singular(group: string): string {
   return group.endsWith('s') && !group.endsWith('ss') ? group.slice(0, -1) : group;
 }
 
-const CHANNELS: Readonly<Record<Via, string>> = {
+const CHANNELS: Readonly<Record<Exclude<Via, 'unknown'>, string>> = {
   console: 'console session',
   cli: 'command line',
   sdk: 'SDK',
@@ -82,13 +93,12 @@ const CHANNELS: Readonly<Record<Via, string>> = {
   cloudshell: 'CloudShell',
   service: 'an AWS service',
   ssh: 'SSH',
-  unknown: 'an unknown channel',
 };
 
 /** `alice as Admin, console session` */
 export function actorText(actor: Actor): string {
   const role = actor.role === null || actor.role === actor.name ? '' : ` as ${actor.role}`;
-  return clean(`${actor.name}${role}, ${CHANNELS[actor.via]}`);
+  return clean(`${actor.name}${role}${actor.via === 'unknown' ? '' : `, ${CHANNELS[actor.via]}`}`);
 }
 
 /** Who did it, or why nobody is named; never more than what is known. */
@@ -106,7 +116,9 @@ export function whenText(finding: Finding): string {
   const event = finding.attribution.status === 'attributed' ? firstEvent(finding) : undefined;
   if (event !== undefined) return `${minute(event.time)} UTC`;
   const { from, to } = finding.window;
-  return from === to ? `${minute(to)} UTC` : `${minute(from)} – ${from.slice(0, 10) === to.slice(0, 10) ? minute(to).slice(11) : minute(to)} UTC`;
+  return from === to
+    ? `${minute(to)} UTC`
+    : `${minute(from)} – ${from.slice(0, 10) === to.slice(0, 10) ? minute(to).slice(11) : minute(to)} UTC`;
 }
 
 export function minute(time: string): string {
@@ -117,5 +129,7 @@ export function minute(time: string): string {
 export function durationText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
-  return [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : '', hours === 0 && (rest > 0 || minutes === 0) ? `${rest} s` : ''].filter((part) => part !== '').join(' ');
+  return [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : '', hours === 0 && (rest > 0 || minutes === 0) ? `${rest} s` : '']
+    .filter((part) => part !== '')
+    .join(' ');
 }
