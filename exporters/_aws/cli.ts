@@ -38,13 +38,12 @@ export function output(command: string, query: string): Expression {
 function written(name: string, value: Argument): string[] {
   if (value === undefined) return [];
   if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
-  if (typeof value === 'string' || typeof value === 'number') return [`--${name}`, optionValue(String(value))];
+  if (typeof value === 'string' || typeof value === 'number') {
+    // A value that begins with a dash must not be taken for an option.
+    const text = String(value);
+    return text.startsWith('-') ? [`--${name}=${quote(text)}`] : [`--${name}`, quote(text)];
+  }
   if ('shell' in value) return [`--${name}`, value.shell];
   if ('json' in value) return [`--${name}`, quote(JSON.stringify(value.json))];
   return value.length === 0 ? [] : [`--${name}`, ...value.map(quote)];
-}
-
-/** A value that begins with a dash must not be taken for an option, nor an empty one for none. */
-function optionValue(text: string): string {
-  return text === '' ? "''" : quote(text);
 }

@@ -1,4 +1,5 @@
 /** Reads every kind in every account and region: in parallel, within a deadline, and a failure stays where it happened. */
+import { setMaxListeners } from 'node:events';
 import type { CollectContext, JsonObject, Resource } from 'drifttrail';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Account, Answer, AwsRequest } from '../_aws/api.ts';
@@ -159,5 +160,8 @@ function resourceOf(account: string, region: string, type: string, item: Awaited
 
 /** Seconds in the options: one dead region must not hold up the others. */
 function withDeadline(context: Context): AbortSignal {
-  return AbortSignal.any([context.signal, AbortSignal.timeout(context.options.deadline * 1000)]);
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.options.deadline * 1000)]);
+  // Every call in flight listens to it; Node takes more than ten for a leak.
+  setMaxListeners(0, signal);
+  return signal;
 }
