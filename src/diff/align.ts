@@ -16,6 +16,9 @@ const EXACT = 1500;
 /** Steps of an exact diff are items × edits: past this many edits two runs count as replaced. */
 const MOST_EDITS = 400;
 
+const NOWHERE = -1;
+const MANY = -2;
+
 /** The differing runs, in order. Takes O(n log n) time: what cannot be aligned cheaply comes as one replaced run. */
 export function align(before: readonly string[], after: readonly string[]): Hunk[] {
   const hunks: Hunk[] = [];
@@ -76,13 +79,7 @@ function exact(before: readonly string[], after: readonly string[], range: Range
 
 /** Cuts a range at items that both sides have exactly once and in the same order. */
 function splitAtAnchors(before: readonly string[], after: readonly string[], range: Range): Range[] {
-  const places = uniquePlaces(before, range.beforeStart, range.beforeEnd);
-  const others = uniquePlaces(after, range.afterStart, range.afterEnd);
-  const pairs: [number, number][] = [];
-  for (const [item, at] of places) {
-    const other = at === -1 ? undefined : others.get(item);
-    if (other !== undefined && other !== -1) pairs.push([at, other]);
-  }
+  const pairs = uniquePairs(before, after, range);
   const ranges: Range[] = [];
   let { beforeStart, afterStart } = range;
   for (const [beforeAt, afterAt] of longestRise(pairs)) {
@@ -97,14 +94,22 @@ function splitAtAnchors(before: readonly string[], after: readonly string[], ran
   return ranges;
 }
 
-/** Item → its one place, or -1 when it occurs more than once; in order of first occurrence. */
-function uniquePlaces(items: readonly string[], start: number, end: number): Map<string, number> {
-  const places = new Map<string, number>();
-  for (let at = start; at < end; at++) {
-    const item = items[at] as string;
-    places.set(item, places.has(item) ? -1 : at);
+/** Places of the items that both sides have exactly once, in order of the old side. */
+function uniquePairs(before: readonly string[], after: readonly string[], range: Range): [number, number][] {
+  const { beforeStart, beforeEnd, afterStart, afterEnd } = range;
+  const places = new Map<string, number>(); // item → its offset in the old side, or MANY
+  for (let at = beforeStart; at < beforeEnd; at++) {
+    const item = before[at] as string;
+    places.set(item, places.has(item) ? MANY : at - beforeStart);
   }
-  return places;
+  const partners = new Int32Array(beforeEnd - beforeStart).fill(NOWHERE);
+  for (let at = afterStart; at < afterEnd; at++) {
+    const offset = places.get(after[at] as string);
+    if (offset !== undefined && offset !== MANY) partners[offset] = partners[offset] === NOWHERE ? at : MANY;
+  }
+  const pairs: [number, number][] = [];
+  for (const [offset, partner] of partners.entries()) if (partner >= 0) pairs.push([beforeStart + offset, partner]);
+  return pairs;
 }
 
 /** The longest subsequence whose second numbers rise; pairs come with rising first numbers. */

@@ -23,9 +23,10 @@ function compare(before: Json, after: Json, path: string, edits: Edit[]): void {
 }
 
 function compareObjects(before: JsonObject, after: JsonObject, path: string, edits: Edit[]): void {
-  for (const key of unionOfKeys(before, after)) {
-    compare(member(before, key), member(after, key), `${path}/${escapeSegment(key)}`, edits);
-  }
+  const differing: string[] = [];
+  for (const key of Object.keys(before)) if (before[key] !== after[key] || !Object.hasOwn(after, key)) differing.push(key);
+  for (const key of Object.keys(after)) if (!Object.hasOwn(before, key)) differing.push(key);
+  for (const key of differing.sort()) compare(member(before, key), member(after, key), `${path}/${escapeSegment(key)}`, edits);
 }
 
 function compareArrays(before: readonly Json[], after: readonly Json[], path: string, edits: Edit[]): void {
@@ -53,10 +54,4 @@ function textOf(value: Json): string {
 
 function member(object: JsonObject, key: string): Json {
   return Object.hasOwn(object, key) ? (object[key] ?? null) : null;
-}
-
-function unionOfKeys(before: JsonObject, after: JsonObject): string[] {
-  const keys = new Set(Object.keys(before));
-  for (const key of Object.keys(after)) keys.add(key);
-  return [...keys].sort();
 }

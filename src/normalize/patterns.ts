@@ -12,6 +12,8 @@ export interface PatternNode<Rule> {
 /** The nodes that a walk is at; several when a name and `*` both fit. */
 export type Active<Rule> = readonly PatternNode<Rule>[];
 
+const NONE: readonly never[] = [];
+
 export function compilePatterns<Rule>(entries: Iterable<{ readonly path: string; readonly rule: Rule }>): PatternNode<Rule> {
   const root = newNode<Rule>();
   for (const { path, rule } of entries) {
@@ -27,14 +29,18 @@ export function compilePatterns<Rule>(entries: Iterable<{ readonly path: string;
 
 /** The nodes for a child. Nothing is active any more: an empty list, and the walk may stop. */
 export function descend<Rule>(active: Active<Rule>, segment: string): Active<Rule> {
-  const next: PatternNode<Rule>[] = [];
+  let next: PatternNode<Rule>[] | undefined;
+  const add = (node: PatternNode<Rule>) => {
+    if (next === undefined) next = [node];
+    else next.push(node);
+  };
   for (const node of active) {
     const named = node.named.get(segment);
-    if (named) next.push(named);
-    if (node.any) next.push(node.any);
-    if (node.below.length > 0) next.push({ here: [], below: node.below, named: new Map(), any: undefined });
+    if (named) add(named);
+    if (node.any) add(node.any);
+    if (node.below.length > 0) add({ here: [], below: node.below, named: new Map(), any: undefined });
   }
-  return next;
+  return next ?? NONE;
 }
 
 export function rulesAt<Rule>(active: Active<Rule>): readonly Rule[] {

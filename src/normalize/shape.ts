@@ -39,7 +39,8 @@ function walk(value: Json, active: Active<ShapeRule>): Json | undefined {
 }
 
 function walkArray(items: readonly Json[], active: Active<ShapeRule>): Json {
-  return items.map((item, index) => walk(item, descend(active, String(index)))).filter((item) => item !== undefined);
+  const walked = items.map((item, index) => walk(item, descend(active, String(index))));
+  return walked.every((item, index) => item === items[index]) ? items : walked.filter((item) => item !== undefined);
 }
 
 /** Members are cleaned before they are ordered, so that an inner set or a volatile field cannot decide the order. */
@@ -53,11 +54,15 @@ function walkSet(items: readonly Json[], set: SetRule, active: Active<ShapeRule>
 }
 
 function walkObject(object: Readonly<Record<string, Json>>, active: Active<ShapeRule>): Json {
-  const entries: [string, Json][] = [];
+  let changed: Map<string, Json> | undefined;
   for (const key of Object.keys(object)) {
     const value = object[key];
-    const walked = value === undefined ? undefined : walk(value, descend(active, key));
-    if (walked !== undefined) entries.push([key, walked]);
+    if (value === undefined) continue;
+    const walked = walk(value, descend(active, key));
+    if (walked === value) continue;
+    changed ??= new Map(Object.entries(object));
+    if (walked === undefined) changed.delete(key);
+    else changed.set(key, walked);
   }
-  return Object.fromEntries(entries);
+  return changed === undefined ? object : Object.fromEntries(changed);
 }

@@ -67,7 +67,7 @@ function valueFrom(text: string, nameAt: number, from: number): Span | undefined
   if (first === undefined) return undefined;
   if (first === '\\' && text[from + 1] === '"') return upTo(text, from + 2, '\\"');
   if (first === '"' || first === "'" || first === '`') return quoted(text, from + 1, first);
-  const lineStart = text.lastIndexOf('\n', nameAt - 1) + 1;
+  const lineStart = lineStartBefore(text, nameAt);
   if (/[|>]/.test(first)) return yamlBlock(text, lineStart, from);
   if (/[\r\n[{(,;]/.test(first)) return undefined;
   const lead = text.slice(lineStart, nameAt);
@@ -114,9 +114,17 @@ function yamlBlock(text: string, lineStart: number, from: number): Span | undefi
   return end <= start ? undefined : trimmed(text, start, end);
 }
 
+/** Lines are looked at through a window: a file of one endless line must not cost its length squared. */
+const WINDOW = 4000;
+
+function lineStartBefore(text: string, at: number): number {
+  const from = Math.max(0, at - 300);
+  return from + text.slice(from, at).lastIndexOf('\n') + 1;
+}
+
 function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end === -1 ? text.length : end;
+  const end = text.slice(from, from + WINDOW).indexOf('\n');
+  return end === -1 ? Math.min(text.length, from + WINDOW) : from + end;
 }
 
 function commentStart(text: string, from: number, end: number): number {

@@ -32,9 +32,12 @@ const NOT_BEFORE_KEY = new Set(`public pub sort hash range partition primary for
 
 export type NameVerdict = 'secret' | 'maybe' | 'no';
 
+/** Something of every word above: ids and addresses, which are keys of documents too, are dismissed at once. */
+const HINT = /pass|kennwort|pw|secret|token|key|psk|cred|communit|auth|connectionstring|sas|totp|salt|cookie|licen[cs]e|hash|seed|nonce|signature|session|bearer|code/i;
+
 /** `DB_PASSWORD` and `masterUserPassword` are secrets, `password_encryption`, `PasswordAuthentication` and `token_ttl` are not. */
 export function judgeName(name: string): NameVerdict {
-  if (name.length < 2 || name.length > 120) return 'no';
+  if (name.length < 2 || name.length > 120 || !HINT.test(name)) return 'no';
   const lower = name.toLowerCase();
   if (NOT.has(lower.replaceAll(/[-.]/g, '_')) || NOT.has(lower)) return 'no';
   const words = wordsOf(name);
