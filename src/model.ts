@@ -375,6 +375,8 @@ export interface Finding {
   readonly rules: readonly string[];
   readonly reasons: readonly string[];
   readonly undo?: readonly string[];
+  /** The reason why the configuration's ignore list or a person set it aside: kept in the report, told to nobody. */
+  readonly ignored?: string;
 }
 
 // ── hooks ───────────────────────────────────────────────────────────────────────────────────────

@@ -8,11 +8,9 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const attribute: Registration = (program, session) => {
-  program
-    .command('attribute')
+export const attribute: Registration = (self, session) => {
+  self
     .argument('[range]', 'a span such as 24h or 2026-11-18..2026-11-19', '24h')
-    .summary('(re)correlate changes with audit events')
     .description(
       'Reads the trails and writes who did what to the notes of the commits. Running it twice gives the same bytes. snapshot and daemon do it by themselves.',
     )

@@ -27,10 +27,8 @@ export interface Verdict {
 
 const EXIT: Record<Verdict['status'], number> = { none: 0, drift: 2, error: 1, incomplete: 3 };
 
-export const check: Registration = (program, session) => {
-  program
-    .command('check')
-    .summary('exit code for pipelines and monitoring')
+export const check: Registration = (self, session) => {
+  self
     .description(
       'Exit codes: 0 nothing at or above the level, 2 drift, 3 incomplete, 1 error. With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.',
     )
@@ -62,7 +60,7 @@ async function judge(session: Session, options: Options, tellErrors: boolean): P
     const now = session.surroundings.now();
     const window = parseWindow(options.since, undefined, now);
     const maxAge = parseDuration(options.maxAge);
-    const [{ readReport }, deployment] = await Promise.all([import('../report/read.ts'), openDeployment(session, options)]);
+    const [{ readReport }, deployment] = await Promise.all([import('../pipeline/report.ts'), openDeployment(session, options)]);
     const { findings, gaps } = await readReport(deployment, { since: window.from, until: window.to });
     const stale = staleScopes(await deployment.store.readObserved(), now, maxAge);
     const drift = findings.some(({ level }) => atLeast(level, options.failOn));

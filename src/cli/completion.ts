@@ -10,11 +10,9 @@ interface Word {
   readonly options: readonly { readonly flag: string; readonly about: string; readonly choices: readonly string[] }[];
 }
 
-export const completion: Registration = (program, session) => {
-  program
-    .command('completion')
+export const completion: Registration = (self, session) => {
+  self
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
-    .summary('a completion script for your shell')
     .addHelpText(
       'before',
       examples(
@@ -24,8 +22,8 @@ export const completion: Registration = (program, session) => {
       ),
     )
     .action(async (shell: Shell) => {
-      const words = program.commands.map(wordOf);
-      await session.out(SCRIPTS[shell](words, flagsOf(program)));
+      const program = self.parent ?? self;
+      await session.out(SCRIPTS[shell](program.commands.map(wordOf), flagsOf(program)));
     });
 };
 

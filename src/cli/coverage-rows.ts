@@ -17,14 +17,14 @@ export interface CoverageRow {
 /** One row for each scope and kind that was ever tried, in order of scope and kind. */
 export async function coverageRows(deployment: Deployment, now: Date, maxAge: number): Promise<CoverageRow[]> {
   const { store, layout } = deployment;
-  const [{ readGaps }, { observations }] = await Promise.all([import('../report/read.ts'), store.readObserved()]);
+  const [{ currentGaps }, { observations }] = await Promise.all([import('../pipeline/report.ts'), store.readObserved()]);
   const tip = await store.tip();
   const counts = new Map<string, number>();
   for (const path of tip === null ? [] : (await store.tree(tip)).keys()) {
     const ref = layout.refOf(path);
     if (ref !== undefined) counts.set(key(ref.scope, ref.kind), (counts.get(key(ref.scope, ref.kind)) ?? 0) + 1);
   }
-  const gaps = await readGaps(deployment);
+  const gaps = await currentGaps(deployment);
   return Object.entries(observations)
     .flatMap(([scope, kinds]) =>
       Object.entries(kinds).map(([kind, { tried, complete }]): CoverageRow => {

@@ -10,10 +10,8 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const coverage: Registration = (program, session) => {
-  program
-    .command('coverage')
-    .summary('what is watched, stale, unreadable')
+export const coverage: Registration = (self, session) => {
+  self
     .addHelpText('before', examples(['drifttrail coverage', 'one line a scope'], ['drifttrail coverage --all', 'one line a kind']))
     .option('--max-age <duration>', 'older than this is stale', '24h')
     .option('--all', 'every kind of every scope')

@@ -7,10 +7,8 @@ interface Options extends GlobalOptions {
   readonly healthPort?: number;
 }
 
-export const daemon: Registration = (program, session) => {
-  program
-    .command('daemon')
-    .summary('snapshots on their schedules, until told to stop')
+export const daemon: Registration = (self, session) => {
+  self
     .description(
       'Runs in the foreground and logs to stderr. SIGTERM ends it cleanly within ten seconds. Its health is in state/health.json.',
     )

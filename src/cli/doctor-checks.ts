@@ -132,8 +132,8 @@ async function checkRules(deployment: Deployment): Promise<CheckResult[]> {
 
 async function checkCoverage(deployment: Deployment, surroundings: Surroundings): Promise<CheckResult[]> {
   const observed = await deployment.store.readObserved();
-  const { readGaps } = await import('../report/read.ts');
-  const gaps = await readGaps(deployment);
+  const { currentGaps } = await import('../pipeline/report.ts');
+  const gaps = await currentGaps(deployment);
   const stale = staleScopes(observed, surroundings.now(), STALE);
   if (gaps.length + stale.length === 0) return [ok('coverage', `${Object.keys(observed.observations).length} scopes read completely`)];
   return [

@@ -7,10 +7,8 @@ interface Options extends GlobalOptions {
   readonly offline?: boolean;
 }
 
-export const doctor: Registration = (program, session) => {
-  program
-    .command('doctor')
-    .summary('self-check with the exact fix')
+export const doctor: Registration = (self, session) => {
+  self
     .description('Exit codes: 0 all well or warnings only, 1 something must be fixed.')
     .addHelpText(
       'before',

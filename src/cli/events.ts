@@ -1,6 +1,6 @@
 /** `drifttrail events`: ranks raw audit events; needs no snapshot and no deployment. */
 import { examples } from './help.ts';
-import { type GlobalOptions, outJson, type Registration } from './session.ts';
+import { type GlobalOptions, outJson, type Registration, textOptions } from './session.ts';
 import { parseWindow } from './time.ts';
 
 interface Options extends GlobalOptions {
@@ -10,11 +10,9 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const events: Registration = (program, session) => {
-  program
-    .command('events')
+export const events: Registration = (self, session) => {
+  self
     .argument('[files...]', 'audit records: CloudTrail files, saved answers, folders, patterns; .json, .jsonl, .gz')
-    .summary('rank raw audit events, without any snapshot')
     .description(
       'Exit codes: 0 ok, 3 when some records could not be read. Without files: the trails of the deployment, else the event history of the AWS credentials at hand.',
     )
@@ -36,9 +34,9 @@ export const events: Registration = (program, session) => {
       const since = options.since ?? (files.length > 0 ? '0001-01-01' : '24h');
       const window = parseWindow(since, options.until ?? (options.since === undefined && files.length > 0 ? '9999-12-31' : undefined), now);
       const { rankedEvents } = await import('./events-rank.ts');
-      const report = await rankedEvents({ files, window, all: options.all === true, dir: options.dir, session });
+      const { report, kinds } = await rankedEvents({ files, window, all: options.all === true, dir: options.dir, session });
       if (options.json === true) await outJson(session, (await import('../report/contract.ts')).toContract(report));
-      else await session.out((await import('../report/text.ts')).renderText(report, session));
+      else await session.out((await import('../report/text.ts')).renderText(report, textOptions(session, kinds)));
       session.exit(report.gaps.length > 0 ? 3 : 0);
     });
 };

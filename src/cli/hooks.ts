@@ -8,17 +8,14 @@ interface Options extends GlobalOptions {
   readonly server?: string;
 }
 
-export const hooks: Registration = (program, session) => {
-  const group = program
-    .command('hooks')
-    .summary('try the outlets, write the git hooks')
-    .addHelpText(
-      'before',
-      examples(
-        ['drifttrail hooks test', 'sends a test message through every hook'],
-        ['drifttrail hooks install', 'writes the git hooks of snapshots/'],
-      ),
-    );
+export const hooks: Registration = (self, session) => {
+  const group = self.addHelpText(
+    'before',
+    examples(
+      ['drifttrail hooks test', 'sends a test message through every hook'],
+      ['drifttrail hooks install', 'writes the git hooks of snapshots/'],
+    ),
+  );
 
   group
     .command('test')

@@ -6,11 +6,9 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const init: Registration = (program, session) => {
-  program
-    .command('init')
+export const init: Registration = (self, session) => {
+  self
     .argument('[dir]', 'the folder to make; default: --dir')
-    .summary('make a deployment: configuration, repository, git hooks')
     .addHelpText('before', examples(['drifttrail init ops', 'a deployment in ./ops that watches this machine']))
     .option('--json', 'print what was made as JSON')
     .action(async (dir: string | undefined, _own: unknown, command) => {

@@ -13,11 +13,9 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const log: Registration = (program, session) => {
-  program
-    .command('log')
+export const log: Registration = (self, session) => {
+  self
     .argument('[paths...]', 'only commits that touch these files or folders of the snapshots repository')
-    .summary('history with actors, one line a commit')
     .addHelpText(
       'before',
       examples(

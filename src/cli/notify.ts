@@ -6,11 +6,9 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const notify: Registration = (program, session) => {
-  program
-    .command('notify')
+export const notify: Registration = (self, session) => {
+  self
     .argument('<commit>', 'a commit of the snapshots repository')
-    .summary('tell the hooks of a commit; what the git hooks call')
     .addHelpText('before', examples(['drifttrail notify HEAD', 'nobody is told twice of one finding']))
     .option('--json', 'print what was delivered as JSON')
     .action(async (commit: string, _own: unknown, command) => {

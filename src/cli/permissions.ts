@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
 
-export const permissions: Registration = (program, session) => {
-  program
-    .command('permissions')
-    .summary('the least-privilege policy of what is configured')
+export const permissions: Registration = (self, session) => {
+  self
     .description('Prints an IAM policy document. Outside a deployment: the policy of everything that the AWS plug-ins can read.')
     .addHelpText('before', examples(['drifttrail permissions > policy.json', 'for the role that drifttrail uses']))
     .option('--json', 'the output is JSON anyway')

@@ -8,7 +8,8 @@ import { processSession, type Session } from './session.ts';
 import { stopOnSignals } from './signals.ts';
 import { version } from './version.ts';
 
-export function createProgram(session: Session): Command {
+/** `wanted`: the commands to register in full; the others are known by name and summary. */
+export async function createProgram(session: Session, wanted: (name: string) => boolean = () => true): Promise<Command> {
   const program = new Command('drifttrail')
     .description('A git history of what your infrastructure really is, and who changed what, how, and how much it matters.')
     .version(version(), '-V, --version', 'print the version')
@@ -25,8 +26,12 @@ export function createProgram(session: Session): Command {
       ),
     )
     .configureOutput({ outputError: (text, write) => write(`drifttrail: ${usageLine(text)}\n`) })
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride();
-  for (const register of commands) register(program, session);
+  for (const { name, summary, load } of commands) {
+    const command = program.command(name).summary(summary);
+    if (wanted(name)) (await load())(command, session);
+  }
   return program;
 }
 
@@ -35,7 +40,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const stop = stopOnSignals();
   const session = processSession(realSurroundings(), stop.signal);
   try {
-    const program = createProgram(session);
+    const called = calledCommand(argv.slice(2));
+    const program = await createProgram(session, (name) => name === called || called === 'completion');
     if (argv.length <= 2) {
       process.stderr.write(program.helpInformation());
       process.exitCode = 1;
@@ -48,6 +54,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   } finally {
     stop.dispose();
   }
+}
+
+/** The first word that is neither an option nor the value of `--dir`; after `help`, the next one. */
+export function calledCommand(args: readonly string[]): string | undefined {
+  const words = args.filter((word, index) => !word.startsWith('-') && args[index - 1] !== '--dir');
+  return words[0] === 'help' ? words[1] : words[0];
 }
 
 function fail(error: unknown, session: Session): number {

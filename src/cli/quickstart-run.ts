@@ -5,12 +5,12 @@ import { CONFIG_FILE } from '../config/config.ts';
 import { loadDeployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
-import { readReport } from '../report/read.ts';
+import { readReport } from '../pipeline/report.ts';
 import { renderText } from '../report/text.ts';
 import { run } from '../run.ts';
 import { makeDeployment } from './deployment-files.ts';
 import { demoFolder, liveConfig, type Manifest, type Phase, RECORDING, readManifest, replayConfig } from './quickstart-config.ts';
-import type { Session } from './session.ts';
+import { type Session, textOptions } from './session.ts';
 
 /** How far a demo has come; a killed quickstart goes on where it was. */
 interface Progress {
@@ -33,7 +33,7 @@ export async function runQuickstart(folder: string, live: boolean, session: Sess
   const first = Math.min(...manifest.phases.map(({ offsetSeconds }) => offsetSeconds));
   const since = new Date(Date.parse(progress.now) + first * 1000).toISOString();
   const report = await readReport(deployment, { since, until: session.surroundings.now().toISOString() });
-  await session.out(renderText(report, session));
+  await session.out(renderText(report, { ...textOptions(session, deployment.kinds), max: 8 }));
   const [top] = report.findings;
   session.say(nextSteps(folder, top?.id));
   return gaps > 0 ? 3 : result.exitCode;

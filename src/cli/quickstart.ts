@@ -2,11 +2,9 @@
 import { examples } from './help.ts';
 import type { Registration } from './session.ts';
 
-export const quickstart: Registration = (program, session) => {
-  program
-    .command('quickstart')
+export const quickstart: Registration = (self, session) => {
+  self
     .argument('[dir]', 'where the demo is made', 'demo')
-    .summary('see it work: this machine, and a recorded AWS account')
     .description(
       'Makes a deployment in ./demo, snapshots this machine for real, and replays a recorded AWS account in which somebody experimented with routes. Repeating it snapshots again; it never deletes anything.',
     )

@@ -1,7 +1,7 @@
 /** `drifttrail report`: the ranked findings of a span of time. */
 import { Option } from 'commander';
 import { examples } from './help.ts';
-import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration, textOptions } from './session.ts';
 import { parseWindow } from './time.ts';
 
 interface Options extends GlobalOptions {
@@ -11,10 +11,8 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const report: Registration = (program, session) => {
-  program
-    .command('report')
-    .summary('what changed, most dangerous first, and who did it')
+export const report: Registration = (self, session) => {
+  self
     .addHelpText(
       'before',
       examples(
@@ -31,11 +29,12 @@ export const report: Registration = (program, session) => {
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
       const window = parseWindow(options.since, options.until, session.surroundings.now());
-      const [{ readReport }, deployment] = await Promise.all([import('../report/read.ts'), openDeployment(session, options)]);
+      const [{ readReport }, deployment] = await Promise.all([import('../pipeline/report.ts'), openDeployment(session, options)]);
       const found = await readReport(deployment, { since: window.from, until: window.to });
       const format = options.json === true ? 'json' : options.format;
       if (format === 'json') await outJson(session, (await import('../report/contract.ts')).toContract(found));
-      else if (format === 'markdown') await session.out((await import('../report/markdown.ts')).renderMarkdown(found));
-      else await session.out((await import('../report/text.ts')).renderText(found, session));
+      else if (format === 'markdown')
+        await session.out((await import('../report/markdown.ts')).renderMarkdown(found, textOptions(session, deployment.kinds)));
+      else await session.out((await import('../report/text.ts')).renderText(found, textOptions(session, deployment.kinds)));
     });
 };

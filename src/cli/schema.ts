@@ -2,10 +2,8 @@
 import { examples } from './help.ts';
 import { type GlobalOptions, outJson, type Registration } from './session.ts';
 
-export const schema: Registration = (program, session) => {
-  program
-    .command('schema')
-    .summary('the JSON Schema of drifttrail.yaml')
+export const schema: Registration = (self, session) => {
+  self
     .addHelpText(
       'before',
       examples(['drifttrail schema > drifttrail.schema.json', '# yaml-language-server: $schema=./drifttrail.schema.json']),

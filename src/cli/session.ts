@@ -1,7 +1,8 @@
 /** What every command gets: the outside world, where to write, and when to stop. Data goes to stdout, talk to stderr. */
 import type { Command } from 'commander';
 import type { Deployment } from '../deployment.ts';
-import type { Surroundings } from '../model.ts';
+import type { Kind, Surroundings } from '../model.ts';
+import type { TextOptions } from '../report/text.ts';
 
 export interface Session {
   readonly surroundings: Surroundings;
@@ -21,8 +22,8 @@ export interface Session {
   readonly exit: (code: number) => void;
 }
 
-/** Adds one command to the program. */
-export type Registration = (program: Command, session: Session) => void;
+/** Gives a command its arguments, options, help and work. */
+export type Registration = (self: Command, session: Session) => void;
 
 /** Options that the program itself has; commander gives them to every command. */
 export interface GlobalOptions {
@@ -34,8 +35,20 @@ export async function openDeployment(session: Session, options: GlobalOptions): 
   return loadDeployment(options.dir, session.surroundings);
 }
 
+/** How the text report is drawn; `titles` are the exporters' own words for their kinds. */
+export function textOptions({ colour, width }: Session, kinds: Readonly<Record<string, Kind>>): TextOptions {
+  return { colour, width, titles: Object.fromEntries(Object.entries(kinds).map(([name, { title }]) => [name, title])) };
+}
+
 export function outJson(session: Session, value: unknown): Promise<void> {
   return session.out(JSON.stringify(value, null, 2));
+}
+
+/** https://no-color.org; FORCE_COLOR is Node's own word. */
+function wantsColour(env: NodeJS.ProcessEnv, terminal: boolean): boolean {
+  if ((env.NO_COLOR ?? '') !== '') return false;
+  if ((env.FORCE_COLOR ?? '0') !== '0') return true;
+  return terminal && env.TERM !== 'dumb';
 }
 
 /** The session of a real process. */
@@ -58,7 +71,7 @@ export function processSession(surroundings: Surroundings, signal: AbortSignal):
   return {
     surroundings,
     signal,
-    colour: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
+    colour: wantsColour(env, stdout.isTTY === true),
     width: stdout.columns ?? 100,
     out: (text) =>
       new Promise((resolve) => {

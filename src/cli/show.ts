@@ -10,11 +10,9 @@ interface Options extends GlobalOptions {
   readonly patch?: boolean;
 }
 
-export const show: Registration = (program, session) => {
-  program
-    .command('show')
+export const show: Registration = (self, session) => {
+  self
     .argument('<commit|finding>', 'a commit (any beginning of its sha, HEAD) or a finding (f-…)')
-    .summary('one commit or one finding in full')
     .addHelpText(
       'before',
       examples(

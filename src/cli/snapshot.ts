@@ -9,10 +9,8 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const snapshot: Registration = (program, session) => {
-  program
-    .command('snapshot')
-    .summary('record what is there now; at most one commit')
+export const snapshot: Registration = (self, session) => {
+  self
     .description(
       'Reads every system of the deployment and commits what changed. Exit codes: 0 ok, 3 ok with gaps (something could not be read), 1 failed, 75 another run holds the lock.',
     )

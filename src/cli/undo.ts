@@ -8,11 +8,9 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const undo: Registration = (program, session) => {
-  program
-    .command('undo')
+export const undo: Registration = (self, session) => {
+  self
     .argument('<finding>', 'the id of a finding: f-…')
-    .summary('print the commands that put it back; runs nothing')
     .addHelpText(
       'before',
       examples(['drifttrail undo f-0123456789ab', 'read it'], ['drifttrail undo f-0123456789ab | sh', 'after reading it']),

@@ -11,11 +11,9 @@ interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
 
-export const why: Registration = (program, session) => {
-  program
-    .command('why')
+export const why: Registration = (self, session) => {
+  self
     .argument('<path>', 'a file of the snapshots repository, or the id of a resource (rtb-0a1, etc/ssh/sshd_config)')
-    .summary('the biography of a resource: every change, when, by whom')
     .addHelpText(
       'before',
       examples(['drifttrail why rtb-0a1', 'by id'], ['drifttrail why hosts/web01/files/etc/ssh/sshd_config', 'by path']),

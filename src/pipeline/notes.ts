@@ -1,24 +1,38 @@
 /** What is written beside a commit: the findings, the windows they were judged in, and whether that is final. */
 import { z } from 'zod';
-import type { Finding, Gap } from '../model.ts';
+import type { Finding } from '../model.ts';
+import type { Deployment } from '../deployment.ts';
+import type { CommitInfo } from '../store/log.ts';
 import type { Span } from './windows.ts';
 
 export interface CommitNote {
   readonly schemaVersion: 1;
   /** By `scope kind`; null is the baseline: the first complete look, in which nothing can be called a change. */
   readonly windows: Readonly<Record<string, Span | null>>;
-  /** Up to where transients have been looked for. */
-  readonly transientsTo: string;
+  /** Start of the run that made the commit: writes after it belong to the next look. */
+  readonly startedAt: string;
+  /** Start of the last run that saw this commit's tree unchanged: so far writes without a diff were looked for. */
+  readonly quietTo: string;
   /** No later event can change it any more. */
   readonly settled: boolean;
   readonly findings: readonly Finding[];
-  readonly unmapped: readonly { readonly name: string; readonly source: string; readonly count: number }[];
-  readonly gaps: readonly Gap[];
+  readonly unmapped: readonly UnmappedCount[];
+}
+export interface UnmappedCount {
+  readonly name: string;
+  readonly source: string;
+  readonly count: number;
 }
 
-const noteSchema = z.looseObject({ schemaVersion: z.literal(1), windows: z.record(z.string(), z.unknown()), findings: z.array(z.looseObject({ id: z.string() })) });
+const noteSchema = z.looseObject({
+  schemaVersion: z.literal(1),
+  windows: z.record(z.string(), z.unknown()),
+  startedAt: z.string(),
+  quietTo: z.string(),
+  findings: z.array(z.looseObject({ id: z.string() })),
+  unmapped: z.array(z.unknown()),
+});
 
-/** One line of JSON with a newline: git keeps it as a blob, machines read it with `git notes show`. */
 export function encodeNote(note: CommitNote): string {
   return `${JSON.stringify(note, null, 1)}\n`;
 }
@@ -32,6 +46,15 @@ export function decodeNote(text: string | undefined): CommitNote | undefined {
   } catch {
     return undefined; // a note that somebody wrote by hand
   }
+}
+
+/** The notes of some commits, by sha. */
+export async function readNotes(deployment: Deployment, commits: readonly CommitInfo[]): Promise<Map<string, CommitNote>> {
+  const texts = await deployment.store.readFindings(commits.map(({ sha }) => sha));
+  return new Map([...texts].flatMap(([sha, text]) => {
+    const note = decodeNote(text);
+    return note === undefined ? [] : [[sha, note] as const];
+  }));
 }
 
 export function windowKey(scope: string, kind: string): string {

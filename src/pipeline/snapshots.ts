@@ -14,7 +14,8 @@ export async function collectAll(deployment: Deployment, chosen: readonly Config
   const snapshots = await Promise.all(
     chosen.map(({ exporter, options: own }) => collect(exporter, own, { surroundings, signal: options.signal, progress: options.progress })),
   );
-  return [...Map.groupBy(snapshots, ({ exporter }) => exporter).values()].map(merge);
+  const names = new Set(snapshots.map(({ exporter }) => exporter));
+  return [...names].map((name) => merge(snapshots.filter(({ exporter }) => exporter === name)));
 }
 
 function merge(parts: readonly Snapshot[]): Snapshot {

@@ -62,6 +62,7 @@ export function createGit(dir: string, surroundings: Pick<Surroundings, 'env' | 
         allowEnvironment: guarded,
         unsafe: TRUSTED,
         maxConcurrentProcesses: 1,
+        completion: { onClose: true, onExit: false }, // else each command takes 50 ms longer
         ...(signal === undefined ? {} : { abort: signal }),
         ...(timeout === undefined ? {} : { timeout: { block: timeout } }),
       }).env(env);

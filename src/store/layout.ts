@@ -154,13 +154,13 @@ function read(place: Place, path: string): Ref | undefined {
   if (scope === undefined) return undefined;
   if (isFile) return { scope, kind: place.name, id: lastWord(place.name) };
   if (!rest.endsWith(place.extension)) return undefined;
-  const names = decodeAll(rest.slice(place.under.length + 1).split('/'), place.extension);
+  const names = decodeAll(rest.slice(place.under.length + 1).split('/'), place.extension, place.type === 'tree');
   if (names === undefined || (place.type === 'folder' && names.length !== 1)) return undefined;
   return { scope, kind: place.name, id: names.join('/') };
 }
 
-/** Names from segments, continued ones joined; undefined when a segment is nobody's spelling. */
-function decodeAll(segments: readonly string[], extension: string): string[] | undefined {
+/** Names from segments, continued ones joined; undefined when one is nobody's spelling. Where slashes part names, none holds one. */
+function decodeAll(segments: readonly string[], extension: string, parted = true): string[] | undefined {
   const names: string[] = [];
   let group: string[] = [];
   for (const [index, segment] of segments.entries()) {
@@ -168,7 +168,7 @@ function decodeAll(segments: readonly string[], extension: string): string[] | u
     group.push(last ? segment.slice(0, segment.length - extension.length) : segment);
     if (!last && isContinued(segment)) continue;
     const name = decodeSegments(group, last ? extension : '');
-    if (name === undefined || (segments.length > 1 && name.includes('/'))) return undefined;
+    if (name === undefined || (parted && name.includes('/'))) return undefined;
     names.push(name);
     group = [];
   }

@@ -1,0 +1,232 @@
+/** Joins commits with audit events: changes get their actor, events without a diff become transients, all are ranked. */
+import type { Deployment } from './deployment.ts';
+import { attribute } from './attribute/attribute.ts';
+import { diffTrees } from './diff/diff.ts';
+import type { AuditEvent, Finding, TrailGap } from './model.ts';
+import { parse } from './normalize/normalize.ts';
+import { type Base, type ConfigCache, loadBase, type Tree } from './pipeline/base.ts';
+import { coverageFindings } from './pipeline/coverage-findings.ts';
+import { type Judging, judgeChange, judgeTransient } from './pipeline/judge.ts';
+import { type CommitNote, encodeNote, readNotes, type UnmappedCount, windowKey } from './pipeline/notes.ts';
+import { hull, type Span, shift } from './pipeline/windows.ts';
+import { renderNote } from './report/note.ts';
+import type { CommitInfo } from './store/log.ts';
+import type { Observed } from './store/observed.ts';
+import { type EventStore, openEventStore } from './trail/events.ts';
+import { readTrail } from './trail/read.ts';
+
+export interface CorrelateOptions {
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+}
+
+const SKEW = 90_000;
+const SETTLE = 15 * 60_000;
+/** Trails deliver within minutes; a day leaves room for an outage of ours. */
+const LOOK_BACK = 24 * 3_600_000;
+const KEEP_EVENTS = 90 * 24 * 3_600_000;
+
+interface Work {
+  readonly commit: CommitInfo;
+  readonly windows: CommitNote['windows'];
+  readonly startedAt: string;
+  readonly quietFrom: string;
+  readonly quietTo: string;
+  readonly before: Tree;
+  readonly after: Tree;
+}
+
+/**
+ * (Re)correlates the commits of a span and writes their notes; the same events give the same bytes. The caller holds
+ * the deployment's lock. Resolves to the findings of those commits.
+ */
+export async function correlate(deployment: Deployment, span: Span, options: CorrelateOptions): Promise<Finding[]> {
+  const { store } = deployment;
+  const now = deployment.surroundings.now().toISOString();
+  const commits: CommitInfo[] = [];
+  for await (const commit of store.log({ since: span.from, until: span.to })) commits.unshift(commit);
+  const tip = await store.tip();
+  if (tip !== null && commits.at(-1)?.sha !== tip && span.to >= now) commits.push(await store.info(tip));
+  if (commits.length === 0) return [];
+
+  const notes = await readNotes(deployment, commits);
+  const open = commits.filter(({ sha }) => notes.get(sha)?.settled !== true || sha === tip || span.from < shift(now, -LOOK_BACK));
+  const work = await Promise.all(open.map((commit) => prepare(deployment, commit, notes, tip)));
+  const events = await readEvents(deployment, work, now, options);
+  const judged = await judgeAll(deployment, work, events, now, options);
+  await store.writeNotes(new Map(judged.map(({ sha, note }) => [sha, { text: renderNote(note.findings), findings: encodeNote(note) }])));
+  for (const { sha, note } of judged) notes.set(sha, note);
+  return commits.flatMap(({ sha }) => notes.get(sha)?.findings ?? []);
+}
+
+/** Correlates what may still change: the last day and the tip. Part of every snapshot. */
+export function correlateRecent(deployment: Deployment, options: CorrelateOptions): Promise<Finding[]> {
+  const now = deployment.surroundings.now().toISOString();
+  return correlate(deployment, { from: shift(now, -LOOK_BACK), to: now }, options);
+}
+
+async function prepare(deployment: Deployment, commit: CommitInfo, notes: ReadonlyMap<string, CommitNote>, tip: string | null): Promise<Work> {
+  const { store } = deployment;
+  const known = notes.get(commit.sha);
+  const [after, before, observed, older] = await Promise.all([
+    store.tree(commit.sha),
+    commit.parent === null ? new Map<string, string>() : store.tree(commit.parent),
+    store.readObserved(),
+    commit.parent === null ? undefined : readNotes(deployment, [await store.info(commit.parent)]),
+  ]);
+  const told = trailerWindow(commit);
+  const startedAt = known?.startedAt ?? told.to;
+  const lastRun = commit.sha === tip ? lastLook(observed) : undefined;
+  const quietTo = [known?.quietTo, lastRun, startedAt].reduce<string>((a, b) => (b !== undefined && b > a ? b : a), startedAt);
+  const parentNote = commit.parent === null ? undefined : older?.get(commit.parent);
+  return {
+    commit,
+    windows: known?.windows ?? {},
+    startedAt,
+    quietFrom: parentNote?.quietTo ?? (commit.parent === null ? startedAt : told.from),
+    quietTo,
+    before,
+    after,
+  };
+}
+
+/** Start of the latest complete look at anything. */
+function lastLook(observed: Observed): string | undefined {
+  return Object.values(observed.observations)
+    .flatMap((kinds) => Object.values(kinds).map(({ complete }) => complete?.from))
+    .filter((time) => time !== undefined)
+    .reduce<string | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
+}
+
+function trailerWindow(commit: CommitInfo): Span {
+  const [from, to] = (commit.trailers['Drifttrail-Window'] ?? '').split('/');
+  return from === undefined || to === undefined || from === '' ? { from: commit.date, to: commit.date } : { from, to };
+}
+
+interface Events {
+  readonly all: readonly AuditEvent[];
+  readonly byId: ReadonlyMap<string, AuditEvent>;
+  readonly issuers: ReadonlyMap<string, AuditEvent>;
+  readonly covered: Awaited<ReturnType<EventStore['covered']>>;
+  readonly gaps: readonly TrailGap[];
+}
+
+async function readEvents(deployment: Deployment, work: readonly Work[], now: string, options: CorrelateOptions): Promise<Events> {
+  const spans = work.flatMap(({ windows, commit, quietFrom, quietTo }) => [
+    trailerWindow(commit),
+    { from: quietFrom, to: quietTo },
+    ...Object.values(windows).filter((window) => window !== null),
+  ]);
+  const span = hull(spans);
+  if (deployment.trails.length === 0 || span === undefined) return { all: [], byId: new Map(), issuers: new Map(), covered: [], gaps: [] };
+  const window = { from: shift(span.from, -SKEW), to: [shift(span.to, SKEW), now].reduce((a, b) => (a < b ? a : b)) };
+  const store = await openEventStore(deployment.stateDir);
+  try {
+    const gaps: TrailGap[] = [];
+    for (const { trail, options: own } of deployment.trails) {
+      const read = await readTrail(trail, own, window, store, { surroundings: deployment.surroundings, ...options });
+      gaps.push(...read.gaps);
+    }
+    for (const gap of gaps) options.progress(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);
+    await store.prune(shift(now, -KEEP_EVENTS));
+    const all = await store.query(window);
+    const issuers = await store.issuers(all);
+    return { all, byId: new Map(all.map((event) => [event.id, event])), issuers, covered: await store.covered(), gaps };
+  } finally {
+    store.close();
+  }
+}
+
+interface Judged {
+  readonly sha: string;
+  readonly note: CommitNote;
+  readonly spent: ReadonlySet<string>;
+}
+
+async function judgeAll(deployment: Deployment, work: readonly Work[], events: Events, now: string, options: CorrelateOptions): Promise<Judged[]> {
+  const rules = await deployment.ruleset();
+  const cache: ConfigCache = new Map();
+  const judged: Judged[] = [];
+  for (const item of work) {
+    const trees = { before: item.before, after: item.after };
+    const { layout, kinds, store } = deployment;
+    const deps = { layout, kinds, read: store.read, cache };
+    const worthReading = events.all.length > 0;
+    const base = await loadBase(trees, deps, (kind) => worthReading && (kind.events?.length ?? 0) > 0);
+    const judging: Judging = { deployment, rules, base, events: events.byId, now, progress: options.progress };
+    judged.push(await judgeCommit(item, judging, events, deps.read));
+  }
+  // What one commit shows as a change, its neighbour must not tell as a write without a diff.
+  const spent = new Set(judged.flatMap((item) => [...item.spent]));
+  return judged.map((item) => ({
+    ...item,
+    note: {
+      ...item.note,
+      findings: item.note.findings.filter(({ transient, attribution }) => transient === undefined || !attribution.events.every(({ id }) => spent.has(id))),
+    },
+  }));
+}
+
+async function judgeCommit(item: Work, judging: Judging, events: Events, read: Deployment['store']['read']): Promise<Judged> {
+  const { deployment, base, now } = judging;
+  const { layout, kinds } = deployment;
+  const told = trailerWindow(item.commit);
+  const all = await diffTrees({ before: item.before, after: item.after, read, refOf: layout.refOf, kindOf: layout.kindOf, parse });
+  const changes = all.flatMap((change) => {
+    const recorded = item.windows[windowKey(change.ref.scope, change.ref.kind)];
+    const window = recorded === undefined && item.commit.parent !== null ? told : recorded;
+    return window === null || window === undefined ? [] : [{ change, window }];
+  });
+  const common = {
+    events: events.all,
+    kinds,
+    covered: events.covered,
+    trailGaps: events.gaps,
+    issuedBy: (credential: string) => events.issuers.get(credential),
+    now,
+    pathOf: layout.pathOf,
+  };
+  const main = attribute({ ...common, changes, window: { from: item.quietFrom, to: item.startedAt }, base });
+  const still: Base = { before: base.after, after: base.after, list: base.list };
+  const quiet = attribute({ ...common, changes: [], window: { from: item.startedAt, to: item.quietTo }, base: still });
+
+  const window = hull(changes.map((entry) => entry.window)) ?? told;
+  const findings = [
+    ...changes.map(({ change, window: own }, index) => {
+      const attribution = main.changes[index];
+      if (attribution === undefined) throw new Error('attribution left out a change');
+      return judgeChange(change, attribution, item.commit, own, judging);
+    }),
+    ...(await coverageFindings({ before: item.before, after: item.after }, { layout, read }, item.commit, window)).filter(
+      () => item.commit.parent !== null,
+    ),
+    ...main.transients.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging)),
+    ...quiet.transients
+      // The last moments before a look may not have shown in it yet.
+      .filter(({ transient, attribution }) => transient.duration !== undefined || attribution.events.every(({ time }) => time < shift(item.quietTo, -SKEW)))
+      .map((found) => judgeTransient(found.transient, found.attribution, found.window, { ...judging, base: still })),
+  ].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+
+  const spent = main.changes.flatMap((attribution) => Object.values(attribution.edits).flatMap(({ grade, eventIds }) => (grade === 'candidate' ? [] : eventIds)));
+  const end = [...changes.map((entry) => entry.window.to), item.quietTo].reduce((a, b) => (a > b ? a : b));
+  const settled = findings.every(({ attribution }) => attribution.status !== 'pending') && (deployment.trails.length === 0 || now >= shift(end, SETTLE + SKEW));
+  const note: CommitNote = {
+    schemaVersion: 1,
+    windows: item.windows,
+    startedAt: item.startedAt,
+    quietTo: item.quietTo,
+    settled,
+    findings,
+    unmapped: addUp([...main.unmapped, ...quiet.unmapped]),
+  };
+  return { sha: item.commit.sha, note, spent: new Set(spent) };
+}
+
+function addUp(counts: readonly UnmappedCount[]): UnmappedCount[] {
+  const sums = new Map<string, UnmappedCount>();
+  for (const { name, source, count } of counts) {
+    const key = `${source} ${name}`;
+    sums.set(key, { name, source, count: count + (sums.get(key)?.count ?? 0) });
+  }
+  return [...sums.values()].sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+}

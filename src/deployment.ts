@@ -1,0 +1,141 @@
+/** Opens a deployment: its configuration, plug-ins, repository and key, all checked before anything runs. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type LoadedConfig, loadConfig, type Overrides } from './config/config.ts';
+import { check, positionOf } from './config/problems.ts';
+import type { Config } from './config/schema.ts';
+import { resolveSecrets } from './config/secrets.ts';
+import { DrifttrailError } from './errors.ts';
+import type { Exporter, Hook, Kind, PluginUse, Surroundings, Trail } from './model.ts';
+import { createRedactor, type Redactor } from './normalize/redact.ts';
+import { loadPlugin, type PluginType } from './plugins.ts';
+import { loadRules, type RuleSet } from './rank/rules.ts';
+import { createLayout, type Layout } from './store/layout.ts';
+import { openStore, type Store } from './store/store.ts';
+
+export interface Deployment {
+  readonly dir: string;
+  readonly stateDir: string;
+  readonly config: Config;
+  readonly exporters: readonly ConfiguredExporter[];
+  readonly trails: readonly ConfiguredTrail[];
+  readonly hooks: readonly ConfiguredHook[];
+  readonly kinds: Readonly<Record<string, Kind>>;
+  readonly layout: Layout;
+  readonly store: Store;
+  readonly redactor: Redactor;
+  /** Loaded at the first call: ranking is not needed by every command. */
+  readonly ruleset: () => Promise<RuleSet>;
+  readonly surroundings: Surroundings;
+}
+export interface ConfiguredExporter {
+  readonly use: string;
+  readonly exporter: Exporter;
+  readonly options: unknown;
+  readonly schedule: string;
+}
+export interface ConfiguredTrail {
+  readonly use: string;
+  readonly trail: Trail;
+  readonly options: unknown;
+}
+export interface ConfiguredHook {
+  readonly use: string;
+  readonly hook: Hook;
+  readonly options: unknown;
+  readonly from: Config['urgent'];
+  readonly allowPrivate: boolean;
+}
+
+const DEFAULT_SCHEDULE = '*/5 * * * *';
+
+/** The members of a plug-in's entry that the core reads and the plug-in does not see. */
+const CORE_KEYS: Record<PluginType, readonly string[]> = {
+  exporters: ['use', 'schedule'],
+  trails: ['use'],
+  hooks: ['use', 'from', 'allowPrivate'],
+};
+
+export async function loadDeployment(dir: string, surroundings: Surroundings, flags: Overrides = {}): Promise<Deployment> {
+  const root = resolve(dir);
+  const loaded = loadConfig(root, surroundings.env, flags);
+  const { config } = loaded;
+  const configure = configurator(root, loaded, surroundings);
+
+  const exporters = await Promise.all(
+    config.exporters.map(async (entry, index) => {
+      const { plugin, options } = await configure('exporters', entry, ['exporters', index]);
+      return { use: entry.use, exporter: plugin, options, schedule: entry.schedule ?? DEFAULT_SCHEDULE };
+    }),
+  );
+  const trails = await Promise.all(
+    trailUses(config, exporters).map(async (entry, index) => {
+      const { plugin, options } = await configure('trails', entry, ['trail', index]);
+      return { use: entry.use, trail: plugin, options };
+    }),
+  );
+  const hooks = await Promise.all(
+    config.hooks.map(async (entry, index) => {
+      const { plugin, options } = await configure('hooks', entry, ['hooks', index]);
+      return { use: entry.use, hook: plugin, options, from: entry.from, allowPrivate: entry.allowPrivate };
+    }),
+  );
+
+  const unique = [...new Map(exporters.map(({ exporter }) => [exporter.name, exporter])).values()];
+  const stateDir = join(root, 'state');
+  const store = await openStore(join(root, 'snapshots'), surroundings);
+  let ruleset: Promise<RuleSet> | undefined;
+  return {
+    dir: root,
+    stateDir,
+    config,
+    exporters,
+    trails,
+    hooks,
+    kinds: Object.assign({}, ...unique.map((exporter) => exporter.kinds)),
+    layout: createLayout(unique),
+    store,
+    redactor: createRedactor(loadKey(stateDir)),
+    ruleset: () => (ruleset ??= loadRules([...unique.flatMap(({ rules }) => (rules === undefined ? [] : [rules])), ...userRules(root)])),
+    surroundings: { ...surroundings, dir: root },
+  };
+}
+
+/** The redaction key, made at the first use. Without it old fingerprints cannot be told from new ones, so it is never replaced. */
+export function loadKey(stateDir: string): Uint8Array {
+  const file = join(stateDir, 'key');
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(file, randomBytes(32), { mode: 0o600, flag: 'wx', flush: true });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  }
+  const key = readFileSync(file);
+  if (key.length !== 32) {
+    throw new DrifttrailError({ code: 'key-invalid', message: `${file} is not a redaction key: it has ${key.length} bytes, not 32`, remedy: 'restore it from a backup; a new key makes every redacted secret look rotated once' });
+  }
+  if ((statSync(file).mode & 0o077) !== 0) {
+    throw new DrifttrailError({ code: 'key-exposed', message: `${file} can be read by others`, remedy: `chmod 600 ${file}` });
+  }
+  return key;
+}
+
+function userRules(root: string): string[] {
+  const folder = join(root, 'rules');
+  return existsSync(folder) ? [folder] : [];
+}
+
+function trailUses(config: Config, exporters: readonly ConfiguredExporter[]): readonly PluginUse[] {
+  if (config.trail !== undefined) return config.trail;
+  return exporters.flatMap(({ exporter, options }) => exporter.defaultTrail?.(options) ?? []);
+}
+
+function configurator(root: string, { source }: LoadedConfig, { env }: Surroundings) {
+  return async <Type extends PluginType>(type: Type, entry: PluginUse, path: readonly PropertyKey[]) => {
+    const plugin = await loadPlugin(type, entry.use, root, positionOf(source, [...path, 'use']));
+    const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !CORE_KEYS[type].includes(key)));
+    const resolved = resolveSecrets(own, plugin.options, source, path, { env, dir: root });
+    return { plugin, options: check(plugin.options, resolved, source, path) as unknown };
+  };
+}

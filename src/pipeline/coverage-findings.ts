@@ -1,0 +1,60 @@
+/** Losing sight is itself a change: findings from the coverage files that a commit touched. */
+import { createHash } from 'node:crypto';
+import type { Finding, Gap, GapReason } from '../model.ts';
+import { isObject } from '../pointer.ts';
+import type { CommitInfo } from '../store/log.ts';
+import type { Layout } from '../store/layout.ts';
+import type { ReadBlobs, Tree } from './base.ts';
+import type { Span } from './windows.ts';
+
+const COMPLETE = 'complete';
+const LOST = { level: 'medium', score: 50 } as const;
+const REGAINED = { level: 'info', score: 10 } as const;
+
+export async function coverageFindings(
+  trees: { readonly before: Tree; readonly after: Tree },
+  deps: { readonly layout: Layout; readonly read: ReadBlobs },
+  commit: CommitInfo,
+  window: Span,
+): Promise<Finding[]> {
+  const paths = [...new Set([...trees.before.keys(), ...trees.after.keys()])].filter(
+    (path) => trees.before.get(path) !== trees.after.get(path) && deps.layout.coverageOf(path) !== undefined,
+  );
+  const blobs = await deps.read(paths.flatMap((path) => [trees.before.get(path), trees.after.get(path)]).filter((id) => id !== undefined));
+  return paths.sort().flatMap((path) => {
+    const scope = deps.layout.coverageOf(path)?.scope ?? '';
+    const before = statuses(blobs.get(trees.before.get(path) ?? ''));
+    const after = statuses(blobs.get(trees.after.get(path) ?? ''));
+    return [...new Set([...before.keys(), ...after.keys()])].flatMap((kind) => {
+      const [was, is] = [before.get(kind) ?? COMPLETE, after.get(kind) ?? COMPLETE];
+      return was === is ? [] : [findingOf(scope, kind, was, is, commit, window)];
+    });
+  });
+}
+
+/** Reasons by kind; '' stands for the whole scope. */
+function statuses(bytes: Uint8Array | undefined): Map<string, string> {
+  if (bytes === undefined) return new Map();
+  const coverage: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  if (!isObject(coverage) || !isObject(coverage.kinds)) return new Map();
+  return new Map([['', String(coverage.status)], ...Object.entries(coverage.kinds).map(([kind, status]) => [kind, String(status)] as const)]);
+}
+
+function findingOf(scope: string, kind: string, was: string, is: string, commit: CommitInfo, window: Span): Finding {
+  const lost = is !== COMPLETE;
+  const what = kind === '' ? scope : `${kind} in ${scope}`;
+  const reason = (lost ? is : was) as GapReason;
+  const detail = lost ? `${what} can no longer be read completely: ${reason}` : `${what} can be read completely again`;
+  const gap: Gap = { scope, ...(kind === '' ? {} : { kind }), reason, detail };
+  const digest = createHash('sha256').update([commit.trailers['Drifttrail-Run'] ?? commit.sha, 'coverage', scope, kind].join('\0'));
+  return {
+    id: `f-${digest.digest('hex').slice(0, 12)}`,
+    commit: commit.sha,
+    coverage: { type: lost ? 'lost' : 'regained', gap },
+    window,
+    attribution: { status: 'not-applicable', events: [], edits: {}, because: 'coverage is what drifttrail itself could read' },
+    ...(lost ? LOST : REGAINED),
+    rules: [lost ? 'coverage-lost' : 'coverage-regained'],
+    reasons: [detail],
+  };
+}

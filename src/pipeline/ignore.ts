@@ -1,0 +1,47 @@
+/** The user's ignore list: what matches stays in the history and the report, marked, and is not told to anybody. */
+import type { IgnoreRule } from '../config/schema.ts';
+import type { Change, Finding, Kind } from '../model.ts';
+import { matchesPattern, pointer, segmentsOf } from '../pointer.ts';
+
+/** The reason why a finding is ignored: every edit must be, or it is not. */
+export function ignoredBecause(
+  finding: Pick<Finding, 'change' | 'transient'>,
+  rules: readonly IgnoreRule[],
+  kinds: Readonly<Record<string, Kind>>,
+  today: string,
+): string | undefined {
+  const valid = rules.filter(({ until }) => until === undefined || today.slice(0, 10) <= until);
+  const { change, transient } = finding;
+  const ref = change?.ref ?? transient?.ref;
+  if (ref === undefined) return undefined;
+  const collection = kinds[ref.kind]?.collection === true;
+  const paths = change === undefined ? (transient?.effects ?? []).map(({ path }) => path) : leaves(change, collection);
+  const reasons = paths.map(
+    (path) =>
+      valid.find(
+        (rule) =>
+          glob(rule.kind, ref.kind, '.') && glob(rule.scope, ref.scope, '/') && glob(rule.id, ref.id, '/') && onPath(rule.path, path, collection),
+      )?.reason,
+  );
+  return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
+
+function leaves(change: Change, collection: boolean): string[] {
+  // A package that came or went as a whole is judged as a member, not as its single fields.
+  return change.edits.map(({ path }) => (collection && path === '' ? '/*' : path));
+}
+
+function glob(pattern: string | undefined, text: string, separator: string): boolean {
+  if (pattern === undefined || pattern === text) return true;
+  const wanted = pattern.split(separator);
+  const found = text.split(separator);
+  return wanted.length === found.length && wanted.every((word, index) => word === '*' || word === found[index]);
+}
+
+/** `$.tags.*` over the config; for a collection `$` is each member. A rule for a leaf also holds for what stands below it. */
+function onPath(pattern: string | undefined, path: string, collection: boolean): boolean {
+  if (pattern === undefined) return true;
+  const words = pattern.replace(/^\$\.?/, '').split('.').filter((word) => word !== '');
+  const wanted = pointer(...(collection ? ['*', ...words] : words));
+  return matchesPattern(wanted, path) || matchesPattern(`${wanted}/**`, path) || (segmentsOf(path).length === 0 && words.length === 0);
+}

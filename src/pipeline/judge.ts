@@ -1,0 +1,65 @@
+/** From changes, transients and events to findings: who, how bad, and how to undo it. */
+import { createHash } from 'node:crypto';
+import type { Deployment } from '../deployment.ts';
+import type { Attribution, AuditEvent, Change, Finding, Transient } from '../model.ts';
+import type { Neighbours } from '../rank/neighbours.ts';
+import { rank } from '../rank/rank.ts';
+import type { RuleSet } from '../rank/rules.ts';
+import type { CommitInfo } from '../store/log.ts';
+import type { Base } from './base.ts';
+import { ignoredBecause } from './ignore.ts';
+import type { Span } from './windows.ts';
+
+export interface Judging {
+  readonly deployment: Deployment;
+  readonly rules: RuleSet;
+  readonly base: Base;
+  readonly events: ReadonlyMap<string, AuditEvent>;
+  readonly now: string;
+  readonly progress: (text: string) => void;
+}
+
+export function judgeChange(change: Change, attribution: Attribution, commit: CommitInfo, window: Span, judging: Judging): Finding {
+  const kind = judging.deployment.kinds[change.ref.kind];
+  const undo = kind?.undo?.(change, { before: judging.base.before }) ?? [];
+  return finish(
+    {
+      id: idOf([commit.trailers['Drifttrail-Run'] ?? commit.sha, change.path]),
+      commit: commit.sha,
+      change,
+      window,
+      attribution,
+      ...(undo.length === 0 ? {} : { undo }),
+    },
+    judging,
+  );
+}
+
+export function judgeTransient(transient: Transient, attribution: Attribution, window: Span, judging: Judging): Finding {
+  const events = attribution.events.map(({ id }) => id).sort();
+  return finish({ id: idOf(['transient', transient.path, ...events]), commit: null, transient, window, attribution }, judging);
+}
+
+function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>, judging: Judging): Finding {
+  const { change, transient, attribution } = finding;
+  const neighbours: Neighbours = { get: (ref) => judging.base.after(ref) ?? judging.base.before(ref), list: judging.base.list };
+  const ranked = rank(
+    {
+      ...(change === undefined ? {} : { change }),
+      ...(transient === undefined ? {} : { transient }),
+      attribution,
+      events: attribution.events.flatMap(({ id }) => judging.events.get(id) ?? []),
+      neighbours,
+    },
+    judging.rules,
+  );
+  for (const problem of ranked.problems) judging.progress(problem);
+  const ignored = ignoredBecause(finding, judging.deployment.config.ignore, judging.deployment.kinds, judging.now);
+  const { level, score, rules, reasons } = ranked;
+  return { ...finding, level, score, rules, reasons, ...(ignored === undefined ? {} : { ignored }) };
+}
+
+/** The run's id rather than the commit's: a commit rebuilt after a lost push race keeps its findings' ids. */
+function idOf(parts: readonly string[]): string {
+  return `f-${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12)}`;
+}

@@ -1,0 +1,62 @@
+/** The findings of a span of time, from the notes beside the commits. */
+import type { Deployment } from '../deployment.ts';
+import type { Finding, Gap } from '../model.ts';
+import { isObject } from '../pointer.ts';
+import type { CommitInfo } from '../store/log.ts';
+import type { ReportData } from '../report/contract.ts';
+import { compareFindings } from '../report/order.ts';
+import { readNotes } from './notes.ts';
+import type { Span } from './windows.ts';
+
+
+export async function readReport(deployment: Deployment, query: { readonly since: string; readonly until: string }): Promise<ReportData> {
+  const { store } = deployment;
+  const window: Span = { from: query.since, to: query.until };
+  const commits: CommitInfo[] = [];
+  for await (const commit of store.log({ since: query.since, until: query.until })) commits.push(commit);
+  // Writes that left no diff are noted at the commit that stood when they happened, which may be older.
+  for await (const commit of store.log({ until: query.since, max: 1 })) if (!commits.some(({ sha }) => sha === commit.sha)) commits.push(commit);
+  const notes = await readNotes(deployment, commits);
+  const inSpan = new Set(commits.filter(({ date }) => date >= floorSecond(window.from)).map(({ sha }) => sha));
+  const findings = new Map<string, Finding>();
+  for (const commit of commits) {
+    for (const finding of notes.get(commit.sha)?.findings ?? []) if (belongs(finding, commit, inSpan, window)) findings.set(finding.id, finding);
+  }
+  return {
+    generatedAt: deployment.surroundings.now().toISOString(),
+    window,
+    findings: [...findings.values()].sort(compareFindings),
+    gaps: await currentGaps(deployment),
+    unmapped: commits.filter(({ sha }) => inSpan.has(sha)).flatMap(({ sha }) => notes.get(sha)?.unmapped ?? []),
+  };
+}
+
+function belongs(finding: Finding, commit: CommitInfo, inSpan: ReadonlySet<string>, window: Span): boolean {
+  if (finding.transient === undefined) return inSpan.has(commit.sha);
+  const times = finding.attribution.events.map(({ time }) => time);
+  return times.some((time) => Date.parse(time) >= Date.parse(window.from) && Date.parse(time) <= Date.parse(window.to));
+}
+
+/** What could not be read at the last try, from the coverage files of the tip. */
+export async function currentGaps({ store, layout }: Deployment): Promise<Gap[]> {
+  const tip = await store.tip();
+  if (tip === null) return [];
+  const files = [...(await store.tree(tip))].flatMap(([path, id]) => {
+    const found = layout.coverageOf(path);
+    return found === undefined ? [] : [{ id, scope: found.scope }];
+  });
+  const blobs = await store.read(files.map(({ id }) => id));
+  return files.flatMap(({ id, scope }) => {
+    const coverage: unknown = JSON.parse(Buffer.from(blobs.get(id) ?? '{}').toString('utf8'));
+    if (!isObject(coverage)) return [];
+    const whole = typeof coverage.status === 'string' && coverage.status !== 'complete' ? [{ scope, reason: coverage.status as Gap['reason'], detail: `the last reading of ${scope} was not complete` }] : [];
+    const kinds = Object.entries(isObject(coverage.kinds) ? coverage.kinds : {}).flatMap(([kind, status]) =>
+      status === 'complete' ? [] : [{ scope, kind, reason: String(status) as Gap['reason'], detail: `the last reading of ${kind} in ${scope} was not complete` }],
+    );
+    return [...whole, ...kinds];
+  });
+}
+
+function floorSecond(time: string): string {
+  return new Date(Math.floor(Date.parse(time) / 1000) * 1000).toISOString();
+}

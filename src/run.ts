@@ -1,0 +1,164 @@
+/** One snapshot from start to finish: collect, normalize, store, diff; then attribute, rank and notify. */
+import { randomUUID } from 'node:crypto';
+import { holdSuspicious } from './collect/suspicious.ts';
+import { correlateRecent } from './correlate.ts';
+import type { Deployment } from './deployment.ts';
+import { diffTrees } from './diff/diff.ts';
+import { DrifttrailError } from './errors.ts';
+import type { Change, Finding, Gap, Snapshot } from './model.ts';
+import { normalize, parse } from './normalize/normalize.ts';
+import { announceAll, deliver } from './outlets.ts';
+import type { Tree } from './pipeline/base.ts';
+import { observe } from './pipeline/observe.ts';
+import { startNote } from './pipeline/start-note.ts';
+import { collectAll } from './pipeline/snapshots.ts';
+import { acquireLock } from './store/lock.ts';
+import { commitMessage } from './store/message.ts';
+import type { Observed } from './store/observed.ts';
+import { planWrites } from './store/plan.ts';
+import { suggestion } from './suggest.ts';
+
+export interface RunOptions {
+  /** Names of exporters (`use`); all by default. */
+  readonly only?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+}
+
+export interface RunResult {
+  readonly commit: string | null;
+  readonly changes: readonly Change[];
+  readonly findings: readonly Finding[];
+  readonly gaps: readonly Gap[];
+  /** What did not go well without harming the snapshot: a push that failed, a person's edit in the tree. */
+  readonly problems: readonly string[];
+  readonly exitCode: 0 | 3;
+}
+
+/** Milliseconds that a push may take; collecting never waits for the remote. */
+const PUSH_DEADLINE = 60_000;
+
+/** @throws {DrifttrailError} `locked` (exit 75) while another process works on the deployment */
+export async function run(deployment: Deployment, options: RunOptions): Promise<RunResult> {
+  const chosen = choose(deployment, options.only);
+  const lock = await acquireLock(deployment.stateDir, deployment.surroundings);
+  try {
+    const { store } = deployment;
+    const [parent, observed] = await Promise.all([store.tip(), store.readObserved()]);
+    const tree: Tree = parent === null ? new Map() : await store.tree(parent);
+    const collected = await collectAll(deployment, chosen, options);
+    const { snapshots, next } = judgeHonesty(deployment, tree, collected, observed);
+    const written = write(deployment, tree, snapshots);
+    const changes = await diffWritten(deployment, tree, written);
+    if (options.dryRun === true) return { commit: null, changes, findings: [], gaps: written.gaps, problems: [], exitCode: exitCodeOf(written.gaps) };
+
+    const note = startNote(snapshots, changes, observed, next);
+    const date = deployment.surroundings.now().toISOString();
+    const message = commitMessage({ changes, run: randomUUID(), window: note.window, gaps: written.gaps, kinds: deployment.kinds });
+    const commit = await store.commit({ parent, writes: written.writes, deletes: written.deletes, message, date });
+    if (commit !== null) await store.writeNotes(new Map([[commit, note.entry]]));
+    await store.writeObserved(next);
+    const edited = commit === null ? [] : await store.refreshWorktree();
+
+    const findings = commit === null && deployment.trails.length === 0 ? [] : await correlateRecent(deployment, options);
+    await announceAll(deployment, findings);
+    await deliver(deployment, options);
+    const problems = [...edited.map(({ message: text, repair }) => `${text}; ${repair}`), ...(await pushed(deployment, snapshots))];
+    if (commit !== null) await store.maintain();
+    return { commit, changes, findings, gaps: written.gaps, problems, exitCode: exitCodeOf(written.gaps) };
+  } finally {
+    await lock.release();
+  }
+}
+
+function choose(deployment: Deployment, only: readonly string[] | undefined): Deployment['exporters'] {
+  if (only === undefined || only.length === 0) return deployment.exporters;
+  const names = deployment.exporters.map(({ use }) => use);
+  for (const name of only) {
+    if (names.includes(name)) continue;
+    throw new DrifttrailError({ code: 'exporter-unknown', message: `no exporter "${name}" is configured`, remedy: suggestion(name, names) });
+  }
+  return deployment.exporters.filter(({ use }) => only.includes(use));
+}
+
+/** Holds back what is too bad to be true, and says what has been seen by now. */
+function judgeHonesty(deployment: Deployment, tree: Tree, collected: readonly Snapshot[], observed: Observed) {
+  let next = observed;
+  const snapshots: Snapshot[] = [];
+  for (const snapshot of collected) {
+    const ids = (scope: string, kind: string) => idsOf(deployment, tree, scope, kind);
+    const result = holdSuspicious(snapshot, { ids, identities: next.identities }, next.held);
+    next = observe(next, result.snapshot, result.held);
+    snapshots.push(result.snapshot);
+  }
+  return { snapshots, next };
+}
+
+function idsOf({ layout }: Deployment, tree: Tree, scope: string, kind: string): string[] {
+  const prefix = layout.kindPrefix(scope, kind);
+  const ids: string[] = [];
+  for (const path of tree.keys()) {
+    if (!path.startsWith(prefix)) continue;
+    const ref = layout.refOf(path);
+    if (ref !== undefined && ref.kind === kind && ref.scope === scope) ids.push(ref.id);
+  }
+  return ids;
+}
+
+interface Written {
+  readonly writes: Map<string, Uint8Array>;
+  readonly deletes: string[];
+  readonly gaps: Gap[];
+}
+
+function write(deployment: Deployment, tree: Tree, snapshots: readonly Snapshot[]): Written {
+  const written: Written = { writes: new Map(), deletes: [], gaps: [] };
+  for (const snapshot of snapshots) {
+    const plan = planWrites({
+      tree,
+      layout: deployment.layout,
+      normalized: normalizeAll(deployment, snapshot),
+      complete: snapshot.complete,
+      gaps: snapshot.gaps,
+      exporter: snapshot.exporter,
+    });
+    for (const [path, bytes] of plan.writes) written.writes.set(path, bytes);
+    written.deletes.push(...plan.deletes);
+    written.gaps.push(...plan.gaps);
+  }
+  return written;
+}
+
+function* normalizeAll({ kinds, redactor }: Deployment, snapshot: Snapshot) {
+  for (const resource of snapshot.resources) {
+    const kind = kinds[resource.ref.kind];
+    if (kind !== undefined) yield normalize(resource, kind, redactor);
+  }
+}
+
+/** The new blobs are not stored yet: they stand under their own paths. */
+async function diffWritten({ layout, store }: Deployment, tree: Tree, { writes, deletes }: Written): Promise<Change[]> {
+  const pick = (paths: Iterable<string>) => [...paths].flatMap((path) => (tree.has(path) ? [[path, tree.get(path) ?? ''] as const] : []));
+  const before = new Map(pick([...writes.keys(), ...deletes]));
+  const after = new Map([...writes.keys()].map((path) => [path, path]));
+  const read = async (ids: readonly string[]) => {
+    const stored = await store.read(ids.filter((id) => !writes.has(id)));
+    return new Map([...stored, ...ids.flatMap((id) => (writes.has(id) ? [[id, writes.get(id) ?? new Uint8Array()] as const] : []))]);
+  };
+  return diffTrees({ before, after, read, refOf: layout.refOf, kindOf: layout.kindOf, parse });
+}
+
+async function pushed(deployment: Deployment, snapshots: readonly Snapshot[]): Promise<string[]> {
+  const { remote } = deployment.config;
+  if (remote === undefined) return [];
+  const owned = snapshots.flatMap(({ exporter, complete, gaps }) =>
+    deployment.layout.ownedPrefixes(exporter, [...new Set([...complete, ...gaps].map(({ scope }) => scope))]),
+  );
+  const result = await deployment.store.push(remote, PUSH_DEADLINE, owned);
+  return result.status === 'pushed' || result.status === 'up-to-date' ? [] : [`not pushed: ${result.detail}`];
+}
+
+function exitCodeOf(gaps: readonly Gap[]): 0 | 3 {
+  return gaps.length === 0 ? 0 : 3;
+}
