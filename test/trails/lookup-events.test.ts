@@ -1,0 +1,167 @@
+/** LookupEvents through the real SDK against a server of our own: pages, regions, marks, chains, refusals. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TrailContext, TrailGap } from '../../src/model.ts';
+import { realSurroundings } from '../../src/surroundings.ts';
+import trail from '../../trails/lookup-events/index.ts';
+
+const ACCOUNT = '123456789012';
+const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${ACCOUNT}:user/me</Arn><UserId>A</UserId><Account>${ACCOUNT}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;
+
+interface Question {
+  readonly region: string;
+  readonly LookupAttributes: readonly { AttributeKey: string; AttributeValue: string }[];
+  readonly StartTime: number;
+  readonly EndTime: number;
+  readonly NextToken?: string;
+  readonly MaxResults: number;
+}
+let server: Server;
+let asked: Question[];
+let answer: (question: Question) => { events?: object[]; next?: string; error?: string };
+
+beforeEach(async () => {
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIATEST';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
+  asked = [];
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      if (request.headers['x-amz-target'] === undefined) {
+        response.end(IDENTITY);
+        return;
+      }
+      const region = /\/\d{8}\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      const question = { ...(JSON.parse(body) as Omit<Question, 'region'>), region };
+      asked.push(question);
+      const { events = [], next, error } = answer(question);
+      response.statusCode = error === undefined ? 200 : 400;
+      response.setHeader('content-type', 'application/x-amz-json-1.1');
+      response.end(
+        JSON.stringify(
+          error === undefined
+            ? {
+                Events: events.map((event) => ({ CloudTrailEvent: JSON.stringify(event) })),
+                ...(next === undefined ? {} : { NextToken: next }),
+              }
+            : { __type: error, message: 'no' },
+        ),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+});
+afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+const record = (eventID: string, more: object = {}) => ({
+  eventID,
+  eventTime: '2026-07-01T10:00:00Z',
+  eventSource: 'ec2.amazonaws.com',
+  eventName: 'DeleteRoute',
+  awsRegion: 'eu-west-1',
+  recipientAccountId: ACCOUNT,
+  readOnly: false,
+  userIdentity: { type: 'IAMUser', userName: 'alice' },
+  ...more,
+});
+
+async function read(marks = new Map<string, string>()) {
+  const gaps: TrailGap[] = [];
+  const covered: { region: string; from: string }[] = [];
+  const context: TrailContext<never> = {
+    ...realSurroundings('/'),
+    sleep: async () => undefined,
+    options: trail.options.parse({
+      regions: ['eu-west-1'],
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    }) as never,
+    signal: AbortSignal.timeout(20_000),
+    window: { from: '2026-07-01T09:00:00Z', to: '2026-07-01T11:00:00Z' },
+    mark: (key) => marks.get(key),
+    setMark: (key, value) => marks.set(key, value),
+    gap: (gap) => gaps.push(gap),
+    covered: (span) => covered.push(span),
+    progress: () => undefined,
+  };
+  const ids: string[] = [];
+  for await (const { id } of trail.read(context)) ids.push(id);
+  return { ids: ids.sort(), gaps, covered, marks };
+}
+
+test('asks each region for its writes, page by page, and us-east-1 for the global services', async () => {
+  answer = ({ region, NextToken }) =>
+    region === 'us-east-1'
+      ? { events: [record('iam', { eventSource: 'iam.amazonaws.com' })] }
+      : NextToken === undefined
+        ? { events: [record('e1')], next: 'two' }
+        : { events: [record('e2')] };
+  const { ids, gaps, covered, marks } = await read();
+  expect(ids).toEqual(['e1', 'e2', 'iam']);
+  expect(gaps).toEqual([]);
+  expect(covered.map(({ region }) => region).sort()).toEqual(['eu-west-1', 'us-east-1']);
+  expect(marks.get(`${ACCOUNT} eu-west-1`)).toBe('2026-07-01T11:00:00Z');
+  expect(asked).toHaveLength(3);
+  for (const question of asked) {
+    expect(question).toMatchObject({
+      LookupAttributes: [{ AttributeKey: 'ReadOnly', AttributeValue: 'false' }],
+      MaxResults: 50,
+      StartTime: Date.parse('2026-07-01T09:00:00Z') / 1000,
+    });
+  }
+});
+
+test('goes on from the last complete read, with time for what came late', async () => {
+  answer = () => ({});
+  await read(new Map([[`${ACCOUNT} eu-west-1`, '2026-07-01T10:50:00Z']]));
+  const starts = Object.fromEntries(asked.map(({ region, StartTime }) => [region, new Date(StartTime * 1000).toISOString()]));
+  expect(starts).toEqual({ 'eu-west-1': '2026-07-01T10:20:00.000Z', 'us-east-1': '2026-07-01T09:00:00.000Z' });
+});
+
+test('a refused region is a gap that says what to do, without mark or cover; the others go on', async () => {
+  answer = ({ region }) => (region === 'us-east-1' ? { error: 'AccessDeniedException' } : { events: [record('e1')] });
+  const { ids, gaps, covered, marks } = await read();
+  expect(ids).toEqual(['e1']);
+  expect(gaps).toMatchObject([
+    { account: ACCOUNT, region: 'us-east-1', reason: 'denied', detail: expect.stringContaining('cloudtrail:LookupEvents') },
+  ]);
+  expect(covered.map(({ region }) => region)).toEqual(['eu-west-1']);
+  expect([...marks.keys()]).toEqual([`${ACCOUNT} eu-west-1`]);
+});
+
+test('a page that comes twice is a gap, not an endless read', async () => {
+  answer = ({ region }) => (region === 'us-east-1' ? {} : { events: [record('e1')], next: 'again' });
+  expect((await read()).gaps).toMatchObject([{ region: 'eu-west-1', reason: 'truncated' }]);
+});
+
+test('follows sessions back to who assumed the role, only where a name is missing', async () => {
+  const session = {
+    type: 'AssumedRole',
+    principalId: 'AROA:ci',
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deploy/ci`,
+    accessKeyId: 'ASIA1',
+    sessionContext: { sessionIssuer: { userName: 'Deploy' } },
+  };
+  const assume = (id: string, key: string) =>
+    record(id, {
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      readOnly: true,
+      responseElements: { credentials: { accessKeyId: key } },
+    });
+  answer = ({ region, LookupAttributes: [first] }) => {
+    if (region === 'us-east-1') return {};
+    return first?.AttributeKey === 'ReadOnly'
+      ? { events: [record('e1', { userIdentity: session })] }
+      : { events: [assume('other', 'ASIA0'), assume('issuer', 'ASIA1'), assume('late', 'ASIA2')], next: 'more' };
+  };
+  expect((await read()).ids).toEqual(['e1', 'issuer']);
+  const chains = asked.filter(({ LookupAttributes: [first] }) => first?.AttributeKey === 'EventName');
+  expect(chains).toHaveLength(1);
+  expect(chains[0]?.StartTime).toBe(Date.parse('2026-06-30T21:00:00Z') / 1000);
+});
