@@ -127,19 +127,18 @@ async function pushOnce(git: Git, remote: string, ahead: readonly Ahead[], signa
     if (signal.aborted) throw error;
     const said = error instanceof Error ? error.message : String(error);
     if (/\[rejected\]|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value/i.test(said)) return 'lost';
-    return withoutSecrets(
-      said
-        .trim()
-        .split('\n')
-        .filter((line) => line !== '')
-        .slice(-3)
-        .join(' '),
-      remote,
-    );
+    return withoutSecrets(reasonOf(said), remote);
   }
   const moves = ahead.map(({ ref, sha }) => `update ${SHARED[ref]} ${sha}`);
   await git.run(['update-ref', '--no-deref', '--stdin'], { input: `${moves.join('\n')}\n` });
   return 'pushed';
+}
+
+/** The lines in which git and the server say why; else all. */
+function reasonOf(said: string): string {
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  const telling = lines.filter((line) => /^(?:fatal|error|remote|!|ssh|Permission)/i.test(line));
+  return (telling.length > 0 ? telling : lines).slice(0, 4).join(' ');
 }
 
 async function network(git: Git, signal: AbortSignal, args: readonly string[]): Promise<string> {

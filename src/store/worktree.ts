@@ -22,7 +22,7 @@ export async function refreshWorktree(git: Git, tip: string): Promise<Problem[]>
   const marker = join(git.dir, '.git', 'drifttrail-refreshing');
   if (existsSync(marker)) await finishInterrupted(git, before, readFileSync(marker, 'utf8').trim());
   // Read-tree goes by the index, so the index must know the files' times.
-  await git.run(['update-index', '-q', '--refresh'], { codes: [0, 1] });
+  await git.run(['update-index', '--refresh'], { codes: [0, 1] });
   writeFileSync(marker, `${tip}\n`, { mode: 0o600, flush: true });
   try {
     await git.run(['read-tree', '-m', '-u', before ?? EMPTY_TREE, tip]);
@@ -39,7 +39,7 @@ export async function refreshWorktree(git: Git, tip: string): Promise<Problem[]>
 
 /** Paths that differ from what was checked out, or that nobody checked out. */
 export async function editedPaths(git: Git): Promise<string[]> {
-  await git.run(['update-index', '-q', '--refresh'], { codes: [0, 1] });
+  await git.run(['update-index', '--refresh'], { codes: [0, 1] });
   const [changed, untracked] = await Promise.all([git.run(['diff-files', '--name-only', '-z']), git.run(['ls-files', '--others', '-z'])]);
   const staged =
     (await refOrNull(git, WORKTREE)) === null
