@@ -31,6 +31,8 @@ export interface Gap {
   readonly kind?: string;
   readonly reason: GapReason;
   readonly detail: string;
+  /** What was yielded is whole all the same and may be written; only absence says nothing (one unreadable file of many). */
+  readonly partial?: boolean;
 }
 
 // ── kinds and exporters ─────────────────────────────────────────────────────────────────────────

@@ -70,7 +70,7 @@ export async function* collectFiles(context: CollectContext<HostOptions>, source
   } else context.gap(gapOf(scope, METADATA, unreadMetadata));
   const unread = [...unreadFiles, ...unreadFolders];
   if (unread.length === 0) context.complete(scope, FILE);
-  else context.gap(gapOf(scope, FILE, unread));
+  else context.gap({ ...gapOf(scope, FILE, unread), partial: true });
 }
 
 function gapOf(scope: string, kind: string, failures: readonly Unreadable[]): Gap {

@@ -92,6 +92,7 @@ describe('what cannot be read', () => {
         kind: 'host.file',
         reason: 'denied',
         detail: 'etc/locked: permission denied; run as root, or leave them out with files.exclude',
+        partial: true,
       },
     ]);
     expect(completeKinds(found)).toEqual(['host.file-metadata']);
