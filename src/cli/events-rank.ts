@@ -48,13 +48,8 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
     }
   }
   findings.sort((a, b) => b.score - a.score || compare(b.window.to, a.window.to) || compare(a.id, b.id));
-  return {
-    findings,
-    gaps,
-    unmapped: [...unmapped.values()],
-    window: spanOf(window, findings),
-    generatedAt: session.surroundings.now().toISOString(),
-  };
+  const generatedAt = session.surroundings.now().toISOString();
+  return { kinds, report: { findings, gaps, unmapped: [...unmapped.values()], window: spanOf(window, findings), generatedAt } };
 }
 
 async function sourcesOf(files: readonly string[], dir: string, session: Session): Promise<readonly Source[]> {

@@ -3,7 +3,6 @@ import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import type { Finding } from '../model.ts';
 import { decodeNote } from '../pipeline/notes.ts';
-import { decodeNote } from '../pipeline/notes.ts';
 import type { CommitInfo } from '../store/store.ts';
 
 const BATCH = 500; // commits per question to the notes

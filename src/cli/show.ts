@@ -3,7 +3,7 @@ import { DrifttrailError } from '../errors.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Entry, findingById, history, isFindingId, pathOf } from './findings.ts';
 import { examples } from './help.ts';
-import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration, textOptions } from './session.ts';
 
 interface Options extends GlobalOptions {
   readonly json?: boolean;
@@ -33,10 +33,11 @@ export const show: Registration = (self, session) => {
         await outJson(session, toContract(report));
         return;
       }
-      const { renderText } = await import('../report/text.ts');
-      await session.out(
-        `commit ${entry.commit.sha}\ndate   ${entry.commit.date}\n\n${entry.commit.subject}\n\n${renderText(report, session)}`,
-      );
+      const { renderDetails, renderText } = await import('../report/text.ts');
+      const drawn = textOptions(session, deployment.kinds);
+      const [only] = entry.findings;
+      const text = isFindingId(target) && only !== undefined ? renderDetails(only, drawn) : renderText(report, drawn);
+      await session.out(`commit ${entry.commit.sha}\ndate   ${entry.commit.date}\n\n${entry.commit.subject}\n\n${text}`);
       if (options.patch === false) return;
       const paths = entry.findings.flatMap((finding) => pathOf(finding) ?? []);
       await session.out(`\n${await deployment.store.patch(entry.commit.sha, isFindingId(target) ? paths : undefined)}`);

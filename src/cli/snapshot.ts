@@ -33,6 +33,7 @@ export const snapshot: Registration = (self, session) => {
       const result = await run(deployment, { ...(options.only === undefined ? {} : { only: options.only }), dryRun, signal, progress });
       for (const gap of result.gaps)
         session.say(`gap: ${gap.scope}${gap.kind === undefined ? '' : ` ${gap.kind}`}: ${gap.reason}: ${gap.detail}`);
+      for (const problem of result.problems) session.say(problem);
       if (options.json === true) await outJson(session, resultJson(result));
       else await session.out(summary(result, dryRun));
       session.exit(result.exitCode);
@@ -48,13 +49,14 @@ function summary({ changes, commit, gaps }: RunResult, dryRun: boolean): string 
   return [...lines, `${count}${withGaps}: ${outcome}`].join('\n');
 }
 
-function resultJson({ commit, changes, findings, gaps, exitCode }: RunResult): object {
+function resultJson({ commit, changes, findings, gaps, problems, exitCode }: RunResult): object {
   return {
     schemaVersion: 1,
     commit,
     changes: changes.map(({ type, path, ref, name }) => ({ type, path, resource: { ...ref, name: name ?? null } })),
     findings: findings.map(({ id, level, score }) => ({ id, level, score })),
     gaps,
+    problems,
     exitCode,
   };
 }

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
-import { createProgram } from '../../src/cli/program.ts';
+import { calledCommand, createProgram } from '../../src/cli/program.ts';
 import { processSession } from '../../src/cli/session.ts';
 import { realSurroundings } from '../../src/surroundings.ts';
 import { ARGV, cli, folder } from './run.ts';
 
-const program = createProgram(processSession(realSurroundings(), new AbortController().signal));
+const program = await createProgram(processSession(realSurroundings(), new AbortController().signal));
 
 test('help goes to stdout with examples first', async () => {
   const { code, stdout, stderr } = await cli(['--help']);
@@ -124,4 +124,17 @@ test('the version is that of the package', async () => {
   const file = join(import.meta.dirname, '../../package.json');
   expect(existsSync(file)).toBe(true);
   expect((await cli(['--version'])).stdout.trim()).toBe((JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version);
+});
+
+test.each([
+  [['report', '--since', '2h'], 'report'],
+  [['--dir', 'snapshot', 'log'], 'log'],
+  [['--dir=x', 'help', 'why'], 'why'],
+  [['--help'], undefined],
+])('%j calls %s', (args, name) => expect(calledCommand(args)).toBe(name));
+
+test('the help of one command tells its options', async () => {
+  const { code, stdout } = await cli(['help', 'snapshot']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Examples:\n {2}drifttrail snapshot .*--dry-run/s);
 });
