@@ -26,11 +26,7 @@ export type Condition = (facts: Variables) => boolean;
 export type Template = (facts: Variables) => string;
 
 /** A condition or template that is no CEL; `offset` counts characters from its beginning. */
-export interface CelProblem {
-  readonly message: string;
-  readonly offset: number;
-}
-export class CelError extends Error implements CelProblem {
+export class CelError extends Error {
   readonly offset: number;
   constructor(message: string, offset: number) {
     super(message);

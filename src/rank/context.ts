@@ -1,6 +1,5 @@
 /** Who and how: what raises or lowers a score around the act itself. Data, so that each adjustment can be read and argued about. */
 import type { Actor, AuditEvent } from '../model.ts';
-import type { Threat } from './schema.ts';
 
 /** What is known beyond the change and its events; every part optional. */
 export interface Others {
@@ -16,10 +15,6 @@ export interface Circumstances {
   readonly actor: Actor | undefined;
   readonly events: readonly AuditEvent[];
   readonly others: Others;
-  /** What the highest matching rule is about. */
-  readonly threat: Threat | undefined;
-  /** The change takes away rather than adds: a rule removed, a grant withdrawn. */
-  readonly tightening: boolean;
   readonly surroundings: {
     readonly known: boolean;
     readonly interfaces: number;
@@ -43,7 +38,7 @@ const MINUTE = 60_000;
  * Neither the session name nor the user agent counts for or against anybody: both are the caller's to choose. The
  * channel `console` is believed only to say that a hand was at work, never that it was harmless.
  */
-export const ADJUSTMENTS: readonly Adjustment[] = [
+const ADJUSTMENTS: readonly Adjustment[] = [
   { points: 10, because: 'done by the root user', applies: ({ actor }) => actor?.type === 'Root' },
   {
     points: 5,

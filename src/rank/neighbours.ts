@@ -1,7 +1,6 @@
 /** Questions about the resources around a change, answered when a rule asks and never before. */
 import type { Json, Ref } from '../model.ts';
 import { isObject, valueAt } from '../pointer.ts';
-import { isWorld } from './cidr.ts';
 
 /** The snapshot around a change: its own scope's resources, after the change. */
 export interface Neighbours {
@@ -12,7 +11,7 @@ export interface Neighbours {
 export const NO_NEIGHBOURS: Neighbours = { get: () => undefined, list: () => [] };
 
 /** Facts about a resource's surroundings. `known` is false when there is no snapshot to ask, so that 0 is not taken for none. */
-export interface Surroundings {
+export interface Around {
   readonly known: boolean;
   /** Network interfaces that a security group guards. */
   readonly interfaces: number;
@@ -26,7 +25,7 @@ export interface Surroundings {
   readonly managed: boolean;
 }
 
-export function surroundingsOf(ref: Ref | undefined, config: Json | undefined, neighbours: Neighbours): Surroundings {
+export function surroundingsOf(ref: Ref | undefined, config: Json | undefined, neighbours: Neighbours): Around {
   const lazily = <Value>(compute: () => Value): (() => Value) => {
     let known: { readonly value: Value } | undefined;
     return () => {
@@ -110,9 +109,4 @@ function isManaged(config: Json | undefined): boolean {
       (/^(managed[-_]?by|terraform|iac)$/i.test(key) &&
         /terraform|opentofu|pulumi|cloudformation|cdk|crossplane|^true$/i.test(String(value))),
   );
-}
-
-/** Whether a destination is a default route. */
-export function isDefaultRoute(destination: string): boolean {
-  return isWorld(destination);
 }

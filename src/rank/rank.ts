@@ -42,7 +42,7 @@ interface Judged {
 
 /** Judges a change or a transient by its effects and by the events that explain it. Pure; throws nothing. */
 export function rank(input: RankInput, rules: RuleSet): Rank {
-  const events = input.events ?? [];
+  const events = causes(input.events ?? [], input.attribution);
   const changes = input.change !== undefined ? [input.change] : changesOf(input.transient?.effects ?? [], input.transient);
   const judged = judge(changes, events, input, rules);
   const subject = changes[0];
@@ -55,6 +55,15 @@ export function rank(input: RankInput, rules: RuleSet): Rank {
     config: subject?.after ?? subject?.before,
     neighbours: input.neighbours ?? NO_NEIGHBOURS,
   });
+}
+
+/** The events that did it: a candidate is not asserted, and what a parent's deletion drags along is judged at the parent. */
+function causes(events: readonly AuditEvent[], attribution: Attribution): readonly AuditEvent[] {
+  if (attribution.status !== 'attributed') return [];
+  const edits = Object.values(attribution.edits);
+  if (edits.length === 0) return attribution.grade === 'candidate' || attribution.grade === 'cascade' ? [] : events;
+  const sure = new Set(edits.flatMap(({ grade, eventIds }) => (grade === 'exact' || grade === 'leaf' ? eventIds.slice(0, 1) : [])));
+  return events.filter(({ id }) => sure.has(id));
 }
 
 /** The pseudo changes that effects amount to, one a resource. */
@@ -137,8 +146,6 @@ export function settle({ matches, problems }: Judged, subject: Change | AuditEve
   const threats = new Set(matches.map(({ rule }) => rule.threat));
   const { points, reasons } = adjust({
     ...context,
-    threat: top?.rule.threat,
-    tightening: top === undefined,
     kind: context.ref?.kind,
     surroundings: surroundingsOf(context.ref, context.config, context.neighbours),
   });

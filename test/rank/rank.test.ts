@@ -156,3 +156,39 @@ test('what no rule knows is ordered by its verb and never above low', () => {
   expect(score('CreateThing').score).toBeGreaterThan(score('TagResource').score);
   expect(['low', 'info']).toContain(score('PutThingPolicy').level);
 });
+
+test('rules for events speak only of calls that are asserted as the cause', () => {
+  const change: Change = {
+    type: 'deleted',
+    ref: { ...tableRef, kind: 'aws.ec2.subnet', id: 'subnet-1' },
+    path: '',
+    edits: [{ path: '', before: {}, after: null }],
+  };
+  const stop = event('DeleteFlowLogs', {});
+  const judged = (grade: 'exact' | 'cascade' | 'candidate') =>
+    rank({ change, events: [stop], attribution: { ...by(alice), grade, edits: { '': { eventIds: ['e'], grade } } } }, rules).rules;
+  expect(judged('exact')).toContain('flow-logs-deleted');
+  expect(judged('cascade')).not.toContain('flow-logs-deleted');
+  expect(judged('candidate')).not.toContain('flow-logs-deleted');
+});
+
+test('neighbours decide: an unattached group counts less, public machines and production more', () => {
+  const change = group('ingress tcp 8080 0.0.0.0/0');
+  const around = (interfaces: readonly object[], tags: object = {}) => ({
+    get: () => undefined,
+    list: (_scope: string, kind: string) =>
+      kind === 'aws.ec2.network-interface'
+        ? interfaces.map((config, index) => ({ ref: { scope, kind, id: `eni-${index}` }, config: config as never }))
+        : [],
+    tags,
+  });
+  const score = (neighbours: ReturnType<typeof around>) =>
+    rank({ change: { ...change, after: { tags: neighbours.tags as never } }, attribution: by(), neighbours }, rules).score;
+  const guarded = { groups: { 'sg-1': 'open' } };
+  const idle = score(around([{ groups: { 'sg-2': 'other' } }]));
+  const used = score(around([guarded]));
+  const reachable = score(around([{ ...guarded, association: { publicIp: '198.51.100.1' } }]));
+  expect([idle, used, reachable]).toEqual([68, 76, 81]);
+  expect(score(around([guarded], { Environment: 'production' }))).toBe(81);
+  expect(score(around([guarded], { Name: 'production-like' }))).toBe(76);
+});
