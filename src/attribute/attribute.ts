@@ -10,7 +10,7 @@ import { personBehind, refTo } from './person.ts';
 import { triggerOf } from './service.ts';
 import { isPending, silence } from './status.ts';
 import { findTransients } from './transients.ts';
-import { inWindow, type Window } from './window.ts';
+import { inWindow, type Window, within } from './window.ts';
 
 export type { AttributedTransient, AttributeInput, AttributeResult, Span, UnmappedEvent } from './input.ts';
 
@@ -31,7 +31,7 @@ function attributeChange(change: Change, window: Window, input: AttributeInput, 
     return nobody({ status: 'not-applicable', because: `no audit trail tells who changes a ${kind?.title ?? change.ref.kind}` });
   }
   const full = withStates(change, input);
-  const acts = journal.actsOn(change.ref).filter(({ event }) => inWindow(event, window));
+  const acts = journal.actsOn(change.ref).filter(within(window));
   const explained = full.edits.map((edit) => explain(edit, full, acts) ?? byName(edit, change, window, journal));
   const known = explained.filter((item) => item !== undefined);
   if (known.length === 0) return nobody(silence(change.ref.scope, window, input, journal.writes));

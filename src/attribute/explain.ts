@@ -4,7 +4,6 @@ import { valueAt } from '../pointer.ts';
 import { sameActor } from './actor.ts';
 import { GRADES, gradeOf, touches } from './match.ts';
 import { type Act, chain } from './order.ts';
-import { millis } from './window.ts';
 
 export interface Explanation {
   readonly edit: Edit;
@@ -33,7 +32,7 @@ export function explain(edit: Edit, change: Change, acts: readonly Act[]): Expla
   if (best === undefined) return candidates(edit, about.length > 0 ? about : acts);
   const causes = graded.filter(({ grade }) => grade === best).map(({ act }) => act);
   const cause = causes.at(-1) as Act;
-  const tie = causes.some(({ event }) => millis(event.time) === millis(cause.event.time) && !sameActor(event.actor, cause.event.actor));
+  const tie = causes.some(({ event, at }) => at === cause.at && !sameActor(event.actor, cause.event.actor));
   return { edit, grade: best, cause, tie, events: distinct([cause, ...[...about].reverse()]) };
 }
 

@@ -21,10 +21,8 @@ export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'event
   const byRef = new Map<string, { ref: Ref; acts: Act[] }>();
   const effects = new Map<string, readonly Effect[]>();
   const unknown: AuditEvent[] = [];
-  const writes = newest(events)
-    .filter((event) => !event.readOnly && event.error === undefined)
-    .sort(compareWrites);
-  for (const event of writes) {
+  const writes = inOrder(newest(events).filter((event) => !event.readOnly && event.error === undefined));
+  for (const { event, at } of writes) {
     const matching = rules.rulesFor(event);
     const around = lookup(event);
     const found = effectsOf(event, matching, around);
@@ -34,7 +32,7 @@ export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'event
     for (const effect of found.effects) {
       const key = refKey(effect.ref);
       const entry = byRef.get(key) ?? { ref: effect.ref, acts: [] };
-      entry.acts.push({ event, effect });
+      entry.acts.push({ event, effect, at });
       byRef.set(key, entry);
     }
     for (const rule of matching) if (rule.secondaryIds !== undefined) learn(rule.secondaryIds(event, around));
@@ -44,7 +42,7 @@ export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'event
     refs: () => [...byRef.values()].map(({ ref }) => ref),
     effects,
     unknown,
-    writes,
+    writes: writes.map(({ event }) => event),
   };
 }
 
@@ -59,8 +57,10 @@ const FIRST = /^(Create|Allocate|Run|Associate|Authorize|Attach|Add|Put|Enable)/
 const LAST = /^(Delete|Disassociate|Revoke|Detach|Remove|Release|Terminate|Disable)/;
 
 /** Within one second: what makes ids before what names them. */
-function compareWrites(a: AuditEvent, b: AuditEvent): number {
-  return millis(a.time) - millis(b.time) || rank(a.name) - rank(b.name) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+function inOrder(events: readonly AuditEvent[]): { event: AuditEvent; at: number }[] {
+  return events
+    .map((event) => ({ event, at: millis(event.time), rank: rank(event.name) }))
+    .sort((a, b) => a.at - b.at || a.rank - b.rank || (a.event.id < b.event.id ? -1 : a.event.id > b.event.id ? 1 : 0));
 }
 
 function rank(name: string): number {

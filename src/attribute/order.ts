@@ -5,6 +5,8 @@ import { millis } from './window.ts';
 export interface Act {
   readonly event: AuditEvent;
   readonly effect: Effect;
+  /** The event's time in milliseconds. */
+  readonly at: number;
 }
 
 const RANK: Readonly<Record<Effect['op'], number>> = { create: 0, set: 1, unset: 1, delete: 2 };
@@ -12,12 +14,7 @@ const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** By second, then creating before modifying before deleting, then by id so that the order never depends on the trail. */
 export function compareActs(a: Act, b: Act): number {
-  return (
-    millis(a.event.time) - millis(b.event.time) ||
-    RANK[a.effect.op] - RANK[b.effect.op] ||
-    text(a.event.id, b.event.id) ||
-    text(a.effect.path, b.effect.path)
-  );
+  return a.at - b.at || RANK[a.effect.op] - RANK[b.effect.op] || text(a.event.id, b.event.id) || text(a.effect.path, b.effect.path);
 }
 
 export function compareEvents(a: AuditEvent, b: AuditEvent): number {
@@ -33,8 +30,8 @@ export function chain(acts: readonly Act[], present: boolean): readonly Act[] {
   const ordered: Act[] = [];
   let stands = present;
   while (waiting.length > 0) {
-    const second = millis((waiting[0] as Act).event.time);
-    const same = waiting.filter(({ event }) => millis(event.time) === second);
+    const second = (waiting[0] as Act).at;
+    const same = waiting.filter(({ at }) => at === second);
     const next = same.find(({ effect }) => comes(effect) !== stands) ?? (same[0] as Act);
     waiting.splice(waiting.indexOf(next), 1);
     ordered.push(next);

@@ -39,9 +39,7 @@ function groupsOn(
   changed: { change: Change; causes: ReadonlySet<string> } | undefined,
 ): Group[] {
   const [from, to] = [millis(input.window.from), millis(input.window.to)];
-  const acts = journal
-    .actsOn(ref)
-    .filter(({ event, effect }) => effect.cascade === undefined && millis(event.time) > from - SKEW && millis(event.time) <= to);
+  const acts = journal.actsOn(ref).filter(({ at, effect }) => effect.cascade === undefined && at > from - SKEW && at <= to);
   if (acts.length === 0 || changed?.change.type === 'created' || changed?.change.type === 'deleted') return [];
   const [before, after] = [changed?.change.before ?? input.base.before(ref), changed?.change.after ?? input.base.after(ref)];
   if (before === undefined && after === undefined) return wholeLife(ref, acts, from);
@@ -59,7 +57,7 @@ function groupsOn(
 /** A resource that neither snapshot saw, made or deleted in between. */
 function wholeLife(ref: Ref, acts: readonly Act[], from: number): Group[] {
   const lived = acts.some(({ effect }) => effect.op === 'create') && acts.some(({ effect }) => effect.op === 'delete');
-  const inside = acts.some(({ event }) => millis(event.time) > from);
+  const inside = acts.some(({ at }) => at > from);
   return lived && inside ? [{ ref, path: '', acts: chain(acts, false) }] : [];
 }
 
@@ -88,13 +86,13 @@ function merge(groups: readonly Group[]): Group[] {
  * before `to` the second may not have seen it yet; the neighbouring window then tells of it as a change.
  */
 function isVisible(acts: readonly Act[], start: Json | undefined, from: number, to: number): boolean {
-  const inside = acts.filter(({ event }) => millis(event.time) > from);
+  const inside = acts.filter(({ at }) => at > from);
   const last = acts.at(-1);
   if (inside.length === 0 || last === undefined) return false;
   const settled = leaves(last.effect, start);
-  if (new Set(acts.map(({ event }) => event.id)).size > 1) return settled !== false || millis(last.event.time) <= to - SKEW;
-  if (settled === true) return millis(last.event.time) > from + SKEW;
-  return millis(last.event.time) <= to - SKEW;
+  if (new Set(acts.map(({ event }) => event.id)).size > 1) return settled !== false || last.at <= to - SKEW;
+  if (settled === true) return last.at > from + SKEW;
+  return last.at <= to - SKEW;
 }
 
 /** Whether the act leaves the state as it was at the start; undefined when its value is not told. */

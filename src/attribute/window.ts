@@ -20,3 +20,9 @@ export function inWindow(event: Pick<AuditEvent, 'time'>, window: Window, skew: 
   const time = millis(event.time);
   return time > millis(window.from) - skew && time <= millis(window.to) + skew;
 }
+
+/** The same for many acts whose times are known in milliseconds. */
+export function within(window: Window): (act: { readonly at: number }) => boolean {
+  const [from, to] = [millis(window.from) - SKEW, millis(window.to) + SKEW];
+  return ({ at }) => at > from && at <= to;
+}
