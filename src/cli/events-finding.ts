@@ -1,6 +1,6 @@
-/** One audit event as a finding: what it did is the change, who did it is known exactly. */
+/** One audit event as a finding: what it did, by whom, without a snapshot to compare with. */
 import { createHash } from 'node:crypto';
-import type { AuditEvent, Change, Edit, Effect, Finding, Ref } from '../model.ts';
+import type { AuditEvent, Effect, Finding, Ref } from '../model.ts';
 import { isObject } from '../pointer.ts';
 import type { Rank } from '../rank/rank.ts';
 
@@ -8,18 +8,19 @@ export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { 
   const { id, name, source, time } = event;
   const ref = effects[0]?.ref ?? refOf(event);
   const own = effects.filter((effect) => sameRef(effect.ref, ref));
-  const edits = own.map(editOf);
   return {
     id: `f-${createHash('sha256').update(id).digest('hex').slice(0, 12)}`,
     commit: null,
-    change: { type: typeOf(own), ref, path: '', edits },
+    ...(own.length === 0
+      ? { change: { type: 'modified' as const, ref, path: '', edits: [] } }
+      : { transient: { ref, path: '', effects: own } }),
     window: { from: time, to: time },
     attribution: {
       status: 'attributed',
       grade: 'exact',
       actor: event.actor,
       events: [{ id, name, source, time }],
-      edits: Object.fromEntries(edits.map(({ path }) => [path, { eventIds: [id], grade: 'exact' as const }])),
+      edits: Object.fromEntries(own.map(({ path }) => [path, { eventIds: [id], grade: 'exact' as const }])),
       because: event.error === undefined ? 'the audit record itself' : `the call failed: ${event.error.code}`,
     },
     level,
@@ -27,16 +28,6 @@ export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { 
     rules,
     reasons,
   };
-}
-
-function typeOf(effects: readonly Effect[]): Change['type'] {
-  if (effects.some(({ op, path }) => op === 'create' && path === '')) return 'created';
-  return effects.some(({ op, path }) => op === 'delete' && path === '') ? 'deleted' : 'modified';
-}
-
-function editOf({ op, path, value }: Effect): Edit {
-  const gone = op === 'delete' || op === 'unset';
-  return { path, before: gone ? (value ?? null) : null, after: gone ? null : (value ?? null) };
 }
 
 /** No kind of ours knows the event: its service, and the first resource that the record names. */

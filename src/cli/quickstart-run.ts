@@ -1,6 +1,6 @@
 /** Plays the quickstart: each phase of the recording is an ordinary run at its own time, then this machine, then the report. */
 import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { CONFIG_FILE } from '../config/config.ts';
 import { loadDeployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
@@ -122,15 +122,24 @@ function writeProgress(dir: string, progress: Progress): void {
 }
 
 function nextSteps(folder: string, finding: string | undefined): string {
-  const at = `drifttrail --dir ${folder}`;
+  const self = calledAs();
+  const at = `${self} --dir ${folder}`;
   return [
     '',
     'Next:',
     ...(finding === undefined
       ? []
       : [`  ${at} show ${finding}    the first finding in full`, `  ${at} undo ${finding}    the commands that put it back`]),
-    `  git -C ${folder}/snapshots log -p       the history itself, with who did it`,
+    `  git -C ${folder}/snapshots log -p    the history itself, with who did it`,
     `  change a file under /etc, then: ${at} snapshot && ${at} report --since 1h`,
-    '  drifttrail init ops                  a deployment of your own',
+    `  ${self} init ops    a deployment of your own`,
   ].join('\n');
+}
+
+/** What to type for `drifttrail`: from a checkout it is not on the PATH. */
+function calledAs(): string {
+  const script = process.argv[1] ?? '';
+  if (!/main\.[jt]s$/.test(script)) return 'drifttrail';
+  const path = relative(process.cwd(), script);
+  return `node ${path.startsWith('..') ? script : path}`;
 }
