@@ -6,7 +6,7 @@ import { type Opening, openingOfKey, openingsOfEvent } from './firewall.ts';
 import { NO_NEIGHBOURS, type Neighbours, surroundingsOf } from './neighbours.ts';
 
 /** One element that came, went or changed: `group` and `key` are the first two segments of its path. */
-export interface Element {
+interface Element {
   readonly group: string;
   readonly key: string;
   /** What is below the element, when only a part of it changed. */
@@ -67,7 +67,7 @@ function resourceName(change: Change | undefined): string {
 }
 
 /** An edit as elements. A whole resource that came or went is taken apart, so that a rule need not care how it came. */
-export function elementsOf(edit: Edit): readonly Element[] {
+function elementsOf(edit: Edit): readonly Element[] {
   const [group = '', key = '', ...rest] = segmentsOf(edit.path);
   if (key !== '')
     return [{ group, key, rest: rest.length === 0 ? '' : pointer(...rest), path: edit.path, before: edit.before, after: edit.after }];
@@ -102,7 +102,7 @@ function accountOf(ref: Ref | undefined): string | undefined {
 
 /** Lambda and CloudFront append the API's date to the event name: AddPermission20150331v2. */
 export function actionOf(name: string): string {
-  return name.replace(/(20\d{2}_?\d{2}_?\d{2})(v\d)?$/, '');
+  return name.trim().replace(/(20\d{2}_?\d{2}_?\d{2})(v\d)?$/, '');
 }
 
 function eventFacts(event: AuditEvent): Readonly<Record<string, unknown>> {

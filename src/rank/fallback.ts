@@ -17,7 +17,7 @@ interface Verb {
 const VERBS: readonly Verb[] = [
   { pattern: /^(TagResource|UntagResource|(Create|Delete|Add|Remove|Put|Update)\w*Tags?|\w*Tagging)$/, score: 3, because: 'labels only' },
   {
-    pattern: /^(Revoke|Detach|RemovePermission|Deauthorize|RemoveUser|Deregister|Cancel|Release)/,
+    pattern: /^(Revoke|Retire|Detach|RemovePermission|Deauthorize|RemoveUser|Deregister|Cancel|Release)/,
     score: 8,
     because: 'takes access or a resource away',
   },

@@ -2,7 +2,7 @@
 import type { Level } from '../model.ts';
 
 /** Highest first. */
-export const LEVELS: readonly Level[] = ['critical', 'high', 'medium', 'low', 'info'];
+const LEVELS: readonly Level[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 const BANDS: Readonly<Record<Level, { readonly from: number; readonly to: number }>> = {
   critical: { from: 90, to: 100 },
@@ -21,7 +21,7 @@ export function levelOf(score: number): Level {
 }
 
 /** Negative when `a` is the higher threat; for sorting highest first. */
-export function compareLevels(a: Level, b: Level): number {
+function compareLevels(a: Level, b: Level): number {
   return LEVELS.indexOf(a) - LEVELS.indexOf(b);
 }
 

@@ -4,8 +4,7 @@ import type { Json } from '../model.ts';
 
 const json: z.ZodType<Json> = z.json();
 
-export const THREATS = ['exposure', 'sharing', 'privilege', 'credentials', 'detection', 'availability', 'data', 'integrity'] as const;
-export type Threat = (typeof THREATS)[number];
+const THREATS = ['exposure', 'sharing', 'privilege', 'credentials', 'detection', 'availability', 'data', 'integrity'] as const;
 
 const editSchema = z.strictObject({ path: z.string(), before: json.default(null), after: json.default(null) });
 

@@ -42,7 +42,7 @@ function disagreement(rule: Rule, example: Example, expected: boolean, index: nu
 }
 
 /** An example as a rule sees it, with defaults for what it leaves out. */
-export function subjectOf(rule: Rule, example: Example): { readonly subject: Subject; readonly applies: boolean } {
+function subjectOf(rule: Rule, example: Example): { readonly subject: Subject; readonly applies: boolean } {
   const actor: Actor = {
     name: 'alice',
     type: 'IAMUser',

@@ -3,7 +3,7 @@ import type { Finding, Level } from '../model.ts';
 
 export const REPORT_LEVELS: readonly Level[] = ['critical', 'high', 'medium', 'low', 'info'];
 
-export function timeOf(finding: Finding): string {
+function timeOf(finding: Finding): string {
   return finding.attribution.events[0]?.time ?? finding.window.to;
 }
 

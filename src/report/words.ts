@@ -25,7 +25,7 @@ export function resourceText(finding: Finding, titles?: Readonly<Record<string, 
   return clean(`${kindTitle(ref.kind, titles)} ${ref.id}${name === undefined || name === ref.id ? '' : ` (${name})`}`);
 }
 
-export function firstEvent(finding: Finding): Attribution['events'][number] | undefined {
+function firstEvent(finding: Finding): Attribution['events'][number] | undefined {
   return finding.attribution.events[0];
 }
 
@@ -96,7 +96,7 @@ const CHANNELS: Readonly<Record<Exclude<Via, 'unknown'>, string>> = {
 };
 
 /** `alice as Admin, console session` */
-export function actorText(actor: Actor): string {
+function actorText(actor: Actor): string {
   const role = actor.role === null || actor.role === actor.name ? '' : ` as ${actor.role}`;
   return clean(`${actor.name}${role}${actor.via === 'unknown' ? '' : `, ${CHANNELS[actor.via]}`}`);
 }
