@@ -69,7 +69,13 @@ export function findingData(finding: Finding, room: number): JsonObject {
     transient: transient !== undefined,
     ...(thing === undefined ? {} : { resource: { ...thing.ref, path: thing.path, name: thing.name ?? null } }),
     ...(coverage === undefined ? {} : { coverage: { type: coverage.type, gap: { ...coverage.gap } } }),
-    ...(change === undefined ? {} : { type: change.type, edits: change.edits.slice(0, 20).map((edit) => editData(edit, room)), moreEdits: Math.max(0, change.edits.length - 20) }),
+    ...(change === undefined
+      ? {}
+      : {
+          type: change.type,
+          edits: change.edits.slice(0, 20).map((edit) => editData(edit, room)),
+          moreEdits: Math.max(0, change.edits.length - 20),
+        }),
     window: { ...finding.window },
     attribution: {
       status: attribution.status,
@@ -78,7 +84,12 @@ export function findingData(finding: Finding, room: number): JsonObject {
       actor: actorData(finding),
       events: attribution.events.slice(0, 20).map((event) => ({ ...event })),
     },
-    threat: { level: finding.level, score: finding.score, rules: finding.rules, reasons: finding.reasons.slice(0, 10).map((reason) => cut(reason, room)) },
+    threat: {
+      level: finding.level,
+      score: finding.score,
+      rules: finding.rules,
+      reasons: finding.reasons.slice(0, 10).map((reason) => cut(reason, room)),
+    },
     undo: (finding.undo ?? []).slice(0, 5).map((command) => cut(command, room)),
   };
 }

@@ -8,7 +8,10 @@ const options = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe('the receiver; as env:NAME or file:PATH when it holds a secret'),
   secret: z.string().min(16).meta({ secret: true, description: 'key of the signature, as env:NAME or file:PATH' }).optional(),
   source: z.string().min(1).default('drifttrail').describe('the CloudEvents source attribute'),
-  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string()).default({}).describe('further headers, such as Authorization'),
+  headers: z
+    .record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string())
+    .default({})
+    .describe('further headers, such as Authorization'),
 });
 
 /** `sha256=` and the hex HMAC-SHA256 of `<timestamp>.<body>`. Receivers check it, and that the timestamp is recent. */

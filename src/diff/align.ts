@@ -90,7 +90,8 @@ function splitAtAnchors(before: readonly string[], after: readonly string[], ran
   if (beforeStart === range.beforeStart && afterStart === range.afterStart) return [];
   ranges.push({ beforeStart, beforeEnd: range.beforeEnd, afterStart, afterEnd: range.afterEnd });
   // One remaining range is still smaller than the whole: an empty one beside it keeps it from counting as unsplit.
-  if (ranges.length === 1) ranges.push({ beforeStart: range.beforeEnd, beforeEnd: range.beforeEnd, afterStart: range.afterEnd, afterEnd: range.afterEnd });
+  if (ranges.length === 1)
+    ranges.push({ beforeStart: range.beforeEnd, beforeEnd: range.beforeEnd, afterStart: range.afterEnd, afterEnd: range.afterEnd });
   return ranges;
 }
 

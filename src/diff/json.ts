@@ -43,8 +43,10 @@ function compareArrays(before: readonly Json[], after: readonly Json[], path: st
       const at = hunk.afterStart + offset;
       compare(before[hunk.beforeStart + offset] ?? null, after[at] ?? null, `${path}/${at}`, edits);
     }
-    for (let at = hunk.beforeStart + paired; at < hunk.beforeEnd; at++) edits.push({ path: `${path}/${at}`, before: before[at] ?? null, after: null });
-    for (let at = hunk.afterStart + paired; at < hunk.afterEnd; at++) edits.push({ path: `${path}/${at}`, before: null, after: after[at] ?? null });
+    for (let at = hunk.beforeStart + paired; at < hunk.beforeEnd; at++)
+      edits.push({ path: `${path}/${at}`, before: before[at] ?? null, after: null });
+    for (let at = hunk.afterStart + paired; at < hunk.afterEnd; at++)
+      edits.push({ path: `${path}/${at}`, before: null, after: after[at] ?? null });
   }
 }
 

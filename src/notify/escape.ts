@@ -5,16 +5,23 @@
 const TERMINAL = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])|\u009b[0-?]*[ -/]*[@-~]/g;
 /** Controls, direction marks and overrides, invisible joiners and tags, line separators; not tab and newline. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const UNSEEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Text of several lines. Lone surrogates and what cannot be seen become U+FFFD. */
 export function neutralise(text: string): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(TERMINAL, '').replaceAll(/\p{Surrogate}/gu, '\ufffd').replaceAll(UNSEEN, '\ufffd');
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(TERMINAL, '')
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+    .replaceAll(UNSEEN, '\ufffd');
 }
 
 /** The same on one line: for names, subjects and headers. */
 export function neutraliseLine(text: string): string {
-  return neutralise(text).replaceAll(/[\t\n]+/g, ' ').trim();
+  return neutralise(text)
+    .replaceAll(/[\t\n]+/g, ' ')
+    .trim();
 }
 
 /** At most `most` UTF-16 units, never within a code point, and visibly cut. */

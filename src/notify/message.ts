@@ -58,7 +58,9 @@ function byThreat(a: Finding, b: Finding): number {
 
 function messageId(commit: string | null, kind: Message['kind'], findings: readonly Finding[], extra = ''): string {
   const ids = findings.map((finding) => finding.id).sort();
-  const digest = createHash('sha256').update(JSON.stringify([commit, kind, ids, extra])).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([commit, kind, ids, extra]))
+    .digest('hex');
   return `m-${digest.slice(0, 16)}`;
 }
 

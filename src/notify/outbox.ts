@@ -59,7 +59,8 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
     const item: OutboxItem = { message, addedAt: time, attempts: 0, nextAt: time, detail: '' };
     const names = await itemNames(home);
     let number = Number.parseInt(names.at(-1) ?? '0', 10) + 1;
-    while (!(await createDurably(join(home, `${String(number).padStart(10, '0')}-${message.id}.json`), `${JSON.stringify(item)}\n`))) number++;
+    while (!(await createDurably(join(home, `${String(number).padStart(10, '0')}-${message.id}.json`), `${JSON.stringify(item)}\n`)))
+      number++;
     return true;
   };
 
@@ -106,7 +107,8 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
 
   return {
     add,
-    deliver: async (outlets, signal) => (await Promise.all(Object.entries(outlets).map(([outlet, deliver]) => drain(outlet, deliver, signal)))).flat(),
+    deliver: async (outlets, signal) =>
+      (await Promise.all(Object.entries(outlets).map(([outlet, deliver]) => drain(outlet, deliver, signal)))).flat(),
     pending: () => listed('.'),
     dead: () => listed('dead'),
   };
@@ -124,7 +126,10 @@ async function bounded(deliver: Deliver, message: Message, deadline: number, out
   try {
     return await Promise.race([deliver(message, signal), stopped]);
   } catch (error) {
-    return { status: 'retry', detail: error instanceof DrifttrailError ? error.message : `the outlet failed: ${error instanceof Error ? error.name : 'unknown'}` };
+    return {
+      status: 'retry',
+      detail: error instanceof DrifttrailError ? error.message : `the outlet failed: ${error instanceof Error ? error.name : 'unknown'}`,
+    };
   }
 }
 

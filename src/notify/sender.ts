@@ -39,7 +39,8 @@ export function createSender(surroundings: Pick<Surroundings, 'now'>, options: S
       if (address === undefined) return retry(`${host} has no address`);
       for (const candidate of addresses) {
         const why = refusal(candidate, allowPrivate);
-        if (why !== undefined) return rejected(`${host} is a ${why} address and was refused${allowPrivate ? '' : '; set allowPrivate if that is meant'}`);
+        if (why !== undefined)
+          return rejected(`${host} is a ${why} address and was refused${allowPrivate ? '' : '; set allowPrivate if that is meant'}`);
       }
       return receiptOf(await exchange(url, address, request, deadline), url, surroundings.now());
     } catch (error) {
@@ -64,7 +65,12 @@ function exchange(url: URL, address: string, request: OutgoingRequest, signal: A
         method: 'POST',
         agent: false,
         signal,
-        headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'drifttrail', ...request.headers, 'content-length': body.length },
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'user-agent': 'drifttrail',
+          ...request.headers,
+          'content-length': body.length,
+        },
         // The address that was checked is the one that is called, whatever the name resolves to by now.
         lookup: (_host, settings, done) => {
           const family = isIP(address);
@@ -79,7 +85,8 @@ function exchange(url: URL, address: string, request: OutgoingRequest, signal: A
           if (text.length < MOST_ANSWER) text += chunk;
           else incoming.destroy();
         });
-        const finish = () => resolve({ status: incoming.statusCode ?? 0, retryAfter: incoming.headers['retry-after'], body: text.slice(0, MOST_ANSWER) });
+        const finish = () =>
+          resolve({ status: incoming.statusCode ?? 0, retryAfter: incoming.headers['retry-after'], body: text.slice(0, MOST_ANSWER) });
         incoming.on('end', finish);
         incoming.on('close', finish);
         incoming.on('error', reject);
@@ -111,7 +118,15 @@ function millisecondsUntil(header: string | undefined, now: Date): number | unde
 
 /** An answer may echo the address it was called by. */
 function withoutSecrets(body: string, url: URL): string {
-  const secrets = [url.href, url.pathname + url.search, url.pathname, url.search, url.password, ...url.pathname.split('/'), ...url.searchParams.values()];
+  const secrets = [
+    url.href,
+    url.pathname + url.search,
+    url.pathname,
+    url.search,
+    url.password,
+    ...url.pathname.split('/'),
+    ...url.searchParams.values(),
+  ];
   const parts = secrets.filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
   return cut(neutraliseLine(parts.reduce((text, secret) => text.replaceAll(secret, '…'), body)), 200);
 }

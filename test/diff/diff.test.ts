@@ -3,7 +3,11 @@ import { type DiffInput, diffTrees } from '../../src/diff/diff.ts';
 import type { Kind } from '../../src/model.ts';
 import { parse } from '../../src/normalize/normalize.ts';
 
-const kinds: Record<string, Kind> = { 'x.thing': { format: 'json', title: 'thing' }, 'x.file': { format: 'text', title: 'file' }, 'x.map': { format: 'yaml', title: 'map' } };
+const kinds: Record<string, Kind> = {
+  'x.thing': { format: 'json', title: 'thing' },
+  'x.file': { format: 'text', title: 'file' },
+  'x.map': { format: 'yaml', title: 'map' },
+};
 
 function inputOf(before: Record<string, string>, after: Record<string, string>): DiffInput & { reads: string[][] } {
   const reads: string[][] = [];

@@ -59,12 +59,20 @@ describe('normalize', () => {
       { direction: 'out' },
     ];
     const shuffled = <Value>(values: readonly Value[]) => fc.shuffledSubarray([...values], { minLength: values.length });
-    const tags = [{ key: 'b', value: '1' }, { key: 'a', value: '2' }, { key: '__proto__', value: '3' }];
+    const tags = [
+      { key: 'b', value: '1' },
+      { key: 'a', value: '2' },
+      { key: '__proto__', value: '3' },
+    ];
     const seen = new Set<string>();
     fc.assert(
       fc.property(shuffled(rules), shuffled(tags), shuffled(['x', 'y', 'z']), fc.integer(), (one, two, three, counter) => {
         const config = { rules: one.map((rule) => shuffleMembers({ ...rule, seen: counter }, counter)), tags: two, zones: three };
-        seen.add(createHash('sha256').update(bytesOf(shuffleMembers(config as Record<string, Json>, counter))).digest('hex'));
+        seen.add(
+          createHash('sha256')
+            .update(bytesOf(shuffleMembers(config as Record<string, Json>, counter)))
+            .digest('hex'),
+        );
       }),
       { numRuns: 1000 },
     );
@@ -99,7 +107,10 @@ describe('normalize', () => {
 
   it('applies the canonical form between sets and redaction', () => {
     const kind: Kind = { ...group, canonical: (config) => ({ wrapped: config, note: 'word' }) };
-    expect(JSON.parse(bytesOf({ zones: ['b', 'a'] }, kind))).toEqual({ wrapped: { zones: ['a', 'b'] }, note: expect.stringContaining('redacted') });
+    expect(JSON.parse(bytesOf({ zones: ['b', 'a'] }, kind))).toEqual({
+      wrapped: { zones: ['a', 'b'] },
+      note: expect.stringContaining('redacted'),
+    });
   });
 
   it('says what is wrong when a kind and its config do not fit', () => {

@@ -20,7 +20,9 @@ describe('redacting bytes', () => {
 
   it('fingerprints the bytes of a secret, whatever the encoding around it', () => {
     const latin = redactor.bytes(Buffer.from('x\xe9\npassword=caf\xe9caf\xe9\n', 'latin1'));
-    expect(Buffer.from(latin).toString('latin1')).toContain(Buffer.from(markerOf(key, Buffer.from('caf\xe9caf\xe9', 'latin1'))).toString('latin1'));
+    expect(Buffer.from(latin).toString('latin1')).toContain(
+      Buffer.from(markerOf(key, Buffer.from('caf\xe9caf\xe9', 'latin1'))).toString('latin1'),
+    );
   });
 
   it('reads UTF-16 by its mark', () => {
@@ -34,7 +36,10 @@ describe('redacting data', () => {
     const clean = redactor.json(
       {
         masterUserPassword: 'abc',
-        environment: [{ name: 'DB_PASSWORD', value: 'abc' }, { name: 'HOST', value: 'db1' }],
+        environment: [
+          { name: 'DB_PASSWORD', value: 'abc' },
+          { name: 'HOST', value: 'db1' },
+        ],
         object: { kind: 'Secret', data: { anything: 'YWJj' }, metadata: { name: 'x' } },
         pin: 1,
         password: 123456,
@@ -45,7 +50,10 @@ describe('redacting data', () => {
     const abc = markerOf(key, 'abc');
     expect(clean).toEqual({
       masterUserPassword: abc,
-      environment: [{ name: 'DB_PASSWORD', value: abc }, { name: 'HOST', value: 'db1' }],
+      environment: [
+        { name: 'DB_PASSWORD', value: abc },
+        { name: 'HOST', value: 'db1' },
+      ],
       object: { kind: 'Secret', data: { anything: markerOf(key, 'YWJj') }, metadata: { name: 'x' } },
       pin: 1,
       password: markerOf(key, '123456'),

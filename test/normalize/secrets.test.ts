@@ -126,7 +126,32 @@ describe('clean values', () => {
 
   it('whatever the text, redacting twice is as once and never throws', () => {
     const word = fc.oneof(
-      fc.constantFrom('password', 'token', '=', ': ', '"', "'", '\n', ' ', 'secret', 'key', '://', '@', ':', 'x:y', '-----BEGIN RSA PRIVATE KEY-----', 'kind: Secret\n', 'data:\n', '  ', '|', '<password>', '</password>', 'AKIAIOSFODNN7EXAMPLE', '$6$abcdefgh$ijklmnop', '«redacted:hmac-sha256:0123456789ab»'),
+      fc.constantFrom(
+        'password',
+        'token',
+        '=',
+        ': ',
+        '"',
+        "'",
+        '\n',
+        ' ',
+        'secret',
+        'key',
+        '://',
+        '@',
+        ':',
+        'x:y',
+        '-----BEGIN RSA PRIVATE KEY-----',
+        'kind: Secret\n',
+        'data:\n',
+        '  ',
+        '|',
+        '<password>',
+        '</password>',
+        'AKIAIOSFODNN7EXAMPLE',
+        '$6$abcdefgh$ijklmnop',
+        '«redacted:hmac-sha256:0123456789ab»',
+      ),
       fc.string({ maxLength: 12 }),
     );
     fc.assert(

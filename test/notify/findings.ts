@@ -2,9 +2,36 @@
 import type { Finding, Message } from '../../src/model.ts';
 
 export const PAYLOADS = [
-  '<!channel>', '<!here|x>', '@everyone', '<@U123>', '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '&lt;b&gt;', '```\ncode', '*bold* _it_ ~s~ `c`',
-  '[x](javascript:alert(1))', '![x](http://evil/x.png)', '\u001b[31mred\u001b[0m', '\u001b]8;;http://evil\u0007link\u001b]8;;\u0007', '\u001b]0;title\u001b\\', '\u009b2J',
-  'a\r\nSubject: forged', 'Drifttrail-Run: forged', '\u202egnp.exe', '\u2066x\u2069', '\u200bzero', '=cmd()|x', '+1+1', "'; rm -rf /", '$(touch /tmp/x)', '`id`', '\ud800', '\udc00x', '\u0000', '\u{e0041}', '|x=1;2',
+  '<!channel>',
+  '<!here|x>',
+  '@everyone',
+  '<@U123>',
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '&lt;b&gt;',
+  '```\ncode',
+  '*bold* _it_ ~s~ `c`',
+  '[x](javascript:alert(1))',
+  '![x](http://evil/x.png)',
+  '\u001b[31mred\u001b[0m',
+  '\u001b]8;;http://evil\u0007link\u001b]8;;\u0007',
+  '\u001b]0;title\u001b\\',
+  '\u009b2J',
+  'a\r\nSubject: forged',
+  'Drifttrail-Run: forged',
+  '\u202egnp.exe',
+  '\u2066x\u2069',
+  '\u200bzero',
+  '=cmd()|x',
+  '+1+1',
+  "'; rm -rf /",
+  '$(touch /tmp/x)',
+  '`id`',
+  '\ud800',
+  '\udc00x',
+  '\u0000',
+  '\u{e0041}',
+  '|x=1;2',
 ] as const;
 
 export function findingOf(overrides: Partial<Finding> = {}): Finding {
@@ -24,7 +51,17 @@ export function findingOf(overrides: Partial<Finding> = {}): Finding {
       status: 'attributed',
       grade: 'exact',
       because: 'DeleteRoute names the route table and the destination',
-      actor: { name: 'alice', type: 'AssumedRole', arn: null, role: 'Admin', via: 'console', sourceIp: '192.0.2.1', userAgent: null, mfa: true, credential: 'ASIACREDENTIALOFALICE' },
+      actor: {
+        name: 'alice',
+        type: 'AssumedRole',
+        arn: null,
+        role: 'Admin',
+        via: 'console',
+        sourceIp: '192.0.2.1',
+        userAgent: null,
+        mfa: true,
+        credential: 'ASIACREDENTIALOFALICE',
+      },
       events: [{ id: 'e-1', name: 'DeleteRoute', source: 'ec2.amazonaws.com', time: '2026-01-14T15:02:03Z' }],
       edits: {},
     },
@@ -37,7 +74,17 @@ export function findingOf(overrides: Partial<Finding> = {}): Finding {
 }
 
 export function messageOf(overrides: Partial<Message> = {}): Message {
-  return { id: 'm-0123456789abcdef', title: 'HIGH: 1 change', commit: 'a'.repeat(40), subject: 'aws 123456789012: 1 route table changed', findings: [findingOf()], more: 0, kind: 'changes', link: 'drifttrail show f-000000000001', ...overrides };
+  return {
+    id: 'm-0123456789abcdef',
+    title: 'HIGH: 1 change',
+    commit: 'a'.repeat(40),
+    subject: 'aws 123456789012: 1 route table changed',
+    findings: [findingOf()],
+    more: 0,
+    kind: 'changes',
+    link: 'drifttrail show f-000000000001',
+    ...overrides,
+  };
 }
 
 /** Everything hostile and everything long, in every field that comes from outside. */
@@ -56,12 +103,28 @@ export function nastiest(): Message {
     attribution: {
       ...base.attribution,
       because: bad,
-      actor: { name: bad, type: bad, arn: bad, role: bad, via: 'console', sourceIp: bad, userAgent: bad, mfa: null, credential: 'ASIACREDENTIALOFALICE' },
+      actor: {
+        name: bad,
+        type: bad,
+        arn: bad,
+        role: bad,
+        via: 'console',
+        sourceIp: bad,
+        userAgent: bad,
+        mfa: null,
+        credential: 'ASIACREDENTIALOFALICE',
+      },
       events: Array.from({ length: 100 }, () => ({ id: bad, name: bad, source: bad, time: bad })),
     },
     rules: Array.from({ length: 50 }, () => bad),
     reasons: Array.from({ length: 50 }, () => bad),
     undo: Array.from({ length: 50 }, () => bad),
   };
-  return messageOf({ title: bad, subject: bad, link: bad, findings: Array.from({ length: 5 }, (_, index) => ({ ...finding, id: `f-${index}` })), more: 99_999 });
+  return messageOf({
+    title: bad,
+    subject: bad,
+    link: bad,
+    findings: Array.from({ length: 5 }, (_, index) => ({ ...finding, id: `f-${index}` })),
+    more: 99_999,
+  });
 }

@@ -7,7 +7,9 @@ import { findingOf, PAYLOADS } from './findings.ts';
 const input = { commit: 'c'.repeat(40), subject: 'aws: 7 changed', kind: 'changes' as const, link: 'drifttrail report' };
 
 describe('composeMessage', () => {
-  const findings = Array.from({ length: 7 }, (_, index) => findingOf({ id: `f-${index}`, score: index * 10, level: index > 4 ? 'critical' : 'medium' }));
+  const findings = Array.from({ length: 7 }, (_, index) =>
+    findingOf({ id: `f-${index}`, score: index * 10, level: index > 4 ? 'critical' : 'medium' }),
+  );
 
   it('keeps the five worst, worst first, and counts the rest', () => {
     const message = composeMessage({ ...input, findings });

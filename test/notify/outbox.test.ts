@@ -83,7 +83,9 @@ describe('outbox', () => {
     const { got, deliver } = outlet({ status: 'rejected', detail: '400: invalid_payload' });
     await outbox.deliver({ slack: deliver });
     expect(got).toEqual(['1', '2']);
-    expect(await outbox.dead()).toMatchObject([{ outlet: 'slack', detail: '400: invalid_payload', attempts: 1, message: { id: message(1).id } }]);
+    expect(await outbox.dead()).toMatchObject([
+      { outlet: 'slack', detail: '400: invalid_payload', attempts: 1, message: { id: message(1).id } },
+    ]);
     expect(await outbox.add('slack', message(1))).toBe(false);
   });
 
@@ -96,7 +98,9 @@ describe('outbox', () => {
       fast: (sent) => fast.deliver(sent).finally(() => order.push('fast')),
     });
     expect(order).toEqual(['fast', 'fast']);
-    expect(deliveries.filter((delivery) => delivery.outlet === 'slow')).toEqual([{ outlet: 'slow', id: message(1).id, status: 'retry', detail: 'no receipt within 0.2 s' }]);
+    expect(deliveries.filter((delivery) => delivery.outlet === 'slow')).toEqual([
+      { outlet: 'slow', id: message(1).id, status: 'retry', detail: 'no receipt within 0.2 s' },
+    ]);
     expect(await outbox.pending()).toHaveLength(2);
   });
 
@@ -105,7 +109,9 @@ describe('outbox', () => {
     const end = time + 3_600_000;
     const got: string[] = [];
     while (time < end + 16 * 60_000) {
-      await reopen().deliver({ slack: async ({ id }) => (time < end ? { status: 'retry', detail: 'ECONNREFUSED' } : (got.push(id.slice(-1)), ok)) });
+      await reopen().deliver({
+        slack: async ({ id }) => (time < end ? { status: 'retry', detail: 'ECONNREFUSED' } : (got.push(id.slice(-1)), ok)),
+      });
       time += 60_000;
     }
     expect(got).toEqual(['1', '2', '3']);

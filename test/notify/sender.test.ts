@@ -10,7 +10,9 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-async function serve(handler: (request: IncomingMessage, response: ServerResponse, body: string) => void): Promise<{ port: number; seen: string[] }> {
+async function serve(
+  handler: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<{ port: number; seen: string[] }> {
   const seen: string[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -34,9 +36,25 @@ const send = (url: string, options: SenderOptions = {}) => createSender(clock, o
 
 describe('which addresses are refused', () => {
   it.each([
-    ['127.0.0.1', 'loopback'], ['::1', 'loopback'], ['10.1.2.3', 'private'], ['192.168.0.1', 'private'], ['172.16.0.1', 'private'], ['169.254.169.254', 'metadata'],
-    ['fd00:ec2::254', 'metadata'], ['168.63.129.16', 'metadata'], ['169.254.1.1', 'linkLocal'], ['fe80::1', 'linkLocal'], ['fc00::1', 'uniqueLocal'], ['100.64.0.1', 'carrierGradeNat'],
-    ['0.0.0.0', 'unspecified'], ['::', 'unspecified'], ['::ffff:127.0.0.1', 'loopback'], ['::ffff:169.254.169.254', 'metadata'], ['64:ff9b::a9fe:a9fe', 'rfc6052'], ['224.0.0.1', 'multicast'], ['255.255.255.255', 'broadcast'],
+    ['127.0.0.1', 'loopback'],
+    ['::1', 'loopback'],
+    ['10.1.2.3', 'private'],
+    ['192.168.0.1', 'private'],
+    ['172.16.0.1', 'private'],
+    ['169.254.169.254', 'metadata'],
+    ['fd00:ec2::254', 'metadata'],
+    ['168.63.129.16', 'metadata'],
+    ['169.254.1.1', 'linkLocal'],
+    ['fe80::1', 'linkLocal'],
+    ['fc00::1', 'uniqueLocal'],
+    ['100.64.0.1', 'carrierGradeNat'],
+    ['0.0.0.0', 'unspecified'],
+    ['::', 'unspecified'],
+    ['::ffff:127.0.0.1', 'loopback'],
+    ['::ffff:169.254.169.254', 'metadata'],
+    ['64:ff9b::a9fe:a9fe', 'rfc6052'],
+    ['224.0.0.1', 'multicast'],
+    ['255.255.255.255', 'broadcast'],
   ])('%s is %s', (address, why) => {
     expect(refusal(address, false)).toBe(why);
   });
@@ -53,17 +71,27 @@ describe('which addresses are refused', () => {
 describe('the sender', () => {
   it('refuses without a connection what resolves to an inner address', async () => {
     const { port, seen } = await serve((_request, response) => response.end());
-    for (const url of [`https://127.0.0.1:${port}/`, `https://2130706433:${port}/`, `https://0x7f.1:${port}/`, `https://[::ffff:127.0.0.1]:${port}/`]) {
+    for (const url of [
+      `https://127.0.0.1:${port}/`,
+      `https://2130706433:${port}/`,
+      `https://0x7f.1:${port}/`,
+      `https://[::ffff:127.0.0.1]:${port}/`,
+    ]) {
       expect(await send(url), url).toMatchObject({ status: 'rejected', detail: expect.stringContaining('loopback') });
     }
-    expect(await send(`https://inner.example:${port}/`, { resolve: async () => ['93.184.216.34', '10.0.0.1'] })).toMatchObject({ status: 'rejected' });
-    expect(await send('https://meta.example/', { resolve: async () => ['169.254.169.254'], allowPrivate: true })).toMatchObject({ status: 'rejected' });
+    expect(await send(`https://inner.example:${port}/`, { resolve: async () => ['93.184.216.34', '10.0.0.1'] })).toMatchObject({
+      status: 'rejected',
+    });
+    expect(await send('https://meta.example/', { resolve: async () => ['169.254.169.254'], allowPrivate: true })).toMatchObject({
+      status: 'rejected',
+    });
     expect(seen).toEqual([]);
   });
 
   it('speaks https only, http when private receivers are allowed, and nothing else', async () => {
     expect(await send('http://example.com/secret-path')).toMatchObject({ status: 'rejected' });
-    for (const url of ['file:///etc/passwd', 'gopher://x/', 'nonsense']) expect((await send(url, { allowPrivate: true })).status).toBe('rejected');
+    for (const url of ['file:///etc/passwd', 'gopher://x/', 'nonsense'])
+      expect((await send(url, { allowPrivate: true })).status).toBe('rejected');
   });
 
   it('calls the address that it checked, though the name says another a moment later', async () => {
@@ -76,7 +104,10 @@ describe('the sender', () => {
 
   it('does not follow redirects', async () => {
     const { port, seen } = await serve((_request, response) => response.writeHead(307, { location: '/elsewhere' }).end());
-    expect(await send(`http://127.0.0.1:${port}/`, { allowPrivate: true })).toMatchObject({ status: 'rejected', detail: expect.stringContaining('redirects') });
+    expect(await send(`http://127.0.0.1:${port}/`, { allowPrivate: true })).toMatchObject({
+      status: 'rejected',
+      detail: expect.stringContaining('redirects'),
+    });
     expect(seen).toHaveLength(1);
   });
 
@@ -95,7 +126,10 @@ describe('the sender', () => {
 
   it('waits no longer than its time and says so', async () => {
     const { port } = await serve(() => undefined);
-    expect(await send(`http://127.0.0.1:${port}/`, { allowPrivate: true, timeout: 150 })).toEqual({ status: 'retry', detail: '127.0.0.1: no answer within 0.15 s' });
+    expect(await send(`http://127.0.0.1:${port}/`, { allowPrivate: true, timeout: 150 })).toEqual({
+      status: 'retry',
+      detail: '127.0.0.1: no answer within 0.15 s',
+    });
   });
 
   it('never tells the path, query or password of an address, though the receiver echoes it', async () => {
@@ -103,8 +137,11 @@ describe('the sender', () => {
     const details = [
       await send(`http://u:passwort1@127.0.0.1:${port}/services/T000/B000/verysecret?token=alsosecret`, { allowPrivate: true }),
       await send('http://127.0.0.1:1/services/verysecret?token=alsosecret', { allowPrivate: true }),
-      await send('https://nosuch.invalid/verysecret', { resolve: () => Promise.reject(new Error('lookup of https://nosuch.invalid/verysecret')) }),
+      await send('https://nosuch.invalid/verysecret', {
+        resolve: () => Promise.reject(new Error('lookup of https://nosuch.invalid/verysecret')),
+      }),
     ].map((receipt) => receipt.detail);
-    expect(details.join('\n')).not.toMatch(/verysecret|alsosecret|passwort1|\u001b/);
+    expect(details.join('\n')).not.toMatch(/verysecret|alsosecret|passwort1/);
+    expect(details.join('\n')).not.toContain('\u001b');
   });
 });

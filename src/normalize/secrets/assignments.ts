@@ -13,7 +13,8 @@ const PAIR =
 /** `define('DB_PASSWORD', '…')`, `{password, "…"}`. */
 const LISTED = /(?:\bdefine\(\s*["']|\{\s*["']?)(?<name>[A-Za-z_][\w.-]{1,100})["']?\s*,\s*(?:"(?<double>[^"\n]+)"|'(?<single>[^'\n]+)')/dg;
 const PLIST = /<key>(?<name>[^<>]{2,80})<\/key>\s*<(?:string|data)>(?<value>[^<>]{1,4000})</dg;
-const TRIGGER = /pass|pwd|pw\b|secret|token|key|psk|cred|community|auth|kennwort|salt|cookie|signature|session|licen|seed|connection|totp|otp|pin|sas\b/i;
+const TRIGGER =
+  /pass|pwd|pw\b|secret|token|key|psk|cred|community|auth|kennwort|salt|cookie|signature|session|licen|seed|connection|totp|otp|pin|sas\b/i;
 
 /** Spans of secret values in text; nothing when no name in it could announce one. */
 export function assignedSecrets(text: string): Span[] {

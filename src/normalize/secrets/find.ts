@@ -20,7 +20,8 @@ const TABLES: readonly SecretPattern[] = [...KEYS, ...TOKENS, ...HASHES, ...URLS
 /** In text decoded as latin1 the guillemets are two characters each. */
 const MARKER = /\u00c2?«redacted:hmac-sha256:[0-9a-f]{12}\u00c2?»/g;
 /** A word that makes a random-looking string near it suspicious. */
-const CONTEXT = /(?:secret|passw(?:or)?d|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|bearer)[^\n]{0,40}?(?<![\w/+.:-])(?<secret>[A-Za-z0-9+/_-]{20,200}={0,2})(?![\w/+:.-])/dgi;
+const CONTEXT =
+  /(?:secret|passw(?:or)?d|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|bearer)[^\n]{0,40}?(?<![\w/+.:-])(?<secret>[A-Za-z0-9+/_-]{20,200}={0,2})(?![\w/+:.-])/dgi;
 const AWS_PAIR = /(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9+/][\s\S]{0,80}?(?<![A-Za-z0-9+/])(?<secret>[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/dg;
 const BASE64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{32,}={0,2}(?![A-Za-z0-9+/_=-])/g;
 const LARGEST_BASE64 = 4 * 1024 * 1024;
@@ -29,7 +30,9 @@ const LARGEST_BASE64 = 4 * 1024 * 1024;
 export function findSecrets(text: string, mark: (secret: string) => string, hint = '', depth = 0): readonly Found[] {
   if (text.length < 4) return [];
   const found: Found[] = [];
-  const markers = text.includes('redacted:') ? [...text.matchAll(MARKER)].map((match) => ({ start: match.index, end: match.index + match[0].length })) : [];
+  const markers = text.includes('redacted:')
+    ? [...text.matchAll(MARKER)].map((match) => ({ start: match.index, end: match.index + match[0].length }))
+    : [];
   const add = (start: number, end: number) => {
     if (end > start && !markers.some((marker) => start < marker.end && end > marker.start)) found.push({ start, end });
   };

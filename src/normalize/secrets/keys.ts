@@ -18,7 +18,11 @@ export const KEYS: readonly SecretPattern[] = [
     words: ['openvpn static key'],
     pattern: /-----BEGIN OpenVPN Static key V1-----\s*(?<secret>[0-9a-fA-F\s]+?)\s*(?:-----END|$(?![\s\S]))/dg,
   },
-  { id: 'ssh2', words: ['ssh2 encrypted private key'], pattern: /---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\s*(?<secret>[\s\S]+?)\s*---- END/dg },
+  {
+    id: 'ssh2',
+    words: ['ssh2 encrypted private key'],
+    pattern: /---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\s*(?<secret>[\s\S]+?)\s*---- END/dg,
+  },
   {
     id: 'putty',
     words: ['private-lines:'],

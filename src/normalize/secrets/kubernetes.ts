@@ -3,7 +3,8 @@ import type { Span } from './types.ts';
 
 const SECRET_KIND = /^(?<indent>[ \t]*(?:- )?)["']?kind["']?:[ \t]*["']?Secret["']?[ \t]*\r?$/m;
 const BLOCK = /^(?<indent>[ \t]*)(?:data|stringData):[ \t]*\r?\n(?<body>(?:(?:\k<indent>[ \t]+[^\n]*|[ \t]*)(?:\n|$(?![\s\S])))+)/dgm;
-const ENTRY = /^(?<lead>[ \t]*)(?:"[^"\n]+"|[^\s:#][^:\n]*):[ \t]*(?:[|>][-+0-9]*[ \t]*\r?\n(?<block>(?:\k<lead>[ \t]+[^\n]*(?:\n|$(?![\s\S])))+)|(?<value>\S[^\n]*))/dgm;
+const ENTRY =
+  /^(?<lead>[ \t]*)(?:"[^"\n]+"|[^\s:#][^:\n]*):[ \t]*(?:[|>][-+0-9]*[ \t]*\r?\n(?<block>(?:\k<lead>[ \t]+[^\n]*(?:\n|$(?![\s\S])))+)|(?<value>\S[^\n]*))/dgm;
 
 export function kubernetesSecrets(text: string): Span[] {
   if (!text.includes('Secret') || !SECRET_KIND.test(text)) return [];

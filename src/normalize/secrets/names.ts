@@ -17,23 +17,32 @@ const BEFORE_KEY = new Set(
 );
 
 /** Words after a secret word that leave it a secret: `password1`, `secret_value`, `secretString`, `client-key-data`, `secret_key_base`. */
-const AFTER = new Set(`value values data string text plain plaintext plain clear base raw b64 base64 encoded hash hashed digest salt old new current previous
-  backup primary secondary default prod production staging dev test main env var variable`.split(/\s+/));
+const AFTER = new Set(
+  `value values data string text plain plaintext plain clear base raw b64 base64 encoded hash hashed digest salt old new current previous
+  backup primary secondary default prod production staging dev test main env var variable`.split(/\s+/),
+);
 
 /** Whole names that look like secrets and are not. */
-const NOT = new Set(`nexttoken next_token continuationtoken pagetoken page_token clienttoken idempotencytoken idempotency_token
+const NOT = new Set(
+  `nexttoken next_token continuationtoken pagetoken page_token clienttoken idempotencytoken idempotency_token
   publickey public_key tokens_used max_tokens maxtokens keypass_file secret_count csrf_token_name forcenewpass change_pass
-  primarykey foreignkey primary_key foreign_key sortkey partitionkey hashkey host_key hostkey data_key datakey root_key`.split(/\s+/));
+  primarykey foreignkey primary_key foreign_key sortkey partitionkey hashkey host_key hostkey data_key datakey root_key`.split(/\s+/),
+);
 
 /** Names ending so may be secrets: the value has to look random too. */
-const MAYBE_LAST = new Set(`key keys auth authorization salt cookie license licence hash seed nonce signature session bearer code`.split(/\s+/));
-const NOT_BEFORE_KEY = new Set(`public pub sort hash range partition primary foreign object cache tag label map dict index lookup hot press host known
-  authorized trusted gpg signed s3 kms cmk sns`.split(/\s+/));
+const MAYBE_LAST = new Set(
+  `key keys auth authorization salt cookie license licence hash seed nonce signature session bearer code`.split(/\s+/),
+);
+const NOT_BEFORE_KEY = new Set(
+  `public pub sort hash range partition primary foreign object cache tag label map dict index lookup hot press host known
+  authorized trusted gpg signed s3 kms cmk sns`.split(/\s+/),
+);
 
 export type NameVerdict = 'secret' | 'maybe' | 'no';
 
 /** Something of every word above: ids and addresses, which are keys of documents too, are dismissed at once. */
-const HINT = /pass|kennwort|pw|secret|token|key|psk|cred|communit|auth|connectionstring|sas|totp|salt|cookie|licen[cs]e|hash|seed|nonce|signature|session|bearer|code/i;
+const HINT =
+  /pass|kennwort|pw|secret|token|key|psk|cred|communit|auth|connectionstring|sas|totp|salt|cookie|licen[cs]e|hash|seed|nonce|signature|session|bearer|code/i;
 
 /** `DB_PASSWORD` and `masterUserPassword` are secrets, `password_encryption`, `PasswordAuthentication` and `token_ttl` are not. */
 export function judgeName(name: string): NameVerdict {

@@ -9,7 +9,11 @@ function prefixed(id: string, prefix: string, rest: string, words: readonly stri
 }
 
 export const TOKENS: readonly SecretPattern[] = [
-  prefixed('aws-session-token', '(?:FwoGZXIvYXdz|IQoJb3JpZ2lu|FQoGZXIvYXdz|FQoDYXdz)', '[A-Za-z0-9+/=]{80,}', ['zxivyxdz', 'iqojb3jpz2lu', 'fqodyxdz']),
+  prefixed('aws-session-token', '(?:FwoGZXIvYXdz|IQoJb3JpZ2lu|FQoGZXIvYXdz|FQoDYXdz)', '[A-Za-z0-9+/=]{80,}', [
+    'zxivyxdz',
+    'iqojb3jpz2lu',
+    'fqodyxdz',
+  ]),
   prefixed('gcp-api-key', 'AIza', '[\\w-]{35}'),
   prefixed('gcp-oauth-token', 'ya29\\.', '[\\w.-]{20,}', ['ya29.']),
   prefixed('gcp-client-secret', 'GOCSPX-', '[\\w-]{20,}'),
@@ -17,10 +21,26 @@ export const TOKENS: readonly SecretPattern[] = [
   { id: 'azure-sas', words: ['sig='], pattern: /[?&;]sig=(?<secret>[\w%+/=-]{20,})/dg },
   prefixed('github-token', 'gh[pousr]_', '[A-Za-z0-9]{30,255}', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_']),
   prefixed('github-fine-grained', 'github_pat_', '\\w{22,}'),
-  prefixed('gitlab-token', 'gl(?:pat|ptt|dt|rt|oas|cbt|soat|imt|ft|agent|ffct)-', '[\\w.-]{16,}', ['glpat-', 'glptt-', 'gldt-', 'glrt-', 'gloas-', 'glcbt-', 'glsoat-', 'glimt-', 'glft-', 'glagent-', 'glffct-']),
+  prefixed('gitlab-token', 'gl(?:pat|ptt|dt|rt|oas|cbt|soat|imt|ft|agent|ffct)-', '[\\w.-]{16,}', [
+    'glpat-',
+    'glptt-',
+    'gldt-',
+    'glrt-',
+    'gloas-',
+    'glcbt-',
+    'glsoat-',
+    'glimt-',
+    'glft-',
+    'glagent-',
+    'glffct-',
+  ]),
   prefixed('gitlab-runner', 'GR1348941', '[\\w-]{20,}'),
   prefixed('slack-token', '(?:xox[abceoprs]|xapp)-', '[\\w.-]{10,}', ['xox', 'xapp-']),
-  { id: 'slack-webhook', words: ['hooks.slack.com'], pattern: /hooks\.slack\.com\/(?:services|workflows|triggers)\/(?<secret>[\w/-]{20,})/dg },
+  {
+    id: 'slack-webhook',
+    words: ['hooks.slack.com'],
+    pattern: /hooks\.slack\.com\/(?:services|workflows|triggers)\/(?<secret>[\w/-]{20,})/dg,
+  },
   { id: 'teams-webhook', words: ['webhook'], pattern: /webhook\.office\.com\/webhookb2\/(?<secret>[\w@/-]{30,})/dg },
   { id: 'discord-webhook', words: ['/api/webhooks/'], pattern: /\/api\/webhooks\/\d+\/(?<secret>[\w-]{40,})/dg },
   { id: 'discord-token', words: ['.'], pattern: /(?<![\w.])(?<secret>[MNO][A-Za-z\d_-]{23,25}\.[\w-]{6}\.[\w-]{27,38})(?![\w.])/dg },

@@ -6,7 +6,8 @@ export const URLS: readonly SecretPattern[] = [
     id: 'url-password',
     words: ['://'],
     // Not the port of an address whose path has an @: `http://host:8080/~user@x`.
-    pattern: /[a-zA-Z][\w+.-]{1,30}:\/\/[^\s:/?#@"'<>]{0,100}:(?!\d{1,5}\/)(?<secret>[^\s"'<>]{1,200}?)@(?=[\w.[$%{-]+(?:[:/?,)\]}\s"'`\\;]|$))/dgm,
+    pattern:
+      /[a-zA-Z][\w+.-]{1,30}:\/\/[^\s:/?#@"'<>]{0,100}:(?!\d{1,5}\/)(?<secret>[^\s"'<>]{1,200}?)@(?=[\w.[$%{-]+(?:[:/?,)\]}\s"'`\\;]|$))/dgm,
   },
   {
     id: 'url-token-user',
@@ -15,6 +16,15 @@ export const URLS: readonly SecretPattern[] = [
   },
   { id: 'go-dsn', words: ['@tcp(', '@unix('], pattern: /(?<![\w.-])[\w.-]{1,64}:(?<secret>[^\s"'`]{1,100}?)@(?:tcp|unix)\(/dg },
   { id: 'jdbc-oracle', words: ['oracle'], pattern: /oracle:(?:thin|oci8?):[^\s/@"']{1,64}\/(?<secret>[^\s@"']{1,100})@/dg },
-  { id: 'oracle-connect', words: ['sqlplus', 'rman', 'expdp', 'impdp'], pattern: /\b(?:sqlplus|rman target|expdp|impdp)\s+(?:-\w\s+)*[^\s/@"']{1,64}\/(?<secret>[^\s@"']{1,100})@/dg },
-  { id: 'query-secret', words: ['token=', 'key=', 'secret=', 'password=', 'sig=', 'code=', 'signature='], pattern: /[?&](?:access_token|auth_token|token|api_?key|key|secret|client_secret|password|passwd|pwd|sig|signature|X-Amz-Signature|X-Amz-Security-Token|code)=(?<secret>(?![$<{%])[^\s&"'<>#;]{6,})/dgi },
+  {
+    id: 'oracle-connect',
+    words: ['sqlplus', 'rman', 'expdp', 'impdp'],
+    pattern: /\b(?:sqlplus|rman target|expdp|impdp)\s+(?:-\w\s+)*[^\s/@"']{1,64}\/(?<secret>[^\s@"']{1,100})@/dg,
+  },
+  {
+    id: 'query-secret',
+    words: ['token=', 'key=', 'secret=', 'password=', 'sig=', 'code=', 'signature='],
+    pattern:
+      /[?&](?:access_token|auth_token|token|api_?key|key|secret|client_secret|password|passwd|pwd|sig|signature|X-Amz-Signature|X-Amz-Security-Token|code)=(?<secret>(?![$<{%])[^\s&"'<>#;]{6,})/dgi,
+  },
 ];

@@ -35,7 +35,8 @@ const REFERENCE = [
 
 const PATH =
   /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:etc|var|usr|opt|home|root|run|tmp|srv|mnt|dev|proc|sys|s?bin|lib|Users|secrets?|vault|data|config|certs?|keys?|app|private|Program Files)(?:[/\\]|$)/i;
-const FILE_NAME = /^[\w./~-]+\.(?:pem|key|crt|cer|conf|cfg|json|ya?ml|txt|p12|pfx|jks|keytab|db|sh|py|so|gpg|asc|env|ini|pub|sock|php|xml|html?)$/i;
+const FILE_NAME =
+  /^[\w./~-]+\.(?:pem|key|crt|cer|conf|cfg|json|ya?ml|txt|p12|pfx|jks|keytab|db|sh|py|so|gpg|asc|env|ini|pub|sock|php|xml|html?)$/i;
 
 /** True for values that a setting named password may have without giving one away. */
 export function isHarmless(value: string): boolean {
