@@ -17,6 +17,8 @@ export interface EndpointOptions {
   /** The time of the records; the real one unless told. */
   readonly now?: () => Date;
   readonly lookup?: LookupOptions;
+  /** Milliseconds by which LookupEvents' rate is judged; real ones unless told. */
+  readonly monotonic?: () => number;
   /** Largest page of EC2 and IAM listings; the caller's own MaxResults counts too. */
   readonly pageSize?: number;
 }
@@ -70,12 +72,7 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
   const callers = createCallers();
   const faults = createFaults();
   const calls: CountedCall[] = [];
-  const lookup = createLookup(
-    options.lookup ?? {},
-    () => now().getTime(),
-    () => performance.now(),
-    random,
-  );
+  const lookup = createLookup(options.lookup ?? {}, () => now().getTime(), options.monotonic ?? (() => performance.now()), random);
   const emulatorKeys = new Map<string, Promise<string>>();
   const inTurn = createTurns();
 
@@ -101,7 +98,14 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
       host: incoming.host,
     };
     const token = textOf(parameters.NextToken ?? parameters.Marker);
-    const target: FaultTarget = { account: caller.account, region, service, action, later: token !== undefined };
+    const target: FaultTarget = {
+      account: caller.account,
+      region,
+      service,
+      action,
+      write: !READS.test(action),
+      later: token !== undefined,
+    };
     calls.push({ account: caller.account, region, service, action });
     const fault = faults.hit(target);
     if (fault === 'hang') return; // the socket stays open until the client or stop() closes it
@@ -127,6 +131,8 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
     const time = `${now().toISOString().slice(0, 19)}Z`;
     const record = recordOf(call, answer, { eventId: random.uuid(), time });
     lookup.add(call.account, regionOf(call.service, call.region), record);
+    const copy = sharedCopy(call, record, random);
+    if (copy !== undefined) lookup.add(String(copy.recipientAccountId), regionOf(call.service, call.region), copy);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -136,7 +142,7 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
     const { account } = callers.of(incoming.accessKeyId);
     const { region } = incoming;
     calls.push({ account, region, service: 'cloudtrail', action: 'LookupEvents' });
-    const fault = faults.hit({ account, region, service: 'cloudtrail', action: 'LookupEvents', later: false });
+    const fault = faults.hit({ account, region, service: 'cloudtrail', action: 'LookupEvents', write: false, later: false });
     if (fault === 'hang') return;
     const reply =
       fault === undefined ? lookup.answer(account, region, JSON.parse(incoming.body.toString('utf8')) as JsonObject) : lookupFault(fault);
@@ -166,6 +172,20 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
       await new Promise((resolve) => server.close(resolve));
       await moto.stop();
     },
+  };
+}
+
+/** A role assumed from another account is recorded in both; the role's account learns no more than where from. */
+function sharedCopy(call: Call, record: JsonObject, random: Random): JsonObject | undefined {
+  const owner = String(call.parameters.RoleArn ?? '').split(':')[4] ?? '';
+  if (call.action !== 'AssumeRole' || owner === '' || owner === call.account || record.errorCode !== undefined) return undefined;
+  const { principalId } = call.caller.identity;
+  return {
+    ...record,
+    userIdentity: { type: 'AWSAccount', principalId: principalId ?? '', accountId: call.account },
+    eventID: random.uuid(),
+    sharedEventID: random.uuid(),
+    recipientAccountId: owner,
   };
 }
 

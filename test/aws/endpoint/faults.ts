@@ -9,6 +9,8 @@ export interface Fault {
   readonly account?: string;
   readonly region?: string;
   readonly action?: string;
+  /** Only calls that write. */
+  readonly writes?: boolean;
   /** How many calls it hits; all unless told. */
   readonly times?: number;
 }
@@ -18,6 +20,7 @@ export interface FaultTarget {
   readonly region: string;
   readonly service: string;
   readonly action: string;
+  readonly write: boolean;
   /** The call asks for a page after the first. */
   readonly later: boolean;
 }
@@ -43,6 +46,7 @@ export function createFaults(): Faults {
           (fault.account ?? target.account) === target.account &&
           (fault.region ?? target.region) === target.region &&
           (fault.action ?? target.action) === target.action &&
+          (fault.writes !== true || target.write) &&
           (fault.fault !== 'fail-page-2' || target.later);
         if (!fits) continue;
         if (left <= 1) active.delete(fault);
