@@ -87,7 +87,7 @@ export const undoFacts: Readonly<Record<string, Undo>> = {
 };
 
 /** The members of a collection that differ between before and after, in order of their keys. */
-export function membersOf({ before, after }: Pick<Change, 'before' | 'after'>): Member[] {
+function membersOf({ before, after }: Pick<Change, 'before' | 'after'>): Member[] {
   const old = isObject(before) ? before : {};
   const now = isObject(after) ? after : {};
   return [...new Set([...Object.keys(old), ...Object.keys(now)])]

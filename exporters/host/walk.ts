@@ -4,7 +4,7 @@ import { type FileSystem, isAbsent, Unreadable, unreadable } from './filesystem.
 import type { Selection } from './globs.ts';
 import { textOf } from './names.ts';
 
-export type EntryType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'block-device' | 'character-device';
+type EntryType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'block-device' | 'character-device';
 
 export interface Entry {
   /** Relative to the root, without leading slash: `etc/ssh/sshd_config`. */

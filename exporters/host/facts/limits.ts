@@ -30,7 +30,7 @@ async function read(source: Source): Promise<JsonObject> {
 }
 
 /** limits.conf(5): "domain type item value". */
-export function limitsConf(text: string, file: string): [string, JsonObject][] {
+function limitsConf(text: string, file: string): [string, JsonObject][] {
   return dataLines(text).flatMap((line): [string, JsonObject][] => {
     const [domain, type, item, value] = line.replace(/\s#.*$/, '').split(/\s+/);
     return domain === undefined || type === undefined || item === undefined || value === undefined

@@ -30,7 +30,7 @@ function running(source: Source): JsonObject {
 }
 
 /** os-release(5): shell assignments; only the fields that say which system it is. */
-export function osRelease(text: string): JsonObject {
+function osRelease(text: string): JsonObject {
   const wanted = new Set(['ID', 'NAME', 'VERSION', 'VERSION_ID', 'VERSION_CODENAME', 'PRETTY_NAME', 'BUILD_ID', 'VARIANT_ID', 'ID_LIKE']);
   return Object.fromEntries(
     dataLines(text).flatMap((line) => {

@@ -51,7 +51,7 @@ function absolute(path: string, from: string): string {
 }
 
 /** Backslash joins lines; `#` begins a comment unless digits follow (a uid) or it is an include. */
-export function logicalLines(text: string): string[] {
+function logicalLines(text: string): string[] {
   return text
     .replaceAll(/\\\n/g, ' ')
     .split('\n')

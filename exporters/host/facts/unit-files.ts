@@ -6,7 +6,7 @@ import { type Fact, keyed } from './fact.ts';
 export const unitFiles: Fact = { name: 'unit-files', kind: 'host.unit-file', title: 'unit file', read };
 
 /** Earlier folders win, as systemd.unit(5) orders them. */
-export const UNIT_FOLDERS = ['etc/systemd/system', 'usr/local/lib/systemd/system', 'usr/lib/systemd/system', 'lib/systemd/system'];
+const UNIT_FOLDERS = ['etc/systemd/system', 'usr/local/lib/systemd/system', 'usr/lib/systemd/system', 'lib/systemd/system'];
 const UNIT = /\.(service|socket|timer|path|mount|automount|swap|target|slice)$/;
 
 async function read(source: Source): Promise<JsonObject | undefined> {
