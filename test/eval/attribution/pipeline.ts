@@ -38,7 +38,7 @@ export async function openPipeline(reader: Reader, stateDir: string): Promise<Pi
       const at = (iso: string, shift: number) => new Date(Date.parse(iso) + shift).toISOString();
       const window = { from: at(before.snapshot.startedAt, -SKEW), to: at(after.snapshot.finishedAt, SKEW) };
       const deps = { surroundings: reader.surroundings, signal: AbortSignal.timeout(120_000), progress: () => undefined };
-      const { gaps, read } = await readTrail(lookupEvents as Trail, options, window, store, deps);
+      const { gaps } = await readTrail(lookupEvents as Trail, options, window, store, deps);
       const events = await store.query(window);
       const issuers = await store.issuers(events);
       const result = attribute({
