@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cli, folder } from './run.ts';
+
+interface Reported {
+  readonly findings: readonly {
+    readonly transient: boolean;
+    readonly resource: { readonly kind: string };
+    readonly edits: readonly { readonly path: string }[];
+    readonly attribution: { readonly actor: { readonly name: string; readonly via: string } };
+    readonly threat: { readonly level: string; readonly rules: readonly string[] };
+    readonly undo: readonly string[];
+  }[];
+}
+
+test('names who deleted the default route, how, and the command that puts it back; repeating it harms nothing', async () => {
+  const dir = join(folder(), 'demo');
+  const first = await cli(['quickstart', dir]);
+  expect([0, 3], first.stderr).toContain(first.code);
+  expect(first.stdout).toContain('0.0.0.0/0');
+  expect(first.stderr).toContain('Next:');
+  const { findings } = JSON.parse((await cli(['--dir', dir, 'report', '--json'])).stdout) as Reported;
+  const route = findings.find(({ threat }) => threat.rules.includes('default-route-removed'));
+  expect(route).toMatchObject({ transient: false, attribution: { actor: { name: 'DevOpsEngineer1', via: 'console' } } });
+  expect(route?.undo.join('\n')).toContain('aws ec2 create-route');
+  const ssh = findings.find(({ transient }) => transient);
+  expect(ssh?.resource.kind).toBe('aws.ec2.security-group');
+
+  const commits = () =>
+    execFileSync('git', ['-C', join(dir, 'snapshots'), 'log', '--format=%H'], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  const before = commits();
+  const again = await cli(['quickstart', dir]);
+  expect(again.stderr).toContain('is there already: going on with it');
+  expect(commits().slice(-before.length)).toEqual(before);
+  expect((await cli(['quickstart', dir, '--aws'])).stderr).toContain('was made without --aws');
+});
+
+test('leaves a folder of somebody else alone', async () => {
+  const dir = folder({ precious: 'data' });
+  const { code, stderr } = await cli(['quickstart', dir]);
+  expect(code).toBe(1);
+  expect(stderr).toContain('was not made by quickstart');
+  expect(existsSync(join(dir, 'drifttrail.yaml'))).toBe(false);
+});
+
+test('events ranks a raw trail without a deployment', async () => {
+  const trail = join(import.meta.dirname, '../../examples/demo/trail.jsonl');
+  const { code, stdout } = await cli(['events', trail, '--json']);
+  expect(code).toBe(0);
+  const { findings } = JSON.parse(stdout) as Reported;
+  expect(findings[0]?.threat.level).toBe('critical');
+  expect(
+    findings.some(
+      ({ threat, attribution }) => threat.rules.includes('default-route-removed') && attribution.actor.name === 'DevOpsEngineer1',
+    ),
+  ).toBe(true);
+  expect(findings.every(({ transient }) => !transient)).toBe(true);
+  const all = JSON.parse((await cli(['events', trail, '--json', '--all'])).stdout) as Reported;
+  expect(all.findings.length).toBeGreaterThan(findings.length);
+});
+
+test('events names a file that is no trail by its place, and goes on', async () => {
+  const dir = folder();
+  writeFileSync(join(dir, 'bad.json'), '{"Records": [\n');
+  const { code, stderr } = await cli(['events', join(dir, 'bad.json')]);
+  expect(code).toBe(3);
+  expect(stderr).toContain('bad.json');
+  expect((await cli(['events', join(dir, 'none.json')])).stderr).toMatch(/^drifttrail: .*none\.json does not exist; /);
+});
