@@ -53,12 +53,12 @@ function plain(text: string, most: number): SlackText {
 
 /** Slack wants exactly these three escaped; cut first, so that no entity is cut in two. */
 function escaped(text: string, most: number): string {
-  const escape = (part: string) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const entities = (part: string) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   let room = most;
-  let result = escape(cut(text, room));
+  let result = entities(cut(text, room));
   while (result.length > most) {
     room -= Math.max(1, Math.ceil((result.length - most) / 5));
-    result = escape(cut(text, room));
+    result = entities(cut(text, room));
   }
   return result;
 }

@@ -10,14 +10,15 @@ type Place = Active<'secret'>;
 /** What the tables look for in words; anything else that they find is long and mixed. */
 const TELLTALE = /[=$@{}<>\n]|pass|pwd|pw |secret|token|key|cred|communit|auth|psk|bearer|cookie|identified|curl|createuser|com2sec|login/i;
 const LONG = /[\w.~+/-]{20}/;
-const MIXED = /[A-Z]|[0-9a-f]{20}/;
+const CAPITAL = /[A-Z]/;
+const LONG_HEX = /(?<![0-9a-f])[0-9a-f]{20}/;
 const ARN = /^arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:[\w:/.+,*-]{1,300}$/;
 
 /** Most values of a snapshot are ids, addresses, words and ARNs: they are told apart here, at a tenth of the price. */
 function isBare(value: string): boolean {
   if (value.startsWith('arn:aws')) return ARN.test(value);
   if (TELLTALE.test(value)) return false;
-  return value.length < 20 || !LONG.test(value) || !MIXED.test(value);
+  return value.length < 20 || !LONG.test(value) || !(CAPITAL.test(value) || LONG_HEX.test(value));
 }
 
 const NAMES_KEPT = 20_000;
@@ -73,7 +74,6 @@ export function createJsonRedactor(mark: (secret: string) => string, text: (text
   /** Unchanged objects are shared with the input: most have no secret. */
   const object = (value: JsonObject, place: Place): Json => {
     let changed: [string, Json][] | undefined;
-    const pair = namedPair(value);
     const secretData = value.kind === 'Secret' && (isObject(value.data) || isObject(value.stringData));
     for (const key of Object.keys(value)) {
       const inner = value[key];
@@ -82,7 +82,11 @@ export function createJsonRedactor(mark: (secret: string) => string, text: (text
       const clean =
         secretData && (key === 'data' || key === 'stringData')
           ? all(inner)
-          : walk(inner, pair?.field === key ? judged(pair.name).verdict : verdict, place.length === 0 ? NOTHING : descend(place, key));
+          : walk(
+              inner,
+              VALUE_FIELDS.has(key) ? judged(nameBeside(value) ?? key).verdict : verdict,
+              place.length === 0 ? NOTHING : descend(place, key),
+            );
       if (clean !== inner || cleanKey !== key) {
         changed ??= Object.entries(value);
         const at = changed.findIndex((entry) => entry[0] === key);
@@ -105,14 +109,11 @@ export function createJsonRedactor(mark: (secret: string) => string, text: (text
 }
 
 const NAME_FIELDS = ['name', 'Name', 'key', 'Key', 'parameterKey', 'ParameterKey'];
-const VALUE_FIELDS = ['value', 'Value', 'parameterValue', 'ParameterValue', 'stringValue'];
+const VALUE_FIELDS: ReadonlySet<string> = new Set(['value', 'Value', 'parameterValue', 'ParameterValue', 'stringValue']);
 
 /** `{ name: 'DB_PASSWORD', value: '…' }`, as container definitions, parameters and tags have it. */
-function namedPair(value: JsonObject): { field: string; name: string } | undefined {
-  const field = VALUE_FIELDS.find((candidate) => typeof value[candidate] === 'string');
-  if (field === undefined) return undefined;
-  const name = NAME_FIELDS.map((candidate) => value[candidate]).find((candidate) => typeof candidate === 'string');
-  return name === undefined ? undefined : { field, name };
+function nameBeside(pair: JsonObject): string | undefined {
+  return NAME_FIELDS.map((candidate) => pair[candidate]).find((candidate) => typeof candidate === 'string');
 }
 
 function isMarked(value: string): boolean {

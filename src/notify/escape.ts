@@ -4,8 +4,8 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const TERMINAL = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])|\u009b[0-?]*[ -/]*[@-~]/g;
 /** Controls, direction marks and overrides, invisible joiners and tags, line separators; not tab and newline. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const UNSEEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Text of several lines. Lone surrogates and what cannot be seen become U+FFFD. */

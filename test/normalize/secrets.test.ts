@@ -86,6 +86,7 @@ describe('clean values', () => {
     'secret_name: prod/db',
     'ssl_certificate_key /etc/ssl/private/x.key;',
     'ssl_key_file = /etc/ssl/private/x.key',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's reference
     'password: ${DB_PASSWORD}',
     'password: {{ vault_password }}',
     'tokenEndpoint: https://login.example.com/oauth2/token',

@@ -110,7 +110,11 @@ describe('outbox', () => {
     const got: string[] = [];
     while (time < end + 16 * 60_000) {
       await reopen().deliver({
-        slack: async ({ id }) => (time < end ? { status: 'retry', detail: 'ECONNREFUSED' } : (got.push(id.slice(-1)), ok)),
+        slack: async ({ id }) => {
+          if (time < end) return { status: 'retry', detail: 'ECONNREFUSED' };
+          got.push(id.slice(-1));
+          return ok;
+        },
       });
       time += 60_000;
     }

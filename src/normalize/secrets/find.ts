@@ -98,6 +98,7 @@ function printable(base64: string): { text: string; packed: boolean } | undefine
   const plain = packed ? unpacked(bytes) : bytes;
   if (plain === undefined) return undefined;
   const text = plain.toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters tell data from text
   return text.includes('\ufffd') || /[\0-\x08\x0e-\x1a]/.test(text) ? undefined : { text, packed };
 }
 

@@ -1,7 +1,7 @@
 /** Tokens that show what they are: issuers gave them a prefix or a fixed shape. */
 import type { SecretPattern } from './types.ts';
 
-const EDGE = String.raw`(?<![A-Za-z0-9])`;
+const EDGE = '(?<![A-Za-z0-9])';
 
 /** A prefix and the characters that follow it. */
 function prefixed(id: string, prefix: string, rest: string, words: readonly string[] = [prefix.toLowerCase()]): SecretPattern {
