@@ -25,8 +25,12 @@ export interface Git {
   readonly feed: (args: readonly string[], chunks: Iterable<Uint8Array | string>) => Promise<Buffer>;
   /** What a child prints, as it comes. Leaving the loop ends the child. */
   readonly read: (args: readonly string[], input?: string) => AsyncIterable<Buffer>;
-  /** Ends with the signal, or after `timeout` milliseconds of silence. */
-  readonly simple: (options?: { readonly signal?: AbortSignal; readonly timeout?: number }) => Promise<SimpleGit>;
+  /**
+   * A command that talks to a remote. With the signal its whole process group ends: a transport helper (ssh, https)
+   * that hangs would outlive its git, which is why simple-git's interrupt is not enough.
+   */
+  readonly network: (args: readonly string[], signal: AbortSignal) => Promise<string>;
+  readonly simple: () => Promise<SimpleGit>;
 }
 
 const TIMEOUT = 600_000;
@@ -54,7 +58,8 @@ export function createGit(dir: string, surroundings: Pick<Surroundings, 'env' | 
     text: async (args, options) => (await run(args, options)).stdout.toString('utf8').replace(/\n$/, ''),
     feed: (args, chunks) => feed(dir, env, args, chunks),
     read: (args, input) => read(dir, env, args, input),
-    simple: async ({ signal, timeout } = {}) => {
+    network: (args, signal) => network(dir, env, args, signal),
+    simple: async () => {
       const { simpleGit } = await import('simple-git');
       const guarded = Object.keys(env).filter((name) => name.startsWith('GIT_') || name === 'SSH_ASKPASS');
       return simpleGit({
@@ -63,8 +68,6 @@ export function createGit(dir: string, surroundings: Pick<Surroundings, 'env' | 
         unsafe: TRUSTED,
         maxConcurrentProcesses: 1,
         completion: { onClose: true, onExit: false }, // else each command takes 50 ms longer
-        ...(signal === undefined ? {} : { abort: signal }),
-        ...(timeout === undefined ? {} : { timeout: { block: timeout } }),
       }).env(env);
     },
   };
@@ -95,7 +98,8 @@ function runner(dir: string, env: Readonly<Record<string, string>>, spawn: Spawn
 
 /** Turns what git said into an error for people. */
 export function gitFailed(args: readonly string[], code: number | null, stderr: string): DrifttrailError {
-  const said = stderr.trim().split('\n').filter(Boolean).slice(0, 5).join(' ');
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('hint:'));
+  const said = lines.slice(0, 12).join(' ');
   const lock = /Unable to create '(.+\.lock)': File exists/.exec(stderr)?.[1];
   if (lock !== undefined) {
     return new DrifttrailError({
@@ -196,6 +200,45 @@ async function* read(dir: string, env: Readonly<Record<string, string>>, args: r
   } finally {
     if (child.exitCode === null) child.kill('SIGKILL');
   }
+}
+
+function network(dir: string, env: Readonly<Record<string, string>>, args: readonly string[], signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const child = start('git', args, {
+      cwd: dir,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+      detached: process.platform !== 'win32',
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    const stop = () => {
+      if (child.pid === undefined || process.platform === 'win32') child.kill('SIGKILL');
+      else process.kill(-child.pid, 'SIGKILL');
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    child.on('error', (cause) =>
+      reject(
+        new DrifttrailError({
+          code: 'spawn-failed',
+          message: `cannot start git: ${cause.message}`,
+          remedy: 'install git or put it on the PATH',
+          cause,
+        }),
+      ),
+    );
+    child.on('close', (code) => {
+      signal.removeEventListener('abort', stop);
+      const printed = Buffer.concat(out).toString('utf8');
+      // The porcelain format tells on stdout what was rejected.
+      if (code === 0) resolve(printed);
+      else reject(gitFailed(args, code, `${Buffer.concat(err).toString('utf8')}\n${printed}`));
+    });
+  });
 }
 
 /** `git hook run` came with 2.36. https://github.com/git/git/blob/master/Documentation/RelNotes/2.36.0.txt */

@@ -62,15 +62,10 @@ export async function push(git: Git, remote: string, options: PushOptions): Prom
       if (answer !== 'lost') return { status: 'failed', attempts, backlog: await backlog(git), detail: answer };
       // Another writer was first: see what is there, put ours on top, try again.
       const before = await remember(git);
-      await network(git, abort.signal, [
-        'fetch',
-        '--quiet',
-        '--no-tags',
-        '--no-write-fetch-head',
-        '--no-auto-maintenance',
-        remote,
-        ...FETCHED,
-      ]);
+      await git.network(
+        ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', remote, ...FETCHED],
+        abort.signal,
+      );
       await rebuild(git, before, options);
       // Spread out those who lose to each other.
       await pause(Math.random() * 50 * Math.min(attempts, 10), abort.signal);
@@ -122,29 +117,16 @@ async function remember(git: Git): Promise<Map<string, string>> {
 /** `pushed`, `lost` when the remote has what we do not know, or what it said. */
 async function pushOnce(git: Git, remote: string, ahead: readonly Ahead[], signal: AbortSignal): Promise<string> {
   try {
-    await network(git, signal, ['push', '--porcelain', '--no-verify', remote, ...ahead.map(({ ref, sha }) => `${sha}:${ref}`)]);
+    await git.network(['push', '--porcelain', '--no-verify', remote, ...ahead.map(({ ref, sha }) => `${sha}:${ref}`)], signal);
   } catch (error) {
     if (signal.aborted) throw error;
     const said = error instanceof Error ? error.message : String(error);
     if (/\[rejected\]|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value/i.test(said)) return 'lost';
-    return withoutSecrets(reasonOf(said), remote);
+    return withoutSecrets(said, remote);
   }
   const moves = ahead.map(({ ref, sha }) => `update ${SHARED[ref]} ${sha}`);
   await git.run(['update-ref', '--no-deref', '--stdin'], { input: `${moves.join('\n')}\n` });
   return 'pushed';
-}
-
-/** The lines in which git and the server say why; else all. */
-function reasonOf(said: string): string {
-  const lines = said.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.filter((line) => /^(?:fatal|error|remote|!|ssh|Permission)/i.test(line));
-  return (telling.length > 0 ? telling : lines).slice(0, 4).join(' ');
-}
-
-async function network(git: Git, signal: AbortSignal, args: readonly string[]): Promise<string> {
-  signal.throwIfAborted();
-  const simple = await git.simple({ signal });
-  return simple.raw([...args]);
 }
 
 /** Commits that the remote lacks, as far as we know it. */
