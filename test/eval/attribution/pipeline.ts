@@ -50,8 +50,10 @@ export async function openPipeline(reader: Reader, stateDir: string): Promise<Pi
           before: (ref) => before.documents.get(keyOf(ref))?.config,
           after: (ref) => after.documents.get(keyOf(ref))?.config,
           list: function* (scope, kind) {
-            const both = new Map([...before.documents, ...after.documents]);
-            for (const one of both.values()) if (one.ref.scope === scope && one.ref.kind === kind) yield one;
+            // Both sights of each: ids of what has gone are only in the older one.
+            for (const documents of [before.documents, after.documents]) {
+              for (const one of documents.values()) if (one.ref.scope === scope && one.ref.kind === kind) yield one;
+            }
           },
         },
         covered: await store.covered(),
