@@ -58,6 +58,13 @@ export async function initStore(
   for (const [name, value] of SETTINGS) await simple.addConfig(name, value);
   mkdirSync(join(dir, '.git', 'hooks'), { recursive: true });
   if ((await refOrNull(git, BRANCH)) !== null) return;
+  // A branch that is gone is mended, never begun anew over its history.
+  if (
+    existsSync(join(dir, '.git', 'logs', 'refs', 'heads', 'main')) ||
+    (await git.run(['for-each-ref', '--count=1', 'refs/drifttrail/worktree'])).stdout.length > 0
+  ) {
+    throw new DrifttrailError({ code: 'repository-broken', message: `${dir} has lost its branch main`, remedy: 'run `drifttrail doctor`' });
+  }
   const seconds = Math.floor(surroundings.now().getTime() / 1000);
   const commit = { ref: BRANCH, expected: null, message: 'Begin the snapshots\n', seconds, author, writes: templateFiles() };
   const { ids, held } = await importCommits(git, [commit]);
