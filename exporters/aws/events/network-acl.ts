@@ -1,6 +1,6 @@
 /** Network ACLs: numbered entries and subnet associations. */
 import { type Effect, type JsonObject, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, pick, text } from './act.ts';
+import { type Act, fields, pick, text } from './act.ts';
 import { created, ec2, ec2Ref, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
 
 const acl = (act: Act): Ref[] => ec2Ref(act, 'network-acl', text(act.request, 'networkAclId'));
@@ -16,7 +16,7 @@ function setEntry(act: Act): Effect[] {
     ...pick(act.request, 'ruleAction', 'cidrBlock', 'ipv6CidrBlock'),
     ...(protocol === undefined ? {} : { protocol }),
     ...(Object.keys(range).length === 0 ? {} : { portRange: range }),
-    ...pick(act.request, 'icmpTypeCode'),
+    ...(Object.keys(fields(act.request.icmpTypeCode ?? null)).length === 0 ? {} : pick(act.request, 'icmpTypeCode')),
   };
   return set(acl(act), entryPath(act), value);
 }
