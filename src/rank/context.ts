@@ -43,7 +43,8 @@ const ADJUSTMENTS: readonly Adjustment[] = [
   {
     points: 5,
     because: 'without multi-factor authentication',
-    applies: ({ actor }) => actor?.mfa === false && actor.service === undefined && actor.type !== 'AWSService',
+    // Sessions of roles always say false: their MFA was checked where they signed in.
+    applies: ({ actor }) => actor?.mfa === false && actor.service === undefined && (actor.type === 'IAMUser' || actor.type === 'Root'),
   },
   { points: 2, because: 'with a credential that lasts', applies: ({ actor }) => hasLastingCredential(actor) },
   {

@@ -29,13 +29,17 @@ export function planWrites(input: PlanInput): Plan {
   const { tree, layout, exporter } = input;
   const given = input.complete.filter(({ scope, kind }) => !input.gaps.some((gap) => coversKind(gap, scope, kind)));
   const trusted = new Map(given.map(({ scope, kind }) => [layout.kindPrefix(scope, kind), { scope, kind }]));
+  // Where every gap is partial, what was read is true; only absence says nothing.
+  const partial = new Map(
+    input.gaps.filter((gap) => isPartial(gap, input.gaps)).map(({ scope, kind = '' }) => [layout.kindPrefix(scope, kind), kind]),
+  );
   const writes = new Map<string, Uint8Array>();
   const current = new Set<string>();
   const gaps = [...input.gaps];
 
   for (const { ref, bytes } of input.normalized) {
     const prefix = layout.kindPrefix(ref.scope, ref.kind);
-    if (!trusted.has(prefix)) continue;
+    if (!trusted.has(prefix) && !partial.has(prefix)) continue;
     try {
       const path = layout.pathOf(ref);
       current.add(path);
@@ -44,10 +48,12 @@ export function planWrites(input: PlanInput): Plan {
       if (!(error instanceof DrifttrailError) || error.code !== 'id-too-long') throw error;
       gaps.push({ scope: ref.scope, kind: ref.kind, reason: 'invalid', detail: error.message });
       trusted.delete(prefix);
+      partial.delete(prefix);
     }
   }
   if (gaps.length > input.gaps.length) {
-    for (const path of writes.keys()) if (prefixOf(path, trusted) === undefined) writes.delete(path);
+    for (const path of writes.keys())
+      if (prefixOf(path, trusted) === undefined && prefixOf(path, partial) === undefined) writes.delete(path);
   }
 
   const deletes: string[] = [];
@@ -59,6 +65,10 @@ export function planWrites(input: PlanInput): Plan {
   const coverage = coverageFiles({ tree, layout, exporter, complete: [...trusted.values()], gaps });
   for (const [path, bytes] of coverage.files) if (tree.get(path) !== blobId(bytes)) writes.set(path, bytes);
   return { writes, deletes: [...deletes, ...coverage.obsolete].sort(), coverage: coverage.files, gaps };
+}
+
+function isPartial({ scope, kind }: Gap, gaps: readonly Gap[]): boolean {
+  return kind !== undefined && gaps.every((gap) => gap.partial === true || !coversKind(gap, scope, kind));
 }
 
 /** A gap without a kind covers its scope and every scope below. */

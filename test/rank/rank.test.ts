@@ -53,9 +53,9 @@ const routeGone: Change = {
   after: { vpcId: 'vpc-1', associations: { a: { subnetId: 'subnet-9' } } },
 };
 
-test('a deleted default route is high, and the subnets it served are named', () => {
+test('a deleted default route that served subnets is critical, and the subnets it served are named', () => {
   const found = rank({ change: routeGone, attribution: by(alice), neighbours: { get: () => undefined, list: () => [] } }, rules);
-  expect(found).toMatchObject({ level: 'high', rules: ['default-route-removed'], problems: [] });
+  expect(found).toMatchObject({ level: 'critical', rules: ['subnets-cut-off', 'default-route-removed'], problems: [] });
   expect(found.reasons[0]).toContain('0.0.0.0/0');
   expect(found.reasons[0]).toContain('subnet-9');
 });

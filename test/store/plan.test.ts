@@ -27,6 +27,18 @@ const run = (
 ) => planWrites({ tree, layout, exporter: 'aws', normalized, complete: more.complete ?? complete, gaps: more.gaps ?? [] });
 
 describe('planWrites', () => {
+  it('writes what was read inside a partial gap and withholds its deletions', () => {
+    const tree = apply(new Map(), run(new Map(), [vpc('a'), vpc('b')]));
+    const gap: Gap = { scope: EU, kind: 'aws.ec2.vpc', reason: 'denied', detail: 'b cannot be read', partial: true };
+    const plan = run(tree, [vpc('a', 'changed')], { complete: [], gaps: [gap] });
+    expect([...plan.writes.keys()].sort()).toEqual([path('a'), layout.coveragePath('aws', EU)]);
+    expect(plan.deletes).toEqual([]);
+    const whole: Gap = { scope: EU, kind: 'aws.ec2.vpc', reason: 'throttled', detail: 'half a page' };
+    expect([...run(tree, [vpc('a', 'changed')], { complete: [], gaps: [gap, whole] }).writes.keys()]).toEqual([
+      layout.coveragePath('aws', EU),
+    ]);
+  });
+
   it('writes what differs, deletes what a complete reading lacks, and is quiet when repeated', () => {
     const first = run(new Map(), [vpc('a'), vpc('b')]);
     expect([...first.writes.keys()].sort()).toEqual([path('a'), path('b'), layout.coveragePath('aws', EU)]);
