@@ -157,3 +157,13 @@ test('records are found in every document that carries them', () => {
   expect(recordsOf({ Events: [{ CloudTrailEvent: '{"cut' }] })).toEqual([undefined]);
   expect(recordsOf({ Records: [] })).toEqual([]);
 });
+
+test.each(['CloudTrailEvent', 'cloudTrailEvent'])(
+  'the record inside LookupEvents’ wrapper (%s) wins over the wrapper’s own fields',
+  (field) => {
+    const one = record({ requestParameters: { routeTableId: 'rtb-1' } });
+    const wrapper = { eventId: 'x', eventName: 'DeleteRoute', eventSource: 'ec2.amazonaws.com', username: 'alice' };
+    expect(recordsOf({ events: [{ ...wrapper, [field]: JSON.stringify(one) }] })).toEqual([one]);
+    expect(recordsOf({ ...wrapper, [field]: '{"cut' })).toEqual([undefined]);
+  },
+);

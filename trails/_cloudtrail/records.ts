@@ -5,13 +5,15 @@ import { isObject, type Json } from 'drifttrail';
 export function recordsOf(document: Json): (Json | undefined)[] {
   if (Array.isArray(document)) return document.flatMap((item: Json) => recordsOf(item));
   if (!isObject(document)) return [undefined];
+  // LookupEvents wraps a record in one that has an eventName of its own: the inner one is the record.
+  const wrapped = document.CloudTrailEvent ?? document.cloudTrailEvent;
+  if (typeof wrapped === 'string') return parsed(wrapped);
+  if (isObject(wrapped)) return recordsOf(wrapped);
   if (Object.hasOwn(document, 'eventName')) return [document];
   for (const key of ['Records', 'Events', 'events']) if (Array.isArray(document[key])) return recordsOf(document[key]);
-  for (const key of ['detail', 'CloudTrailEvent', 'cloudTrailEvent']) {
-    const inner = document[key];
-    if (typeof inner === 'string') return parsed(inner);
-    if (isObject(inner)) return recordsOf(inner);
-  }
+  const { detail } = document;
+  if (typeof detail === 'string') return parsed(detail);
+  if (isObject(detail)) return recordsOf(detail);
   return [undefined];
 }
 
