@@ -1,0 +1,25 @@
+// Brings up what the integration tests need, or says in one line what is missing and how to get it; then runs them.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const found = (command, args = ['--version']) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+const COMPONENTS = [
+  {
+    name: 'moto_server (AWS)',
+    there: () => found('moto_server', ['--help']),
+    install: [['python3', ['-m', 'pip', 'install', '--quiet', 'moto[server]>=5.2,<6']]],
+    how: "python3 -m pip install 'moto[server]>=5.2,<6'",
+  },
+];
+
+const missing = COMPONENTS.filter(({ there }) => !there());
+for (const { install } of process.env.CI ? missing : []) for (const [command, args] of install) spawnSync(command, args, { stdio: 'inherit' });
+const lacking = missing.filter(({ there }) => !there());
+for (const { name, how } of lacking) process.stderr.write(`missing: ${name}; install it with: ${how}\n`);
+if (lacking.length > 0) process.exit(1);
+
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'integration', ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
+process.exit(status ?? 1);
