@@ -65,7 +65,12 @@ export function correlateRecent(deployment: Deployment, options: CorrelateOption
   return correlate(deployment, { from: shift(now, -LOOK_BACK), to: now }, options);
 }
 
-async function prepare(deployment: Deployment, commit: CommitInfo, notes: ReadonlyMap<string, CommitNote>, tip: string | null): Promise<Work> {
+async function prepare(
+  deployment: Deployment,
+  commit: CommitInfo,
+  notes: ReadonlyMap<string, CommitNote>,
+  tip: string | null,
+): Promise<Work> {
   const { store } = deployment;
   const known = notes.get(commit.sha);
   const [after, before, observed, older] = await Promise.all([
@@ -143,7 +148,13 @@ interface Judged {
   readonly spent: ReadonlySet<string>;
 }
 
-async function judgeAll(deployment: Deployment, work: readonly Work[], events: Events, now: string, options: CorrelateOptions): Promise<Judged[]> {
+async function judgeAll(
+  deployment: Deployment,
+  work: readonly Work[],
+  events: Events,
+  now: string,
+  options: CorrelateOptions,
+): Promise<Judged[]> {
   const rules = await deployment.ruleset();
   const cache: ConfigCache = new Map();
   const judged: Judged[] = [];
@@ -162,7 +173,9 @@ async function judgeAll(deployment: Deployment, work: readonly Work[], events: E
     ...item,
     note: {
       ...item.note,
-      findings: item.note.findings.filter(({ transient, attribution }) => transient === undefined || !attribution.events.every(({ id }) => spent.has(id))),
+      findings: item.note.findings.filter(
+        ({ transient, attribution }) => transient === undefined || !attribution.events.every(({ id }) => spent.has(id)),
+      ),
     },
   }));
 }
@@ -203,13 +216,20 @@ async function judgeCommit(item: Work, judging: Judging, events: Events, read: D
     ...main.transients.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging)),
     ...quiet.transients
       // The last moments before a look may not have shown in it yet.
-      .filter(({ transient, attribution }) => transient.duration !== undefined || attribution.events.every(({ time }) => time < shift(item.quietTo, -SKEW)))
+      .filter(
+        ({ transient, attribution }) =>
+          transient.duration !== undefined || attribution.events.every(({ time }) => time < shift(item.quietTo, -SKEW)),
+      )
       .map((found) => judgeTransient(found.transient, found.attribution, found.window, { ...judging, base: still })),
   ].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
 
-  const spent = main.changes.flatMap((attribution) => Object.values(attribution.edits).flatMap(({ grade, eventIds }) => (grade === 'candidate' ? [] : eventIds)));
+  const spent = main.changes.flatMap((attribution) =>
+    Object.values(attribution.edits).flatMap(({ grade, eventIds }) => (grade === 'candidate' ? [] : eventIds)),
+  );
   const end = [...changes.map((entry) => entry.window.to), item.quietTo].reduce((a, b) => (a > b ? a : b));
-  const settled = findings.every(({ attribution }) => attribution.status !== 'pending') && (deployment.trails.length === 0 || now >= shift(end, SETTLE + SKEW));
+  const settled =
+    findings.every(({ attribution }) => attribution.status !== 'pending') &&
+    (deployment.trails.length === 0 || now >= shift(end, SETTLE + SKEW));
   const note: CommitNote = {
     schemaVersion: 1,
     windows: item.windows,

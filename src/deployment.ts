@@ -113,7 +113,11 @@ export function loadKey(stateDir: string): Uint8Array {
   }
   const key = readFileSync(file);
   if (key.length !== 32) {
-    throw new DrifttrailError({ code: 'key-invalid', message: `${file} is not a redaction key: it has ${key.length} bytes, not 32`, remedy: 'restore it from a backup; a new key makes every redacted secret look rotated once' });
+    throw new DrifttrailError({
+      code: 'key-invalid',
+      message: `${file} is not a redaction key: it has ${key.length} bytes, not 32`,
+      remedy: 'restore it from a backup; a new key makes every redacted secret look rotated once',
+    });
   }
   if ((statSync(file).mode & 0o077) !== 0) {
     throw new DrifttrailError({ code: 'key-exposed', message: `${file} can be read by others`, remedy: `chmod 600 ${file}` });

@@ -35,11 +35,15 @@ export async function announceAll(deployment: Deployment, findings: readonly Fin
       const due = group.filter((finding) => isDue(finding, told[finding.id], hook, deployment, now));
       const first = due.filter(({ id }) => told[id] === undefined);
       const further = due.filter(({ id }) => told[id] !== undefined);
-      for (const [kind, members] of [['changes', first], ['follow-up', further]] as const) {
+      for (const [kind, members] of [
+        ['changes', first],
+        ['follow-up', further],
+      ] as const) {
         const message = await messageOf(deployment, members, kind, hook);
         if (message !== undefined) await outbox.add(outlet, message);
         // Only after the outbox has it: a crash between the two repeats the message under the same id.
-        for (const { id, attribution } of message === undefined ? [] : members) told[id] = attribution.status === 'pending' ? 'pending' : 'settled';
+        for (const { id, attribution } of message === undefined ? [] : members)
+          told[id] = attribution.status === 'pending' ? 'pending' : 'settled';
       }
     }
     announced[outlet] = told;
@@ -48,7 +52,10 @@ export async function announceAll(deployment: Deployment, findings: readonly Fin
 }
 
 /** Delivers what is due. A bad outlet delays nobody; what it refuses for good becomes a dead letter. */
-export async function deliver(deployment: Deployment, options: DeliverOptions): Promise<{ delivered: number; waiting: number; dead: number }> {
+export async function deliver(
+  deployment: Deployment,
+  options: DeliverOptions,
+): Promise<{ delivered: number; waiting: number; dead: number }> {
   const { hooks, stateDir, surroundings } = deployment;
   if (hooks.length === 0) return { delivered: 0, waiting: 0, dead: 0 };
   const outbox = openOutbox(outboxFolder(stateDir), { now: surroundings.now });
@@ -69,10 +76,17 @@ export function outletName(hook: Pick<ConfiguredHook, 'use'>, index: number): st
 }
 
 export function delivererOf({ surroundings }: Deployment, { hook, options, allowPrivate }: ConfiguredHook): Deliver {
-  return (message, signal) => hook.deliver(message, signal, { ...surroundings, options, send: createSender(surroundings, { allowPrivate, signal }) });
+  return (message, signal) =>
+    hook.deliver(message, signal, { ...surroundings, options, send: createSender(surroundings, { allowPrivate, signal }) });
 }
 
-function isDue(finding: Finding, told: Announced[string][string] | undefined, hook: ConfiguredHook, deployment: Deployment, now: Date): boolean {
+function isDue(
+  finding: Finding,
+  told: Announced[string][string] | undefined,
+  hook: ConfiguredHook,
+  deployment: Deployment,
+  now: Date,
+): boolean {
   if (finding.ignored !== undefined || !atLeast(finding.level, hook.from)) return false;
   const pending = finding.attribution.status === 'pending';
   if (told === 'settled') return false;
@@ -81,7 +95,12 @@ function isDue(finding: Finding, told: Announced[string][string] | undefined, ho
   return !pending || atLeast(finding.level, deployment.config.urgent) || waited > durationOf(deployment.config.patience);
 }
 
-async function messageOf(deployment: Deployment, findings: readonly Finding[], kind: Message['kind'], hook: ConfiguredHook): Promise<Message | undefined> {
+async function messageOf(
+  deployment: Deployment,
+  findings: readonly Finding[],
+  kind: Message['kind'],
+  hook: ConfiguredHook,
+): Promise<Message | undefined> {
   const [first] = findings;
   if (first === undefined) return undefined;
   const commit = first.commit;

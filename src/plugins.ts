@@ -31,18 +31,34 @@ export function builtins(type: PluginType): string[] {
  * Loads the plug-in that `use:` names; `dir` is where relative paths and npm packages are looked up.
  * Throws `plugin-missing` and `plugin-invalid`.
  */
-export async function loadPlugin<Type extends PluginType>(type: Type, use: string, dir: string, position?: Position): Promise<PluginTypes[Type]> {
+export async function loadPlugin<Type extends PluginType>(
+  type: Type,
+  use: string,
+  dir: string,
+  position?: Position,
+): Promise<PluginTypes[Type]> {
   const file = locate(type, use, dir, position);
   let loaded: { default?: unknown };
   try {
     loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (cause) {
-    throw problem('plugin-invalid', `${use} cannot be loaded: ${(cause as Error).message}`, 'run it with node to see where it fails', position, cause);
+    throw problem(
+      'plugin-invalid',
+      `${use} cannot be loaded: ${(cause as Error).message}`,
+      'run it with node to see where it fails',
+      position,
+      cause,
+    );
   }
   const plugin = loaded.default as Partial<Record<string, unknown>> | undefined;
   const missing = ['name', 'summary', 'options', DUTY[type]].filter((member) => plugin?.[member] === undefined);
   if (missing.length > 0) {
-    throw problem('plugin-invalid', `${use} is no plug-in for ${type}: its default export lacks ${missing.join(', ')}`, 'see CONTRIBUTING.md', position);
+    throw problem(
+      'plugin-invalid',
+      `${use} is no plug-in for ${type}: its default export lacks ${missing.join(', ')}`,
+      'see CONTRIBUTING.md',
+      position,
+    );
   }
   return plugin as unknown as PluginTypes[Type];
 }
@@ -62,7 +78,13 @@ function locate(type: PluginType, use: string, dir: string, position: Position |
   try {
     return createRequire(join(resolve(dir), 'drifttrail.yaml')).resolve(use);
   } catch (cause) {
-    throw problem('plugin-missing', `there is no plug-in "${use}" among the ${type}`, `${suggestion(use, names)}; or npm install ${use} in ${dir}`, position, cause);
+    throw problem(
+      'plugin-missing',
+      `there is no plug-in "${use}" among the ${type}`,
+      `${suggestion(use, names)}; or npm install ${use} in ${dir}`,
+      position,
+      cause,
+    );
   }
 }
 

@@ -51,7 +51,8 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const { snapshots, next } = judgeHonesty(deployment, tree, collected, observed);
     const written = write(deployment, tree, snapshots);
     const changes = await diffWritten(deployment, tree, written);
-    if (options.dryRun === true) return { commit: null, changes, findings: [], gaps: written.gaps, problems: [], exitCode: exitCodeOf(written.gaps) };
+    if (options.dryRun === true)
+      return { commit: null, changes, findings: [], gaps: written.gaps, problems: [], exitCode: exitCodeOf(written.gaps) };
 
     const note = startNote(snapshots, changes, observed, next);
     const date = deployment.surroundings.now().toISOString();
@@ -77,7 +78,11 @@ function choose(deployment: Deployment, only: readonly string[] | undefined): De
   const names = deployment.exporters.map(({ use }) => use);
   for (const name of only) {
     if (names.includes(name)) continue;
-    throw new DrifttrailError({ code: 'exporter-unknown', message: `no exporter "${name}" is configured`, remedy: suggestion(name, names) });
+    throw new DrifttrailError({
+      code: 'exporter-unknown',
+      message: `no exporter "${name}" is configured`,
+      remedy: suggestion(name, names),
+    });
   }
   return deployment.exporters.filter(({ use }) => only.includes(use));
 }

@@ -6,16 +6,12 @@ export function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** The answer's data; `$metadata` is dropped. Field names are lowered at every depth, map keys included: see `plainObject`. */
-export function camel(value: unknown): Json {
-  return convert(value, lowerFirst);
-}
-
 /** Like `camelObject` for maps whose keys are data, such as IAM's SummaryMap: names stay as they are. */
 export function plainObject(value: Readonly<Record<string, unknown>>): JsonObject {
   return convertObject(value, (name) => name);
 }
 
+/** The answer's data; `$metadata` is dropped. Field names are lowered at every depth, map keys included. */
 export function camelObject(value: Readonly<Record<string, unknown>>): JsonObject {
   return convertObject(value, lowerFirst);
 }

@@ -12,8 +12,6 @@ import { isPending, silence } from './status.ts';
 import { findTransients } from './transients.ts';
 import { inWindow, type Window, within } from './window.ts';
 
-export type { AttributedTransient, AttributeInput, AttributeResult, Span, UnmappedEvent } from './input.ts';
-
 export function attribute(input: AttributeInput): AttributeResult {
   const journal = keepJournal(input);
   const changes = input.changes.map(({ change, window }) => attributeChange(change, window, input, journal));

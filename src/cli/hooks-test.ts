@@ -1,8 +1,8 @@
 /** Sends one test message through the configured hooks, past the outbox: the answer is wanted now. */
-import { randomUUID } from 'node:crypto';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError, describeError } from '../errors.ts';
-import type { Message, Receipt } from '../model.ts';
+import type { Receipt } from '../model.ts';
+import { testMessage } from '../notify/message.ts';
 import { createSender } from '../notify/sender.ts';
 import { suggestion } from '../suggest.ts';
 
@@ -26,16 +26,7 @@ export async function testHooks(deployment: Deployment, only: string | undefined
   if (only !== undefined && !names.includes(only)) {
     throw new DrifttrailError({ code: 'hook-unknown', message: `the deployment has no hook ${only}`, remedy: suggestion(only, names) });
   }
-  const message: Message = {
-    id: `test-${randomUUID()}`,
-    title: 'drifttrail: test message',
-    commit: null,
-    subject: 'This is what a message from drifttrail looks like. Nothing has happened.',
-    findings: [],
-    more: 0,
-    kind: 'test',
-    link: 'drifttrail report',
-  };
+  const message = testMessage(surroundings.now().toISOString());
   const wanted = deployment.hooks.filter(({ use }) => only === undefined || use === only);
   return Promise.all(
     wanted.map(async ({ use, hook, options, allowPrivate }): Promise<TestReceipt> => {

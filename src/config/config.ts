@@ -40,7 +40,12 @@ export function parseYaml(text: string, file: string): Source {
   const problem = document.errors[0];
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new DrifttrailError({ code: 'config-invalid', message: problem.message, remedy: 'correct the YAML', position: { file, line, column: col } });
+    throw new DrifttrailError({
+      code: 'config-invalid',
+      message: problem.message,
+      remedy: 'correct the YAML',
+      position: { file, line, column: col },
+    });
   }
   return { file, document, lines };
 }
@@ -51,8 +56,18 @@ function readConfig(file: string, dir: string): string {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new DrifttrailError({ code: 'not-a-deployment', message: `${dir} is not a deployment: it has no ${CONFIG_FILE}`, remedy: 'make one with: drifttrail init, or name it with --dir', cause });
+      throw new DrifttrailError({
+        code: 'not-a-deployment',
+        message: `${dir} is not a deployment: it has no ${CONFIG_FILE}`,
+        remedy: 'make one with: drifttrail init, or name it with --dir',
+        cause,
+      });
     }
-    throw new DrifttrailError({ code: 'config-unreadable', message: `cannot read ${file}: ${code}`, remedy: 'let the user who runs drifttrail read it', cause });
+    throw new DrifttrailError({
+      code: 'config-unreadable',
+      message: `cannot read ${file}: ${code}`,
+      remedy: 'let the user who runs drifttrail read it',
+      cause,
+    });
   }
 }

@@ -27,7 +27,12 @@ export function positionOf(source: Source, path: readonly PropertyKey[], key?: s
 }
 
 /** Checks a part of the source against a schema. Throws `config-invalid` at the first problem, by its place in the file. */
-export function check<Schema extends ZodType>(schema: Schema, value: unknown, source: Source, prefix: readonly PropertyKey[] = []): z.output<Schema> {
+export function check<Schema extends ZodType>(
+  schema: Schema,
+  value: unknown,
+  source: Source,
+  prefix: readonly PropertyKey[] = [],
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

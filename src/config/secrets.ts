@@ -21,14 +21,21 @@ export function resolveSecrets(
   const walk = (value: unknown, path: readonly PropertyKey[], mustHide: boolean): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index], mustHide));
     if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key], mustHide || secretKeys.has(key))]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key], mustHide || secretKeys.has(key))]),
+      );
     }
     if (typeof value !== 'string') return value;
     const position = positionOf(source, path);
     if (value.startsWith('env:')) return fromEnvironment(value.slice(4), deps.env, position);
     if (value.startsWith('file:')) return fromFile(resolve(deps.dir, value.slice(5)), position);
     if (mustHide) {
-      throw new DrifttrailError({ code: 'secret-in-config', message: `${String(path.at(-1))} is a secret`, remedy: 'write env:NAME or file:PATH instead of its value', position });
+      throw new DrifttrailError({
+        code: 'secret-in-config',
+        message: `${String(path.at(-1))} is a secret`,
+        remedy: 'write env:NAME or file:PATH instead of its value',
+        position,
+      });
     }
     return value;
   };
@@ -53,13 +60,24 @@ function namesOfSecrets(schema: z.ZodType): Set<string> {
 function fromEnvironment(name: string, env: Readonly<Record<string, string | undefined>>, position: ReturnType<typeof positionOf>): string {
   const value = env[name];
   if (value !== undefined && value !== '') return value;
-  throw new DrifttrailError({ code: 'secret-missing', message: `the environment variable ${name} is not set`, remedy: `export ${name}=… before you start drifttrail`, position });
+  throw new DrifttrailError({
+    code: 'secret-missing',
+    message: `the environment variable ${name} is not set`,
+    remedy: `export ${name}=… before you start drifttrail`,
+    position,
+  });
 }
 
 function fromFile(path: string, position: ReturnType<typeof positionOf>): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new DrifttrailError({ code: 'secret-missing', message: `cannot read the secret file ${path}: ${(cause as NodeJS.ErrnoException).code}`, remedy: 'create it with mode 0600', position, cause });
+    throw new DrifttrailError({
+      code: 'secret-missing',
+      message: `cannot read the secret file ${path}: ${(cause as NodeJS.ErrnoException).code}`,
+      remedy: 'create it with mode 0600',
+      position,
+      cause,
+    });
   }
 }

@@ -16,13 +16,20 @@ export function readAnnounced(stateDir: string): Announced {
     return JSON.parse(readFileSync(file, 'utf8')) as Announced;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new DrifttrailError({ code: 'state-unreadable', message: `cannot read ${file}`, remedy: 'delete it; the outlets may then be told of the last day once more', cause });
+    throw new DrifttrailError({
+      code: 'state-unreadable',
+      message: `cannot read ${file}`,
+      remedy: 'delete it; the outlets may then be told of the last day once more',
+      cause,
+    });
   }
 }
 
 /** Replaces the file at once and durably. */
 export function writeAnnounced(stateDir: string, announced: Announced): void {
-  const kept = Object.fromEntries(Object.entries(announced).map(([outlet, told]) => [outlet, Object.fromEntries(Object.entries(told).slice(-KEPT))]));
+  const kept = Object.fromEntries(
+    Object.entries(announced).map(([outlet, told]) => [outlet, Object.fromEntries(Object.entries(told).slice(-KEPT))]),
+  );
   const file = join(stateDir, FILE);
   const handle = openSync(`${file}.new`, 'w', 0o600);
   try {

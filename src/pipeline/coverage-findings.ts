@@ -37,7 +37,10 @@ function statuses(bytes: Uint8Array | undefined): Map<string, string> {
   if (bytes === undefined) return new Map();
   const coverage: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
   if (!isObject(coverage) || !isObject(coverage.kinds)) return new Map();
-  return new Map([['', String(coverage.status)], ...Object.entries(coverage.kinds).map(([kind, status]) => [kind, String(status)] as const)]);
+  return new Map([
+    ['', String(coverage.status)],
+    ...Object.entries(coverage.kinds).map(([kind, status]) => [kind, String(status)] as const),
+  ]);
 }
 
 function findingOf(scope: string, kind: string, was: string, is: string, commit: CommitInfo, window: Span): Finding {

@@ -20,7 +20,10 @@ export function ignoredBecause(
     (path) =>
       valid.find(
         (rule) =>
-          glob(rule.kind, ref.kind, '.') && glob(rule.scope, ref.scope, '/') && glob(rule.id, ref.id, '/') && onPath(rule.path, path, collection),
+          glob(rule.kind, ref.kind, '.') &&
+          glob(rule.scope, ref.scope, '/') &&
+          glob(rule.id, ref.id, '/') &&
+          onPath(rule.path, path, collection),
       )?.reason,
   );
   return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
@@ -41,7 +44,10 @@ function glob(pattern: string | undefined, text: string, separator: string): boo
 /** `$.tags.*` over the config; for a collection `$` is each member. A rule for a leaf also holds for what stands below it. */
 function onPath(pattern: string | undefined, path: string, collection: boolean): boolean {
   if (pattern === undefined) return true;
-  const words = pattern.replace(/^\$\.?/, '').split('.').filter((word) => word !== '');
+  const words = pattern
+    .replace(/^\$\.?/, '')
+    .split('.')
+    .filter((word) => word !== '');
   const wanted = pointer(...(collection ? ['*', ...words] : words));
   return matchesPattern(wanted, path) || matchesPattern(`${wanted}/**`, path) || (segmentsOf(path).length === 0 && words.length === 0);
 }

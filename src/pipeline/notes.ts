@@ -51,10 +51,12 @@ export function decodeNote(text: string | undefined): CommitNote | undefined {
 /** The notes of some commits, by sha. */
 export async function readNotes(deployment: Deployment, commits: readonly CommitInfo[]): Promise<Map<string, CommitNote>> {
   const texts = await deployment.store.readFindings(commits.map(({ sha }) => sha));
-  return new Map([...texts].flatMap(([sha, text]) => {
-    const note = decodeNote(text);
-    return note === undefined ? [] : [[sha, note] as const];
-  }));
+  return new Map(
+    [...texts].flatMap(([sha, text]) => {
+      const note = decodeNote(text);
+      return note === undefined ? [] : [[sha, note] as const];
+    }),
+  );
 }
 
 export function windowKey(scope: string, kind: string): string {

@@ -8,19 +8,20 @@ import { compareFindings } from '../report/order.ts';
 import { readNotes } from './notes.ts';
 import type { Span } from './windows.ts';
 
-
 export async function readReport(deployment: Deployment, query: { readonly since: string; readonly until: string }): Promise<ReportData> {
   const { store } = deployment;
   const window: Span = { from: query.since, to: query.until };
   const commits: CommitInfo[] = [];
   for await (const commit of store.log({ since: query.since, until: query.until })) commits.push(commit);
   // Writes that left no diff are noted at the commit that stood when they happened, which may be older.
-  for await (const commit of store.log({ until: query.since, max: 1 })) if (!commits.some(({ sha }) => sha === commit.sha)) commits.push(commit);
+  for await (const commit of store.log({ until: query.since, max: 1 }))
+    if (!commits.some(({ sha }) => sha === commit.sha)) commits.push(commit);
   const notes = await readNotes(deployment, commits);
   const inSpan = new Set(commits.filter(({ date }) => date >= floorSecond(window.from)).map(({ sha }) => sha));
   const findings = new Map<string, Finding>();
   for (const commit of commits) {
-    for (const finding of notes.get(commit.sha)?.findings ?? []) if (belongs(finding, commit, inSpan, window)) findings.set(finding.id, finding);
+    for (const finding of notes.get(commit.sha)?.findings ?? [])
+      if (belongs(finding, commit, inSpan, window)) findings.set(finding.id, finding);
   }
   return {
     generatedAt: deployment.surroundings.now().toISOString(),
@@ -49,9 +50,14 @@ export async function currentGaps({ store, layout }: Deployment): Promise<Gap[]>
   return files.flatMap(({ id, scope }) => {
     const coverage: unknown = JSON.parse(Buffer.from(blobs.get(id) ?? '{}').toString('utf8'));
     if (!isObject(coverage)) return [];
-    const whole = typeof coverage.status === 'string' && coverage.status !== 'complete' ? [{ scope, reason: coverage.status as Gap['reason'], detail: `the last reading of ${scope} was not complete` }] : [];
+    const whole =
+      typeof coverage.status === 'string' && coverage.status !== 'complete'
+        ? [{ scope, reason: coverage.status as Gap['reason'], detail: `the last reading of ${scope} was not complete` }]
+        : [];
     const kinds = Object.entries(isObject(coverage.kinds) ? coverage.kinds : {}).flatMap(([kind, status]) =>
-      status === 'complete' ? [] : [{ scope, kind, reason: String(status) as Gap['reason'], detail: `the last reading of ${kind} in ${scope} was not complete` }],
+      status === 'complete'
+        ? []
+        : [{ scope, kind, reason: String(status) as Gap['reason'], detail: `the last reading of ${kind} in ${scope} was not complete` }],
     );
     return [...whole, ...kinds];
   });

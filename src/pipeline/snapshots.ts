@@ -9,10 +9,16 @@ export interface CollectOptions {
 }
 
 /** Snapshots of the same exporter (several entries in the configuration) are merged: together they are its scopes. */
-export async function collectAll(deployment: Deployment, chosen: readonly ConfiguredExporter[], options: CollectOptions): Promise<Snapshot[]> {
+export async function collectAll(
+  deployment: Deployment,
+  chosen: readonly ConfiguredExporter[],
+  options: CollectOptions,
+): Promise<Snapshot[]> {
   const { surroundings } = deployment;
   const snapshots = await Promise.all(
-    chosen.map(({ exporter, options: own }) => collect(exporter, own, { surroundings, signal: options.signal, progress: options.progress })),
+    chosen.map(({ exporter, options: own }) =>
+      collect(exporter, own, { surroundings, signal: options.signal, progress: options.progress }),
+    ),
   );
   const names = new Set(snapshots.map(({ exporter }) => exporter));
   return [...names].map((name) => merge(snapshots.filter(({ exporter }) => exporter === name)));

@@ -7,7 +7,12 @@ import { windowOf } from './observe.ts';
 import { hull, type Span } from './windows.ts';
 
 /** `before` and `after`: what was observed before and with this run. */
-export function startNote(snapshots: readonly Snapshot[], changes: readonly Change[], before: Observed, after: Observed): { window: Span; entry: NoteEntry } {
+export function startNote(
+  snapshots: readonly Snapshot[],
+  changes: readonly Change[],
+  before: Observed,
+  after: Observed,
+): { window: Span; entry: NoteEntry } {
   const startedAt = snapshots.map((snapshot) => snapshot.startedAt).reduce((a, b) => (a < b ? a : b));
   const finishedAt = snapshots.map((snapshot) => snapshot.finishedAt).reduce((a, b) => (a > b ? a : b));
   const windows: Record<string, Span | null> = {};

@@ -9,7 +9,10 @@ export interface Span {
 export function hull(spans: readonly Span[]): Span | undefined {
   const [first, ...rest] = spans;
   if (first === undefined) return undefined;
-  return rest.reduce((all, span) => ({ from: span.from < all.from ? span.from : all.from, to: span.to > all.to ? span.to : all.to }), first);
+  return rest.reduce(
+    (all, span) => ({ from: span.from < all.from ? span.from : all.from, to: span.to > all.to ? span.to : all.to }),
+    first,
+  );
 }
 
 export function shift(time: string, milliseconds: number): string {

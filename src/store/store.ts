@@ -20,7 +20,7 @@ import { refreshWorktree } from './worktree.ts';
 
 export { initStore } from './init.ts';
 export type { CommitInfo, LogOptions } from './log.ts';
-export type { Observation, Observed } from './observed.ts';
+export type { Observed } from './observed.ts';
 export type { Problem } from './problem.ts';
 export type { PushResult } from './push.ts';
 

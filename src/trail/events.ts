@@ -55,13 +55,14 @@ export async function openEventStore(stateDir: string): Promise<EventStore> {
     },
     query: async ({ from, to }) =>
       (await rows(connection, BETWEEN, [BigInt(Date.parse(from)), BigInt(Date.parse(to))])).map(([event]) => parse(event)),
-    issuedBy: async (credential) => (await issuersOf([credential])).at(-1)?.[1],
+    issuedBy: async (credential) =>
+      (await issuersOf([credential])).map(([, event]) => event).reduce<AuditEvent | undefined>(fuller, undefined),
     issuers: async (events) => {
       const known = new Map<string, AuditEvent>();
       let wanted = credentialsOf(events);
       for (let depth = 0; depth < LONGEST_CHAIN && wanted.length > 0; depth++) {
         const found = await issuersOf(wanted);
-        for (const [credential, event] of found) known.set(credential, event);
+        for (const [credential, event] of found) known.set(credential, fuller(known.get(credential), event));
         wanted = credentialsOf(found.map(([, event]) => event)).filter((credential) => !known.has(credential));
       }
       return known;
@@ -162,6 +163,11 @@ async function readSpans(connection: DuckDBConnection): Promise<Span[]> {
 
 const iso = (milliseconds: unknown): string => new Date(Number(milliseconds)).toISOString();
 const parse = (event: unknown): AuditEvent => JSON.parse(String(event)) as AuditEvent;
+
+/** A role assumed from another account is on record in both; the role's account knows of the caller only the account. */
+function fuller(known: AuditEvent | undefined, next: AuditEvent): AuditEvent {
+  return known !== undefined && next.actor.type === 'AWSAccount' ? known : next;
+}
 
 function credentialsOf(events: readonly AuditEvent[]): string[] {
   return [...new Set(events.flatMap(({ actor }) => actor.credential ?? []))];

@@ -1,5 +1,5 @@
 /** One CloudTrail call, read alike whether its service logs flat lowerCamel fields or a wrapped PascalCase document. */
-import { type AuditEvent, isObject, type Json, type JsonObject, type Lookup, type Ref, segmentsOf, valueAt } from 'drifttrail';
+import { type AuditEvent, isObject, type Json, type JsonObject, type Lookup, type Ref, valueAt } from 'drifttrail';
 
 export interface Act {
   readonly event: AuditEvent;
@@ -75,9 +75,6 @@ export function keysAt(act: Act, ref: Ref, path: string, test: (value: Json) => 
   }
   return [...found].sort();
 }
-
-/** The last segment of a pointer. */
-export const leafOf = (path: string): string => segmentsOf(path).at(-1) ?? '';
 
 /**
  * Newer EC2 actions put the whole document under `<Action>Request` and `<Action>Response`, one irregularly

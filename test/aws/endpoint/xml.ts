@@ -56,7 +56,7 @@ export function parseXml(source: string): Element {
   throw new Error('XML: no complete element');
 }
 
-export function child(element: Element | undefined, name: string): Element | undefined {
+function child(element: Element | undefined, name: string): Element | undefined {
   return element?.children.find((candidate) => candidate.name === name);
 }
 
