@@ -90,6 +90,17 @@ const surroundings = {} as Surroundings;
 const deps = { surroundings, signal: new AbortController().signal, progress: () => undefined };
 const trailOf = (read: Trail['read']): Trail => ({ name: 'test', summary: '', options: null as never, read });
 
+test('of the two records of a role assumed from another account, the caller’s own counts, whichever comes first', async () => {
+  const caller = auditEvent({ id: 'a', name: 'AssumeRole', issued: 'ASIA1', sharedId: 's' });
+  const copy = (id: string) => ({ ...caller, id, actor: { ...caller.actor, name: '123456789012', type: 'AWSAccount' } });
+  const call = auditEvent({ id: 'e3', actor: { ...caller.actor, credential: 'ASIA1' } });
+  await store.insert([copy('b')]);
+  expect((await store.issuedBy('ASIA1'))?.id).toBe('b');
+  await store.insert([caller, copy('0')]);
+  expect((await store.issuedBy('ASIA1'))?.id).toBe('a');
+  expect((await store.issuers([call])).get('ASIA1')?.id).toBe('a');
+});
+
 test('reading stores writes and issued credentials, and marks only after them', async () => {
   const trail = trailOf(async function* ({ setMark, covered }) {
     yield auditEvent({ id: 'write' });

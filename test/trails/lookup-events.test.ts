@@ -7,9 +7,16 @@ import { realSurroundings } from '../../src/surroundings.ts';
 import trail from '../../trails/lookup-events/index.ts';
 
 const ACCOUNT = '123456789012';
-const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${ACCOUNT}:user/me</Arn><UserId>A</UserId><Account>${ACCOUNT}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;
+const OTHER = '210987654321';
+const identityOf = (account: string) =>
+  `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/me</Arn><UserId>A</UserId><Account>${account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;
+
+/** The other account is read by the keys of a role in it. */
+const OTHER_KEY = 'ASIAOTHER';
+const ASSUMED = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>${OTHER_KEY}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><Arn>arn:aws:sts::${OTHER}:assumed-role/r/s</Arn><AssumedRoleId>A:s</AssumedRoleId></AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>`;
 
 interface Question {
+  readonly account: string;
   readonly region: string;
   readonly LookupAttributes: readonly { AttributeKey: string; AttributeValue: string }[];
   readonly StartTime: number;
@@ -31,12 +38,13 @@ beforeEach(async () => {
       body += chunk;
     });
     request.on('end', () => {
+      const account = request.headers.authorization?.includes(OTHER_KEY) ? OTHER : ACCOUNT;
       if (request.headers['x-amz-target'] === undefined) {
-        response.end(IDENTITY);
+        response.end(body.includes('Action=AssumeRole') ? ASSUMED : identityOf(account));
         return;
       }
       const region = /\/\d{8}\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
-      const question = { ...(JSON.parse(body) as Omit<Question, 'region'>), region };
+      const question = { ...(JSON.parse(body) as Omit<Question, 'region' | 'account'>), account, region };
       asked.push(question);
       const { events = [], next, error } = answer(question);
       response.statusCode = error === undefined ? 200 : 400;
@@ -71,13 +79,14 @@ const record = (eventID: string, more: object = {}) => ({
   ...more,
 });
 
-async function read(marks = new Map<string, string>()) {
+async function read(marks = new Map<string, string>(), accounts: object[] = [{}]) {
   const gaps: TrailGap[] = [];
   const covered: { region: string; from: string }[] = [];
   const context: TrailContext<never> = {
     ...realSurroundings('/'),
     sleep: async () => undefined,
     options: trail.options.parse({
+      accounts,
       regions: ['eu-west-1'],
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     }) as never,
@@ -164,4 +173,55 @@ test('follows sessions back to who assumed the role, only where a name is missin
   const chains = asked.filter(({ LookupAttributes: [first] }) => first?.AttributeKey === 'EventName');
   expect(chains).toHaveLength(1);
   expect(chains[0]?.StartTime).toBe(Date.parse('2026-06-30T21:00:00Z') / 1000);
+});
+
+test('follows a session into the account that it came from, past the copy that names only the account', async () => {
+  const role = (name: string, key: string) => ({
+    type: 'AssumedRole',
+    principalId: `AROA:${name}`,
+    arn: `arn:aws:sts::${OTHER}:assumed-role/${name}/botocore-1`,
+    accessKeyId: key,
+    sessionContext: { sessionIssuer: { userName: name } },
+  });
+  const assume = (id: string, key: string, userIdentity: object, recipientAccountId: string) =>
+    record(id, {
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      readOnly: true,
+      userIdentity,
+      recipientAccountId,
+      responseElements: { credentials: { accessKeyId: key } },
+    });
+  answer = ({ account, region, LookupAttributes: [first] }) => {
+    if (first?.AttributeKey === 'ReadOnly')
+      return account === OTHER && region === 'eu-west-1'
+        ? { events: [record('e1', { userIdentity: role('deploy', 'ASIA2'), recipientAccountId: OTHER })] }
+        : {};
+    if (region !== 'us-east-1') return {};
+    return account === OTHER
+      ? { events: [assume('copy', 'ASIA2', { type: 'AWSAccount', accountId: ACCOUNT }, OTHER)] }
+      : {
+          events: [
+            assume('second', 'ASIA2', role('hop', 'ASIA1'), ACCOUNT),
+            assume('first', 'ASIA1', { type: 'IAMUser', userName: 'erin' }, ACCOUNT),
+            assume('unrelated', 'ASIA9', { type: 'IAMUser', userName: 'bob' }, ACCOUNT),
+          ],
+        };
+  };
+  const { ids, gaps } = await read(new Map(), [{}, { roleArn: `arn:aws:iam::${OTHER}:role/reader` }]);
+  expect(gaps).toEqual([]);
+  expect(ids).toEqual(['copy', 'e1', 'first', 'second']);
+});
+
+test('a place whose issuers cannot be read is covered, but read again next time', async () => {
+  const session = { type: 'AssumedRole', arn: 'arn:aws:sts::1:assumed-role/Deploy/ci', accessKeyId: 'ASIA1' };
+  answer = ({ region, LookupAttributes: [first] }) => {
+    if (region === 'us-east-1') return {};
+    return first?.AttributeKey === 'ReadOnly' ? { events: [record('e1', { userIdentity: session })] } : { error: 'AccessDeniedException' };
+  };
+  const { ids, gaps, covered, marks } = await read();
+  expect(ids).toEqual(['e1']);
+  expect(gaps).toMatchObject([{ region: 'eu-west-1', reason: 'denied' }]);
+  expect(covered.map(({ region }) => region).sort()).toEqual(['eu-west-1', 'us-east-1']);
+  expect([...marks.keys()]).toEqual([`${ACCOUNT} us-east-1`]);
 });

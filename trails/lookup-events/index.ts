@@ -6,7 +6,7 @@ import type { Account } from '../../exporters/_aws/api.ts';
 import { faultOf } from '../../exporters/_aws/errors.ts';
 import { labelOf, sessionShape } from '../../exporters/_aws/options.ts';
 import { GLOBAL_REGION, openSession, regionsOf, sessionPermissions } from '../../exporters/_aws/session.ts';
-import { readIssuers } from './issuers.ts';
+import { hidesPerson, PARALLEL, type Place, readIssuers } from './issuers.ts';
 import { lookUp } from './lookup.ts';
 
 const options = z.strictObject({
@@ -21,8 +21,6 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 type Context = TrailContext<Options>;
 
-/** Regions read at a time; each has a rate of its own. */
-const PARALLEL = 8;
 /** Records may arrive this late; that much is read again. Milliseconds. */
 const LATE = 30 * 60_000;
 
@@ -34,6 +32,8 @@ const trail: Trail<Options> = {
   async *read(context) {
     const session = await openSession(context.options, context);
     try {
+      const places: Place[] = [];
+      const writes: AuditEvent[] = [];
       for (const option of context.options.accounts) {
         let account: Account;
         let regions: readonly string[];
@@ -45,8 +45,19 @@ const trail: Trail<Options> = {
           context.gap(faultOf(error, { action: 'sts:GetCallerIdentity', region: GLOBAL_REGION, caller: labelOf(option) }));
           continue;
         }
-        yield* readAccount(account, regions, context);
+        for await (const { place, events } of readAccount(account, regions, context)) {
+          places.push(place);
+          for (const event of events) if (hidesPerson(event)) writes.push(event);
+          yield* events;
+        }
       }
+      const unread = new Set<Place>();
+      yield* await readIssuers(places, writes, context, (place, error) => {
+        unread.add(place);
+        gapAt(place, error, context);
+      });
+      // Without its issuers a place is read again next time.
+      for (const place of places) if (!unread.has(place)) context.setMark(keyOf(place.account, place.region), context.window.to);
     } finally {
       session.close();
     }
@@ -55,7 +66,11 @@ const trail: Trail<Options> = {
 export default trail;
 
 /** Global services write to us-east-1 only, so it is read even when it is not collected. */
-async function* readAccount(account: Account, regions: readonly string[], context: Context): AsyncGenerator<AuditEvent> {
+async function* readAccount(
+  account: Account,
+  regions: readonly string[],
+  context: Context,
+): AsyncGenerator<{ place: Place; events: readonly AuditEvent[] }> {
   const limit = pLimit(PARALLEL);
   const all = [...new Set([...regions, GLOBAL_REGION])].sort();
   const reading = all.map((region) => limit(() => readRegion(account, region, context)));
@@ -67,23 +82,28 @@ async function* readAccount(account: Account, regions: readonly string[], contex
   }
 }
 
-async function readRegion(account: Account, region: string, context: Context): Promise<AuditEvent[]> {
-  const key = `${account.id} ${region}`;
-  const start = startOf(context.window, context.mark(key));
-  const span = { from: start, to: context.window.to };
+/** Nothing when the region could not be read. */
+async function readRegion(account: Account, region: string, context: Context): Promise<{ place: Place; events: AuditEvent[] }[]> {
+  const start = startOf(context.window, context.mark(keyOf(account, region)));
+  const place: Place = { account, region, span: { from: start, to: context.window.to } };
   try {
     const events: AuditEvent[] = [];
-    for await (const event of lookUp(account, region, ['ReadOnly', 'false'], span, context.signal)) events.push(event);
-    events.push(...(await readIssuers(account, region, events, span, context)));
-    context.setMark(key, context.window.to);
-    context.covered({ account: account.id, region, ...span });
-    return events;
+    for await (const event of lookUp(account, region, ['ReadOnly', 'false'], place.span, context.signal)) events.push(event);
+    context.covered({ account: account.id, region, ...place.span });
+    return [{ place, events }];
   } catch (error) {
     context.signal.throwIfAborted();
-    context.gap({ account: account.id, region, ...faultOf(error, { action: 'cloudtrail:LookupEvents', region, caller: account.caller }) });
+    gapAt(place, error, context);
     return [];
   }
 }
+
+function gapAt({ account, region }: Place, error: unknown, context: Context): void {
+  const fault = faultOf(error, { action: 'cloudtrail:LookupEvents', region, caller: account.caller });
+  context.gap({ account: account.id, region, ...fault });
+}
+
+const keyOf = (account: Account, region: string): string => `${account.id} ${region}`;
 
 /** What the last complete read reached need not be read again, but for what may have come late. */
 function startOf(window: Context['window'], mark: string | undefined): string {
