@@ -2,7 +2,7 @@
 import type { Actor, Attribution, AuditEvent, Change, Edit, EditAttribution } from '../model.ts';
 import { describeActor, sameActor } from './actor.ts';
 import { type Explanation, explain } from './explain.ts';
-import type { AttributeInput, AttributeResult } from './input.ts';
+import type { AttributedTransient, AttributeInput, AttributeResult } from './input.ts';
 import { countUnmapped, type Journal, keepJournal } from './journal.ts';
 import { weakest } from './match.ts';
 import { compareEvents } from './order.ts';
@@ -11,6 +11,8 @@ import { triggerOf } from './service.ts';
 import { isPending, silence } from './status.ts';
 import { findTransients } from './transients.ts';
 import { inWindow, type Window, within } from './window.ts';
+
+export type { AttributedTransient, AttributeInput, AttributeResult };
 
 export function attribute(input: AttributeInput): AttributeResult {
   const journal = keepJournal(input);

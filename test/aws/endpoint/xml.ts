@@ -56,10 +56,6 @@ export function parseXml(source: string): Element {
   throw new Error('XML: no complete element');
 }
 
-function child(element: Element | undefined, name: string): Element | undefined {
-  return element?.children.find((candidate) => candidate.name === name);
-}
-
 /** The first element of that name, the element itself included, in document order. */
 export function find(element: Element, name: string): Element | undefined {
   if (element.name === name) return element;
