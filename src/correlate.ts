@@ -8,7 +8,7 @@ import { type Base, type ConfigCache, loadBase, type Tree } from './pipeline/bas
 import { coverageFindings } from './pipeline/coverage-findings.ts';
 import { type Judging, judgeChange, judgeTransient } from './pipeline/judge.ts';
 import { type CommitNote, encodeNote, readNotes, type UnmappedCount, windowKey } from './pipeline/notes.ts';
-import { hull, type Span, shift } from './pipeline/windows.ts';
+import { earliest, hull, latest, type Span, shift } from './pipeline/windows.ts';
 import { renderNote } from './report/note.ts';
 import type { CommitInfo } from './store/log.ts';
 import type { Observed } from './store/observed.ts';
@@ -124,7 +124,7 @@ async function readEvents(deployment: Deployment, work: readonly Work[], now: st
   ]);
   const span = hull(spans);
   if (deployment.trails.length === 0 || span === undefined) return { all: [], byId: new Map(), issuers: new Map(), covered: [], gaps: [] };
-  const window = { from: shift(span.from, -SKEW), to: [shift(span.to, SKEW), now].reduce((a, b) => (a < b ? a : b)) };
+  const window = { from: shift(span.from, -SKEW), to: earliest([shift(span.to, SKEW), now]) };
   const store = await openEventStore(deployment.stateDir);
   try {
     const gaps: TrailGap[] = [];
@@ -226,7 +226,7 @@ async function judgeCommit(item: Work, judging: Judging, events: Events, read: D
   const spent = main.changes.flatMap((attribution) =>
     Object.values(attribution.edits).flatMap(({ grade, eventIds }) => (grade === 'candidate' ? [] : eventIds)),
   );
-  const end = [...changes.map((entry) => entry.window.to), item.quietTo].reduce((a, b) => (a > b ? a : b));
+  const end = latest([...changes.map((entry) => entry.window.to), item.quietTo]);
   const settled =
     findings.every(({ attribution }) => attribution.status !== 'pending') &&
     (deployment.trails.length === 0 || now >= shift(end, SETTLE + SKEW));

@@ -2,6 +2,7 @@
 import { collect } from '../collect/collect.ts';
 import type { ConfiguredExporter, Deployment } from '../deployment.ts';
 import type { Snapshot } from '../model.ts';
+import { earliest, latest } from './windows.ts';
 
 export interface CollectOptions {
   readonly signal: AbortSignal;
@@ -30,8 +31,8 @@ function merge(parts: readonly Snapshot[]): Snapshot {
   if (parts.length === 1) return first;
   return {
     exporter: first.exporter,
-    startedAt: parts.map(({ startedAt }) => startedAt).reduce((a, b) => (a < b ? a : b)),
-    finishedAt: parts.map(({ finishedAt }) => finishedAt).reduce((a, b) => (a > b ? a : b)),
+    startedAt: earliest(parts.map(({ startedAt }) => startedAt)),
+    finishedAt: latest(parts.map(({ finishedAt }) => finishedAt)),
     resources: parts.flatMap(({ resources }) => resources),
     complete: parts.flatMap(({ complete }) => complete),
     gaps: parts.flatMap(({ gaps }) => gaps),

@@ -4,7 +4,7 @@ import type { NoteEntry } from '../store/notes.ts';
 import type { Observed } from '../store/observed.ts';
 import { type CommitNote, encodeNote, windowKey } from './notes.ts';
 import { windowOf } from './observe.ts';
-import { hull, type Span } from './windows.ts';
+import { earliest, hull, latest, type Span } from './windows.ts';
 
 /** `before` and `after`: what was observed before and with this run. */
 export function startNote(
@@ -13,8 +13,8 @@ export function startNote(
   before: Observed,
   after: Observed,
 ): { window: Span; entry: NoteEntry } {
-  const startedAt = snapshots.map((snapshot) => snapshot.startedAt).reduce((a, b) => (a < b ? a : b));
-  const finishedAt = snapshots.map((snapshot) => snapshot.finishedAt).reduce((a, b) => (a > b ? a : b));
+  const startedAt = earliest(snapshots.map((snapshot) => snapshot.startedAt));
+  const finishedAt = latest(snapshots.map((snapshot) => snapshot.finishedAt));
   const windows: Record<string, Span | null> = {};
   for (const { ref } of changes) {
     windows[windowKey(ref.scope, ref.kind)] = windowOf(ref, before, after);

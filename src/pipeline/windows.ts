@@ -7,13 +7,13 @@ export interface Span {
 
 /** The smallest span that holds all of them. */
 export function hull(spans: readonly Span[]): Span | undefined {
-  const [first, ...rest] = spans;
-  if (first === undefined) return undefined;
-  return rest.reduce(
-    (all, span) => ({ from: span.from < all.from ? span.from : all.from, to: span.to > all.to ? span.to : all.to }),
-    first,
-  );
+  if (spans.length === 0) return undefined;
+  return { from: earliest(spans.map(({ from }) => from)), to: latest(spans.map(({ to }) => to)) };
 }
+
+/** ISO 8601 times in UTC sort as text. */
+export const earliest = (times: readonly string[]): string => times.reduce((a, b) => (a < b ? a : b));
+export const latest = (times: readonly string[]): string => times.reduce((a, b) => (a > b ? a : b));
 
 export function shift(time: string, milliseconds: number): string {
   return new Date(Date.parse(time) + milliseconds).toISOString();
