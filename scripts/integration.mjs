@@ -15,11 +15,15 @@ const COMPONENTS = [
 ];
 
 const missing = COMPONENTS.filter(({ there }) => !there());
-for (const { install } of process.env.CI ? missing : []) for (const [command, args] of install) spawnSync(command, args, { stdio: 'inherit' });
+for (const { install } of process.env.CI ? missing : [])
+  for (const [command, args] of install) spawnSync(command, args, { stdio: 'inherit' });
 const lacking = missing.filter(({ there }) => !there());
 for (const { name, how } of lacking) process.stderr.write(`missing: ${name}; install it with: ${how}\n`);
 if (lacking.length > 0) process.exit(1);
 
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'integration', ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'integration', ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
 process.exit(status ?? 1);

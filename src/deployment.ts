@@ -84,7 +84,7 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
 
   const unique = [...new Map(exporters.map(({ exporter }) => [exporter.name, exporter])).values()];
   const stateDir = join(root, 'state');
-  const store = await openStore(join(root, 'snapshots'), surroundings);
+  const store = await openStore(join(root, 'snapshots'), surroundings, { author: config.author });
   let ruleset: Promise<RuleSet> | undefined;
   return {
     dir: root,
