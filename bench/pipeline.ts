@@ -1,0 +1,86 @@
+/** The product's own stages on data in memory: normalize → plan → diff → commit, each with its time. */
+import { randomBytes } from 'node:crypto';
+import aws from '../exporters/aws/index.ts';
+import { diffTrees } from '../src/diff/diff.ts';
+import type { Resource } from '../src/model.ts';
+import { type Normalized, normalize, parse } from '../src/normalize/normalize.ts';
+import { createRedactor } from '../src/normalize/redact.ts';
+import { createLayout } from '../src/store/layout.ts';
+import { commitMessage } from '../src/store/message.ts';
+import { planWrites } from '../src/store/plan.ts';
+import { initStore, openStore, type Store } from '../src/store/store.ts';
+import { realSurroundings } from '../src/surroundings.ts';
+import { KIND, scopesOf } from './data.ts';
+
+export interface Product {
+  readonly store: Store;
+  /** From resources to the commit, or to knowing that there is nothing to commit. */
+  readonly snapshot: (resources: readonly Resource[]) => Promise<Stages>;
+}
+
+/** Milliseconds by stage. */
+export interface Stages {
+  readonly tree: number;
+  readonly plan: number;
+  readonly diff: number;
+  readonly commit: number;
+  readonly changes: number;
+}
+
+const layout = createLayout([aws]);
+export const pathOf = layout.pathOf;
+
+export function createNormalizer(): (resource: Resource) => Normalized {
+  const redactor = createRedactor(randomBytes(32));
+  const kind = aws.kinds[KIND];
+  if (kind === undefined) throw new Error(`the aws exporter has no ${KIND}`);
+  return (resource) => normalize(resource, kind, redactor);
+}
+
+export async function createProduct(folder: string): Promise<Product> {
+  const surroundings = realSurroundings(folder);
+  await initStore(folder, surroundings);
+  const store = await openStore(folder, surroundings);
+  const normalizeOne = createNormalizer();
+  return { store, snapshot: (resources) => snapshot(store, resources, normalizeOne) };
+}
+
+async function snapshot(store: Store, resources: readonly Resource[], normalizeOne: (resource: Resource) => Normalized): Promise<Stages> {
+  const start = performance.now();
+  const parent = await store.tip();
+  const tree = parent === null ? new Map<string, string>() : await store.tree(parent);
+  const treeRead = performance.now();
+  function* normalized() {
+    for (const resource of resources) yield normalizeOne(resource);
+  }
+  const complete = scopesOf(resources).map((scope) => ({ scope, kind: KIND }));
+  const { writes, deletes } = planWrites({ tree, layout, normalized: normalized(), complete, gaps: [], exporter: aws.name });
+  const planned = performance.now();
+  const paths = [...writes.keys()];
+  const changes = await diffTrees({
+    before: new Map([...paths, ...deletes].flatMap((path) => (tree.has(path) ? [[path, tree.get(path) ?? ''] as const] : []))),
+    after: new Map(paths.map((path) => [path, path])),
+    read: async (ids) => {
+      const stored = await store.read(ids.filter((id) => !writes.has(id)));
+      return new Map([
+        ...stored,
+        ...ids.flatMap((id) => [[id, writes.get(id)] as const].flatMap(([key, bytes]) => (bytes ? [[key, bytes] as const] : []))),
+      ]);
+    },
+    refOf: layout.refOf,
+    kindOf: layout.kindOf,
+    parse,
+  });
+  const compared = performance.now();
+  const date = new Date().toISOString();
+  const message = commitMessage({ changes, run: 'bench', window: { from: date, to: date }, gaps: [], kinds: aws.kinds });
+  await store.commit({ parent, writes, deletes, message, date });
+  const committed = performance.now();
+  return {
+    tree: treeRead - start,
+    plan: planned - treeRead,
+    diff: compared - planned,
+    commit: committed - compared,
+    changes: changes.length,
+  };
+}
