@@ -71,8 +71,14 @@ export function createLookup(
     if (cached !== undefined) return cached;
     const found = new Map<string, Part>();
     for (const [name, kind] of naming) {
-      for (const { ref, config } of base.list(scope, name)) {
-        for (const [id, path] of Object.entries(kind.secondaryIds?.(config, ref) ?? {})) found.set(id, { ref, path });
+      const refs = new Map([...base.list(scope, name)].map(({ ref }) => [refKey(ref), ref]));
+      for (const sight of [base.after, base.before]) {
+        for (const ref of refs.values()) {
+          const config = sight(ref);
+          if (config === undefined) continue;
+          // The older sight wins: from there on, the events tell where an id went.
+          for (const [id, path] of Object.entries(kind.secondaryIds?.(config, ref) ?? {})) found.set(id, { ref, path });
+        }
       }
     }
     scopes.set(scope, found);

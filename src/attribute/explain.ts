@@ -31,9 +31,20 @@ export function explain(edit: Edit, change: Change, acts: readonly Act[]): Expla
   const best = GRADES.find((grade) => graded.some((item) => item.grade === grade));
   if (best === undefined) return candidates(edit, about.length > 0 ? about : acts);
   const causes = graded.filter(({ grade }) => grade === best).map(({ act }) => act);
-  const cause = causes.at(-1) as Act;
+  const cause = (change.type === 'created' ? bringing(about, causes) : undefined) ?? (causes.at(-1) as Act);
   const tie = causes.some(({ event, at }) => at === cause.at && !sameActor(event.actor, cause.event.actor));
   return { edit, grade: best, cause, tie, events: distinct([cause, ...[...about].reverse()]) };
+}
+
+/** What several acts hold in being, such as a policy that is listed while attached, came with the first of them. */
+function bringing(acts: readonly Act[], causes: readonly Act[]): Act | undefined {
+  let holders = 0;
+  let first: Act | undefined;
+  for (const act of acts) {
+    if (act.effect.op === 'create' && holders++ === 0) first = act;
+    if (act.effect.op === 'delete') holders = Math.max(0, holders - 1);
+  }
+  return first !== undefined && causes.includes(first) ? first : undefined;
 }
 
 /** Making a resource explains a leaf of one that was there already only when it was deleted in between. */

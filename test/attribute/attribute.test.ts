@@ -51,6 +51,69 @@ describe('grades', () => {
     for (const edit of Object.values(changes[0]?.edits ?? {})) expect(edit).toEqual({ eventIds: ['b', 'a'], grade: 'exact' });
   });
 
+  test('an attached policy is exact by its name, and listed since the first of its holders', () => {
+    const arn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    const policy = ref('iam.attached-managed-policy', 'AdministratorAccess');
+    const call = (name: string, userName: string, minute: number) =>
+      auditEvent({
+        name,
+        source: 'iam.amazonaws.com',
+        region: 'us-east-1',
+        id: `${name} ${userName}`,
+        time: `2026-07-01T10:0${minute}:00Z`,
+        request: { userName, policyArn: arn },
+      });
+    const user = (id: string, attached: boolean): Item => ({
+      ref: ref('iam.user', id),
+      before: { attachedPolicies: {} },
+      after: { attachedPolicies: attached ? { [arn]: 'AdministratorAccess' } : {} },
+    });
+    const { changes } = attributeWorld(
+      [user('a', false), user('b', true), user('c', true), { ref: policy, after: { arn } }],
+      [
+        call('AttachUserPolicy', 'a', 0),
+        call('DetachUserPolicy', 'a', 1),
+        call('AttachUserPolicy', 'b', 2),
+        call('AttachUserPolicy', 'c', 3),
+      ],
+    );
+    expect(changes.map(({ grade }) => grade)).toEqual(['exact', 'exact', 'cascade']);
+    expect(changes[2]?.edits['']?.eventIds[0]).toBe('AttachUserPolicy b');
+  });
+
+  test('a rule that moved to another key: both leaves, by the id that the older snapshot knows', () => {
+    const rules = (key: string) => ({ rules: { [key]: { securityGroupRuleId: 'sgr-1' } } });
+    const item = { ref: SG, before: rules('ingress tcp 22 10.0.0.0/24'), after: rules('ingress tcp 22 10.9.0.0/24') };
+    const event = auditEvent({
+      name: 'ModifySecurityGroupRules',
+      request: {
+        ModifySecurityGroupRulesRequest: {
+          GroupId: 'sg-0a1',
+          SecurityGroupRule: {
+            SecurityGroupRuleId: 'sgr-1',
+            SecurityGroupRule: { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIpv4: '10.9.0.0/24' },
+          },
+        },
+      },
+    });
+    const { changes } = attributeWorld([item], [event]);
+    expect(changes[0]?.grade).toBe('exact');
+    expect(Object.keys(changes[0]?.edits ?? {})).toEqual(['/rules/ingress tcp 22 10.0.0.0~124', '/rules/ingress tcp 22 10.9.0.0~124']);
+  });
+
+  test('a prefix list’s new version is a consequence of the modification', () => {
+    const item = {
+      ref: ref('managed-prefix-list', 'pl-1'),
+      before: { version: 3, state: 'create-complete', entries: {} },
+      after: { version: 4, state: 'modify-complete', entries: { '10.0.0.0/8': 'x' } },
+    };
+    const request = { PrefixListId: 'pl-1', CurrentVersion: 3, AddEntry: { Cidr: '10.0.0.0/8', Description: 'x' } };
+    const event = auditEvent({ name: 'ModifyManagedPrefixList', request: { ModifyManagedPrefixListRequest: request } });
+    const { changes } = attributeWorld([item], [event]);
+    const grades = Object.fromEntries(Object.entries(changes[0]?.edits ?? {}).map(([path, { grade }]) => [path, grade]));
+    expect(grades).toEqual({ '/version': 'cascade', '/state': 'cascade', '/entries/10.0.0.0~18': 'exact' });
+  });
+
   test('a masked document is leaf, not exact', () => {
     const user = ref('iam.user', 'eve');
     const item = {

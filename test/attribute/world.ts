@@ -88,7 +88,7 @@ export function attributeWorld(
       list: (scope, kind) =>
         items
           .filter((item) => item.ref.scope === scope && item.ref.kind === kind)
-          .map((item) => ({ ref: item.ref, config: item.before ?? item.after ?? null })),
+          .map((item) => ({ ref: item.ref, config: item.after ?? item.before ?? null })),
     },
     covered: [REGION, 'us-east-1'].map((region) => ({ account: ACCOUNT, region, from: '2026-06-30T00:00:00Z', to: LATER })),
     trailGaps: [],

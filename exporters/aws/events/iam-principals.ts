@@ -13,16 +13,20 @@ export const policyId = (arn: string | undefined): string | undefined => arn?.sp
 
 const isAwsManaged = (arn: string) => /^arn:[^:]*:iam::aws:policy\//.test(arn);
 
-/** AWS's own policies are tracked while something uses them. */
+/** AWS's own policies are tracked while something uses them; one that was there all the time came and went with nobody. */
 function useOfManaged(act: Act, arn: string, how: (refs: readonly Ref[]) => Effect[]): Effect[] {
-  const wanted = how === create ? act.lookup.before : act.lookup.after;
   const refs = isAwsManaged(arn) ? iamRef(act, 'attached-managed-policy', policyId(arn)) : [];
-  return implied('a managed policy is tracked while it is attached', how(refs.filter((ref) => wanted(ref) === undefined)));
+  const { before, after } = act.lookup;
+  const moving = refs.filter((ref) => before(ref) === undefined || after(ref) === undefined);
+  return implied('a managed policy is tracked while it is attached', how(moving));
 }
 
 function attach(act: Act, type: Principal, change: typeof set, use: typeof create): Effect[] {
   const arn = text(act.request, 'policyArn');
-  return arn === undefined ? [] : [...change(principal(act, type), pointer('attachedPolicies', arn)), ...useOfManaged(act, arn, use)];
+  if (arn === undefined) return [];
+  // The document has the policy's name, which is the end of its ARN.
+  const name = arn.split('/').at(-1);
+  return [...change(principal(act, type), pointer('attachedPolicies', arn), name), ...useOfManaged(act, arn, use)];
 }
 
 /** The rules that exist for each type under its own name: `PutUserPolicy`, `PutRolePolicy`, `PutGroupPolicy`. */

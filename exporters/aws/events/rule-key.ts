@@ -52,14 +52,17 @@ export interface RuleEffect {
   readonly id: string | undefined;
 }
 
-/** From `securityGroupRuleSet` of a response, which is authoritative, else from either shape of request. */
+/** From `securityGroupRuleSet` of a response, which is authoritative, and for what it leaves out from either shape of request. */
 export function rulesOf(act: Act, direction: RuleParts['direction']): RuleEffect[] {
   const answered = list(
     act.response.securityGroupRuleSet ?? act.response.revokedSecurityGroupRuleSet ?? act.response.securityGroupRules ?? null,
   );
-  if (answered.length > 0) return answered.map((rule) => responseRule(rule, direction, act.event.account));
+  const told = answered.map((rule) => responseRule(rule, direction, act.event.account));
   const nested = list(act.request.ipPermissions).flatMap((permission) => permissionRules(permission, direction, act.event.account));
-  return nested.length > 0 ? nested : flatRule(act.request, direction, act.event.account);
+  const asked = nested.length > 0 ? nested : flatRule(act.request, direction, act.event.account);
+  // An answer may leave out some of what was asked for and done.
+  const left = told.length < asked.length ? asked.filter(({ path }) => told.every((rule) => rule.path !== path)) : [];
+  return [...told, ...left];
 }
 
 /** An element of `securityGroupRuleSet`, or of ModifySecurityGroupRules. */

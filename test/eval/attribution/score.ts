@@ -41,7 +41,7 @@ export function scoreRound(round: Round): Score {
   const misses: string[] = [];
   round.changes.forEach((change, index) => {
     const attribution = round.attributions[index];
-    const deeds = change.edits.map((edit) => causeOf(change.ref, edit, round.traces));
+    const deeds = change.edits.map((edit) => causeOf(change, edit, round.traces));
     change.edits.forEach((edit, number) => {
       sum.edits += 1;
       const deed = deeds[number];

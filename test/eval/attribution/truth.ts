@@ -50,13 +50,15 @@ export function keepLedger(reader: Reader, start: Documents, pathOf: (ref: Ref) 
   };
 }
 
-/** The last deed of the round that wrote the leaf; undefined when nobody did. */
-export function causeOf(ref: Ref, edit: Edit, traces: readonly Trace[]): Deed | undefined {
+/** The last deed of the round that wrote the leaf, or made or deleted the resource that came or went; undefined when nobody did. */
+export function causeOf({ ref, type }: Pick<Change, 'ref' | 'type'>, edit: Edit, traces: readonly Trace[]): Deed | undefined {
   const key = keyOf(ref);
-  return traces.findLast(({ changes }) =>
-    changes.some((change) => keyOf(change.ref) === key && change.edits.some((one) => overlap(one.path, edit.path))),
-  )?.deed;
+  const wrote = (change: Change) => (type === 'modified' ? change.edits.some((one) => overlap(one.path, edit.path)) : change.type === type);
+  return traces.findLast(({ changes }) => changes.some((change) => keyOf(change.ref) === key && wrote(change)))?.deed;
 }
+
+/** Listed only while something else names them: what came and went is told there. */
+const MIRRORS = new Set(['aws.iam.attached-managed-policy']);
 
 /** Resources that were changed and are as they were: nobody sees it in the difference. */
 export function silentWrites(traces: readonly Trace[], final: readonly Change[]): { ref: Ref; path: string; deed: Deed }[] {
@@ -64,6 +66,7 @@ export function silentWrites(traces: readonly Trace[], final: readonly Change[])
   const found = new Map<string, { ref: Ref; path: string; deed: Deed }>();
   for (const { deed, changes } of traces) {
     for (const { ref, edits } of changes) {
+      if (MIRRORS.has(ref.kind)) continue;
       for (const { path } of edits) {
         const seen = visible.get(keyOf(ref));
         if (seen?.edits.some((one) => overlap(one.path, path))) continue;

@@ -150,7 +150,9 @@ const prefixList: Act = async (stage) => {
   const list = all.find((one) => one.OwnerId === stage.place.account);
   if (list === undefined) return undefined;
   const Cidr = cidr(stage.random);
-  const input = { PrefixListId: list.PrefixListId, CurrentVersion: list.Version, AddEntries: [{ Cidr, Description: 'partner' }] };
+  // With its name, as the console sends it: the emulator forgets the name of a list that is modified without.
+  const { PrefixListId, PrefixListName, Version: CurrentVersion } = list;
+  const input = { PrefixListId, PrefixListName, CurrentVersion, AddEntries: [{ Cidr, Description: 'partner' }] };
   await theirs(stage).send(new ec2.ModifyManagedPrefixListCommand(input));
   return undefined;
 };

@@ -149,12 +149,18 @@ describe('EC2', () => {
       {
         ModifyManagedPrefixListRequest: {
           PrefixListId: 'pl-1',
+          CurrentVersion: 3,
           AddEntry: { Cidr: '10.1.2.3/8', Description: 'x' },
           RemoveEntry: [{ Cidr: '192.0.2.0/24' }],
         },
       },
       null,
-      ['unset managed-prefix-list/pl-1 /entries/192.0.2.0~124', 'set managed-prefix-list/pl-1 /entries/10.0.0.0~18 "x"'],
+      [
+        '~set managed-prefix-list/pl-1 /version 4',
+        '~set managed-prefix-list/pl-1 /state',
+        'unset managed-prefix-list/pl-1 /entries/192.0.2.0~124',
+        'set managed-prefix-list/pl-1 /entries/10.0.0.0~18 "x"',
+      ],
     ],
     [
       'CreateTags',
@@ -291,6 +297,17 @@ describe('security-group rules', () => {
     ]);
   });
 
+  test('rules that the answer leaves out are those of the request', () => {
+    const range = (cidrIp: string) => ({ ipProtocol: 'tcp', fromPort: 22, toPort: 22, ipRanges: items({ cidrIp }) });
+    const request = { groupId: 'sg-1', ipPermissions: items(range('10.0.0.0/24'), range('10.0.1.9/24')) };
+    const rule = (cidrIpv4: string) => ({ groupId: 'sg-1', isEgress: false, ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIpv4 });
+    const partly = { _return: true, securityGroupRuleSet: items(rule('10.0.1.0/24')) };
+    expect(effects('AuthorizeSecurityGroupIngress', request, partly).map((line) => line.split(' {')[0])).toEqual([
+      'set security-group/sg-1 /rules/ingress tcp 22 10.0.1.0~124',
+      'set security-group/sg-1 /rules/ingress tcp 22 10.0.0.0~124',
+    ]);
+  });
+
   test('a new group silently has an egress rule', () => {
     expect(effects('CreateSecurityGroup', { groupName: 'web', vpcId: 'vpc-1' }, { groupId: 'sg-1' })).toContain(
       '~set security-group/sg-1 /rules/egress all all 0.0.0.0~10',
@@ -310,7 +327,7 @@ describe('IAM', () => {
       { userName: 'u', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
       null,
       [
-        'set iam.user/u /attachedPolicies/arn:aws:iam::aws:policy~1AdministratorAccess',
+        'set iam.user/u /attachedPolicies/arn:aws:iam::aws:policy~1AdministratorAccess "AdministratorAccess"',
         '~create iam.attached-managed-policy/AdministratorAccess',
       ],
     ],
@@ -318,7 +335,7 @@ describe('IAM', () => {
       'DetachGroupPolicy',
       { groupName: 'g', policyArn: arn },
       null,
-      ['unset iam.group/g /attachedPolicies/arn:aws:iam::123456789012:policy~1team~1deploy'],
+      ['unset iam.group/g /attachedPolicies/arn:aws:iam::123456789012:policy~1team~1deploy "deploy"'],
     ],
     [
       'CreatePolicyVersion',
