@@ -6,6 +6,7 @@ import type { AuditEvent, Finding, TrailGap } from './model.ts';
 import { parse } from './normalize/normalize.ts';
 import { type Base, type ConfigCache, loadBase, type Tree } from './pipeline/base.ts';
 import { coverageFindings } from './pipeline/coverage-findings.ts';
+import { redactEvent } from './pipeline/redact-event.ts';
 import { type Judging, judgeChange, judgeTransient } from './pipeline/judge.ts';
 import { type CommitNote, encodeNote, readNotes, type UnmappedCount, windowKey } from './pipeline/notes.ts';
 import { earliest, hull, latest, type Span, shift } from './pipeline/windows.ts';
@@ -126,10 +127,12 @@ async function readEvents(deployment: Deployment, work: readonly Work[], now: st
   if (deployment.trails.length === 0 || span === undefined) return { all: [], byId: new Map(), issuers: new Map(), covered: [], gaps: [] };
   const window = { from: shift(span.from, -SKEW), to: earliest([shift(span.to, SKEW), now]) };
   const store = await openEventStore(deployment.stateDir);
+  const { redactor } = deployment;
+  const guarded: EventStore = { ...store, insert: (events) => store.insert(events.map((event) => redactEvent(event, redactor))) };
   try {
     const gaps: TrailGap[] = [];
     for (const { trail, options: own } of deployment.trails) {
-      const read = await readTrail(trail, own, window, store, { surroundings: deployment.surroundings, ...options });
+      const read = await readTrail(trail, own, window, guarded, { surroundings: deployment.surroundings, ...options });
       gaps.push(...read.gaps);
     }
     for (const gap of gaps) options.progress(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);

@@ -16,7 +16,7 @@ const kinds: Record<string, Kind> = Object.fromEntries(
 
 /** A recording stands alone: without recorded trail files there is no trail to ask. */
 function defaultTrail({ accounts, regions, endpoint, replay, trailFiles }: Options): PluginUse | undefined {
-  if (replay !== undefined) return trailFiles === undefined ? undefined : { use: 'files', paths: trailFiles };
+  if (replay !== undefined) return trailFiles === undefined ? undefined : { use: 'files', files: trailFiles };
   return { use: 'lookup-events', accounts, regions, ...(endpoint === undefined ? {} : { endpoint }) };
 }
 

@@ -10,10 +10,6 @@ exporters:
     # files: [etc]
     # schedule: "*/5 * * * *"        # for the daemon; minute hour day month weekday
 
-  # Hosts over ssh, with your own ssh configuration and keys.
-  # - use: host
-  #   hosts: [web01, web02]
-
   # AWS: networks and identities. What it needs: drifttrail permissions
   # - use: aws
   #   accounts: [{ profile: prod }, { roleArn: "arn:aws:iam::123456789012:role/drifttrail" }]
@@ -35,6 +31,6 @@ exporters:
 
 # Kept in the history, left out of the report. Each needs a reason.
 # ignore:
-#   - { kind: host.packages, path: "$.version", reason: "unattended upgrades", until: 2027-01-31 }
+#   - { kind: host.package, path: "$.version", reason: "unattended upgrades", until: 2027-01-31 }
 `;
 }

@@ -1,10 +1,13 @@
 /** Reads audit events, works out their effects by the rules of all kinds, and ranks each by itself. */
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createLookup, effectsOf, indexRules } from '../attribute/effects.ts';
 import { CONFIG_FILE } from '../config/config.ts';
 import { loadDeployment } from '../deployment.ts';
 import type { AuditEvent, Exporter, Finding, Gap, Trail, TrailContext } from '../model.ts';
+import { createRedactor } from '../normalize/redact.ts';
+import { redactEvent } from '../pipeline/redact-event.ts';
 import { builtins, loadPlugin } from '../plugins.ts';
 import { rankEvent } from '../rank/rank-events.ts';
 import { loadRules } from '../rank/rules.ts';
@@ -27,6 +30,8 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
   const sources = await sourcesOf(files, dir, session);
   const exporters = await Promise.all(builtins('exporters').map((use) => loadPlugin('exporters', use, dir)));
   const rules = await loadRules(rulesOf(exporters, dir));
+  // A key of its own: marks need to agree within this report only.
+  const redactor = createRedactor(randomBytes(32));
   const kinds: Exporter['kinds'] = Object.assign({}, ...exporters.map((exporter) => exporter.kinds));
   const index = indexRules(kinds);
   const known = createLookup({ before: () => undefined, after: () => undefined, list: () => [] }, kinds);
@@ -34,8 +39,9 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
   const findings: Finding[] = [];
   const unmapped = new Map<string, { name: string; source: string; count: number }>();
   for (const { trail, options } of sources) {
-    for await (const event of trail.read(contextOf(options, window, session, gaps))) {
+    for await (const raw of trail.read(contextOf(options, window, session, gaps))) {
       session.signal.throwIfAborted();
+      const event = redactEvent(raw, redactor);
       const did = event.error === undefined && !event.readOnly;
       const eventRules = index.rulesFor(event);
       const lookup = known.lookup(event);

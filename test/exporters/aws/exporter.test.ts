@@ -48,7 +48,7 @@ describe('options', () => {
       accounts: [{ profile: 'prod' }],
       regions: ['eu-west-1'],
     });
-    expect(trail({ replay: 'calls', trailFiles: ['trail.jsonl'] })).toEqual({ use: 'files', paths: ['trail.jsonl'] });
+    expect(trail({ replay: 'calls', trailFiles: ['trail.jsonl'] })).toEqual({ use: 'files', files: ['trail.jsonl'] });
     expect(trail({ replay: 'calls' })).toBeUndefined();
   });
 });
