@@ -9,6 +9,10 @@ import { renderTable } from './table.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
+  host: async () => (await import('./host.ts')).host,
+  growth: async () => (await import('./growth.ts')).growth,
+  history: async () => (await import('./history.ts')).history,
+  startup: async () => (await import('./startup.ts')).startup,
 };
 
 const { values, positionals } = parseArgs({

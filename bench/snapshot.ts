@@ -5,7 +5,7 @@ import type { Resource } from '../src/model.ts';
 import { stringify } from '../src/normalize/stringify.ts';
 import { blobId } from '../src/store/objects.ts';
 import { makeResources, withChanges } from './data.ts';
-import { type Bench, type BenchOptions, createSamples, type Outcome, scaled, timed } from './measure.ts';
+import { type Bench, type BenchOptions, createSamples, type Outcome, type Row, measured, scaled, timed } from './measure.ts';
 import { createProduct, pathOf, type Stages } from './pipeline.ts';
 import { createNaive, sizeOf } from './programs.ts';
 
@@ -46,10 +46,19 @@ async function measure(
     ['some', changed],
   ] as const;
   for (const [step, given] of steps) {
-    add(`${step} floor`, await timed(floor(given)));
-    add(`${step} naive`, await timed(naively(given)));
     let stages: Stages | undefined;
-    add(`${step} product`, await timed(async () => (stages = await product.snapshot(given))));
+    const ways = {
+      floor: floor(given),
+      naive: naively(given),
+      product: async () => {
+        stages = await product.snapshot(given);
+      },
+    };
+    for (const [way, work] of Object.entries(ways)) {
+      const { wall, cpu } = await measured(work);
+      add(`${step} ${way}`, wall);
+      add(`${step} ${way} cpu`, cpu);
+    }
     for (const [name, value] of Object.entries(stages ?? {})) add(`${step} ${name}`, value);
     if (step !== 'none') add(`${step} worktree`, await timed(() => product.store.refreshWorktree()));
     if (step === 'first') {
@@ -65,23 +74,24 @@ function* naiveFiles(resources: readonly Resource[]): Generator<[string, Uint8Ar
 }
 
 function outcome(count: number, of: (name: string) => readonly number[]): Outcome {
-  const against = (goal: string, work: string, step: string, peer: 'floor' | 'naive', limit?: number) => ({
-    goal,
-    work,
-    product: of(`${step} product`),
-    peer: { name: peer === 'floor' ? FLOOR : NAIVE, samples: of(`${step} ${peer}`), ...(limit === undefined ? {} : { limit }) },
-  });
+  const against = (goal: string, work: string, step: string, peer: 'floor' | 'naive', limit: number): Row[] =>
+    (['', ' cpu'] as const).map((measure) => ({
+      goal,
+      work: `${work}${measure === '' ? '' : ', CPU'}`,
+      product: of(`${step} product${measure}`),
+      peer: { name: peer === 'floor' ? FLOOR : NAIVE, samples: of(`${step} ${peer}${measure}`), limit },
+    }));
   const stages = (step: string, names: readonly string[]) =>
     names.map((name) => ({ goal: '', work: `  ${step}: ${name}`, product: of(`${step} ${name}`) }));
   return {
     rows: [
-      against('P1', `${count} resources, nothing changed`, 'none', 'floor', 1.5),
-      against('P1', '', 'none', 'naive', 0.2),
+      ...against('P1', `${count} resources, nothing changed`, 'none', 'floor', 1.5),
+      ...against('P1', 'the same', 'none', 'naive', 0.2),
       ...stages('none', ['tree', 'plan', 'diff', 'commit']),
-      against('P2', '0.1 % changed', 'some', 'floor', 1.6),
-      against('P2', '', 'some', 'naive', 0.125),
+      ...against('P2', '0.1 % changed', 'some', 'floor', 1.6),
+      ...against('P2', 'the same', 'some', 'naive', 0.125),
       ...stages('some', ['tree', 'plan', 'diff', 'commit', 'worktree']),
-      against('P3', 'first snapshot', 'first', 'naive', 0.6),
+      ...against('P3', 'first snapshot', 'first', 'naive', 0.6),
       {
         goal: 'P3',
         work: 'size of .git',
