@@ -1,10 +1,11 @@
 /** Finds plug-ins: a built-in is a folder, a third party's is an npm package or a path; all are loaded alike. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DrifttrailError, type Position } from './errors.ts';
 import type { Exporter, Hook, Trail } from './model.ts';
+import { resolvePackage } from './packages.ts';
+import { isObject } from './pointer.ts';
 import { suggestion } from './suggest.ts';
 
 interface PluginTypes {
@@ -14,7 +15,13 @@ interface PluginTypes {
 }
 export type PluginType = keyof PluginTypes;
 
-const DUTY: Record<PluginType, string> = { exporters: 'collect', hooks: 'deliver', trails: 'read' };
+/** The members that each type must have, and what each must be. */
+const COMMON = { name: isText, summary: isText, options: isSchema };
+const MEMBERS: Record<PluginType, Readonly<Record<string, (value: unknown) => boolean>>> = {
+  exporters: { ...COMMON, scopes: isObject, kinds: isObject, collect: isFunction },
+  hooks: { ...COMMON, deliver: isFunction },
+  trails: { ...COMMON, read: isFunction },
+};
 const INDEX_FILES = ['index.js', 'index.mjs', 'index.ts'];
 
 /** The names of the built-in plug-ins: the folders, but for shared parts and templates (`_x`) and folders without code. */
@@ -50,12 +57,12 @@ export async function loadPlugin<Type extends PluginType>(
       cause,
     );
   }
-  const plugin = loaded.default as Partial<Record<string, unknown>> | undefined;
-  const missing = ['name', 'summary', 'options', DUTY[type]].filter((member) => plugin?.[member] === undefined);
-  if (missing.length > 0) {
+  const plugin = isObject(loaded.default) ? loaded.default : {};
+  const wrong = Object.entries(MEMBERS[type]).flatMap(([member, fits]) => (fits(plugin[member]) ? [] : [member]));
+  if (wrong.length > 0) {
     throw problem(
       'plugin-invalid',
-      `${use} is no plug-in for ${type}: its default export lacks ${missing.join(', ')}`,
+      `${use} is no plug-in for ${type}: its default export lacks ${wrong.join(', ')}`,
       'see CONTRIBUTING.md',
       position,
     );
@@ -75,17 +82,14 @@ function locate(type: PluginType, use: string, dir: string, position: Position |
     const file = indexOf(join(builtinRoot(type), use));
     if (file !== undefined) return file;
   }
-  try {
-    return createRequire(join(resolve(dir), 'drifttrail.yaml')).resolve(use);
-  } catch (cause) {
-    throw problem(
-      'plugin-missing',
-      `there is no plug-in "${use}" among the ${type}`,
-      `${suggestion(use, names)}; or npm install ${use} in ${dir}`,
-      position,
-      cause,
-    );
-  }
+  const file = resolvePackage(use, dir);
+  if (file !== undefined) return file;
+  throw problem(
+    'plugin-missing',
+    `there is no plug-in "${use}" among the ${type}`,
+    `${suggestion(use, names)}; or npm install ${use} in ${dir}`,
+    position,
+  );
 }
 
 /** Beside src/: in the source tree as in dist/. */
@@ -95,6 +99,19 @@ function builtinRoot(type: PluginType): string {
 
 function indexOf(folder: string): string | undefined {
   return INDEX_FILES.map((name) => join(folder, name)).find((file) => existsSync(file));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+/** By what it can do: a plug-in may bring a zod of its own. */
+function isSchema(value: unknown): boolean {
+  return isObject(value) && isFunction(value['safeParse']);
 }
 
 function problem(code: string, message: string, remedy: string, position: Position | undefined, cause?: unknown): DrifttrailError {

@@ -23,14 +23,29 @@ export function loadConfig(dir: string, env: Readonly<Record<string, string | un
   const file = join(dir, CONFIG_FILE);
   const source = parseYaml(readConfig(file, dir), file);
   const value: unknown = source.document.toJS();
-  const overrides = Object.fromEntries(
-    OVERRIDABLE.flatMap((name) => {
-      const found = flags[name] ?? env[`DRIFTTRAIL_${name.toUpperCase()}`];
-      return found === undefined ? [] : [[name, found]];
-    }),
-  );
+  const overrides = overridesOf(env, flags);
   const merged = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...overrides } : value;
   return { config: check(configSchema, merged, source), source };
+}
+
+/** Checked by themselves: a wrong one stands nowhere in the file. */
+function overridesOf(env: Readonly<Record<string, string | undefined>>, flags: Overrides): Overrides {
+  const found: Overrides = {};
+  for (const name of OVERRIDABLE) {
+    const variable = `DRIFTTRAIL_${name.toUpperCase()}`;
+    const value = flags[name] ?? env[variable];
+    if (value === undefined) continue;
+    const issue = configSchema.shape[name].safeParse(value).error?.issues[0];
+    if (issue !== undefined) {
+      throw new DrifttrailError({
+        code: 'config-invalid',
+        message: `${flags[name] === undefined ? `the environment variable ${variable}` : `--${name}`}: ${issue.message}`,
+        remedy: 'see: drifttrail schema',
+      });
+    }
+    found[name] = value;
+  }
+  return found;
 }
 
 /** Parses YAML and keeps where everything stands. Throws `config-invalid` with line and column. */

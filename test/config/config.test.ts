@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+import { DrifttrailError } from '../../src/errors.ts';
+import { folder } from '../folder.ts';
+
+const MINIMAL = 'exporters:\n  - use: host\n';
+
+function complaint(yaml: string, env: Record<string, string> = {}): DrifttrailError {
+  try {
+    loadConfig(folder({ 'drifttrail.yaml': yaml }), env);
+  } catch (error) {
+    if (error instanceof DrifttrailError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+test.each([
+  ['at the top', `${MINIMAL}hoks: []\n`, [3, 1], 'did you mean "hooks"?'],
+  [
+    'in an entry of a list',
+    `${MINIMAL}ignore:\n  - kind: host.package\n    reson: noise\n    reason: noise\n`,
+    [5, 5],
+    'did you mean "reason"?',
+  ],
+  ['in a nested object with a default', `${MINIMAL}author:\n  name: a\n  mail: b\n  email: b\n`, [5, 3], 'did you mean "email"?'],
+  ['nothing like any key', `${MINIMAL}zzzzzzzz: 1\n`, [3, 1], 'known: author, exporters, hooks'],
+])('an unknown key %s is named with its place and what was meant', (_, yaml, [line, column], remedy) => {
+  const error = complaint(yaml);
+  expect(error.code).toBe('config-invalid');
+  expect(error.message).toMatch(/^unknown key "/);
+  expect(error.position).toMatchObject({ file: expect.stringMatching(/drifttrail\.yaml$/), line, column });
+  expect(error.remedy).toContain(remedy);
+});
+
+test.each([
+  ['a wrong level', `${MINIMAL}hooks:\n  - use: slack\n    from: hihg\n`, [5, 11], 'hooks.0.from'],
+  ['a wrong duration', `${MINIMAL}patience: 20 minutes\n`, [3, 11], 'a duration such as 90s'],
+  ['a missing member, by the entry it is missing from', `${MINIMAL}hooks:\n  - from: high\n`, [4, 5], 'hooks.0.use'],
+  ['an ignore rule that would ignore everything', `${MINIMAL}ignore:\n  - reason: noise\n`, [4, 5], 'at least a kind, a scope or an id'],
+  ['an ignore rule without a reason', `${MINIMAL}ignore:\n  - kind: host.file\n`, [4, 5], 'ignore.0.reason'],
+  ['no exporter at all', 'exporters: []\n', [1, 12], 'exporters'],
+  ['a file that is a list', '- use: host\n', [1, 1], 'the configuration'],
+  ['an empty file', '', [1, 1], 'the configuration'],
+])('%s is refused at its place', (_, yaml, [line, column], message) => {
+  const error = complaint(yaml);
+  expect(error.code).toBe('config-invalid');
+  expect(error.message).toContain(message);
+  expect(error.position).toMatchObject({ line, column });
+});
+
+test('broken YAML and a key given twice are told by line and column', () => {
+  expect(complaint(`${MINIMAL}hooks: [\n`).position?.line).toBeGreaterThanOrEqual(3);
+  expect(complaint(`${MINIMAL}remote: a\nremote: b\n`).position).toMatchObject({ line: 4, column: 1 });
+});
+
+test('a folder without a configuration is no deployment, and says how to make one', () => {
+  const dir = folder();
+  expect(() => loadConfig(dir, {})).toThrow(expect.objectContaining({ code: 'not-a-deployment', remedy: expect.stringContaining('init') }));
+});
+
+test('a flag wins over the environment, the environment over the file, the file over the default', () => {
+  const dir = folder({ 'drifttrail.yaml': `${MINIMAL}remote: file-remote\nurgent: high\n` });
+  const env = { DRIFTTRAIL_REMOTE: 'env-remote', DRIFTTRAIL_PATIENCE: '5m' };
+  expect(loadConfig(dir, {}).config).toMatchObject({ remote: 'file-remote', urgent: 'high', patience: '20m', hooks: [], ignore: [] });
+  expect(loadConfig(dir, env).config).toMatchObject({ remote: 'env-remote', urgent: 'high', patience: '5m' });
+  expect(loadConfig(dir, env, { remote: 'flag-remote' }).config).toMatchObject({ remote: 'flag-remote', patience: '5m' });
+});
+
+test('a wrong value from the environment is refused like one from the file, and the variable is named', () => {
+  const error = complaint(MINIMAL, { DRIFTTRAIL_PATIENCE: 'soon' });
+  expect(error.message).toContain('a duration such as 90s');
+  expect(`${error.message} ${error.remedy}`).toContain('DRIFTTRAIL_PATIENCE');
+});
