@@ -23,7 +23,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test/**/*.test.ts'], ['test/**/*.integration.test.ts']),
       project('integration', ['test/**/*.integration.test.ts']),
-      project('faults', ['test/**/*.faults.test.ts']),
+      project('faults', ['test/**/*.faults.test.ts', 'test/store/*.test.ts', 'test/normalize/*.test.ts']),
     ],
   },
 });

@@ -102,15 +102,16 @@ export const routeTable = ec2Kind({
       const gateways = membersOf(change, '/propagatingVgws');
       const vpc = textOf(change.before, 'vpcId');
       return [
-        ...routes.added
-          .filter(([, route]) => isMade(route))
-          .map(([, route]) => endpointRoute(cli, id, route, 'remove') ?? cli('ec2 delete-route', { ...table, ...destination(route) })),
+        // What was taken away first: that is what somebody is waiting for.
         ...routes.removed
           .filter(([, route]) => isMade(route))
           .map(
             ([, route]) =>
               endpointRoute(cli, id, route, 'add') ?? cli('ec2 create-route', { ...table, ...destination(route), ...target(route) }),
           ),
+        ...routes.added
+          .filter(([, route]) => isMade(route))
+          .map(([, route]) => endpointRoute(cli, id, route, 'remove') ?? cli('ec2 delete-route', { ...table, ...destination(route) })),
         ...routes.changed
           .filter(({ before, after }) => JSON.stringify(target(before)) !== JSON.stringify(target(after)))
           .map(({ before }) => cli('ec2 replace-route', { ...table, ...destination(before), ...target(before) })),
