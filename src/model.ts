@@ -270,7 +270,10 @@ export interface Effect {
   readonly op: 'create' | 'delete' | 'set' | 'unset';
   /** JSON pointer into the normalised config; '' for the resource itself. A last segment `**` means anything below. */
   readonly path: string;
-  /** The value written, or removed for `unset`; absent when the record does not tell it (masked, truncated, implicit). */
+  /**
+   * The value written, or removed for `unset`; absent when the record does not tell it (masked, truncated, implicit).
+   * For a `create` or `delete` of what others hold in being (a policy listed while attached): which holder came or went.
+   */
   readonly value?: Json;
   /** A consequence rather than the act itself, and of what: "the group's default egress rule". Grade `cascade`. */
   readonly cascade?: string;

@@ -36,13 +36,17 @@ export function explain(edit: Edit, change: Change, acts: readonly Act[]): Expla
   return { edit, grade: best, cause, tie, events: distinct([cause, ...[...about].reverse()]) };
 }
 
-/** What several acts hold in being, such as a policy that is listed while attached, came with the first of them. */
+/** What several hold in being, such as a policy that is listed while attached, came with the first of them; `value` is the holder. */
 function bringing(acts: readonly Act[], causes: readonly Act[]): Act | undefined {
-  let holders = 0;
+  const holders = new Set<string>();
   let first: Act | undefined;
   for (const act of acts) {
-    if (act.effect.op === 'create' && holders++ === 0) first = act;
-    if (act.effect.op === 'delete') holders = Math.max(0, holders - 1);
+    const holder = JSON.stringify(act.effect.value ?? null);
+    if (act.effect.op === 'create') {
+      if (holders.size === 0) first = act;
+      holders.add(holder);
+    }
+    if (act.effect.op === 'delete') holders.delete(holder);
   }
   return first !== undefined && causes.includes(first) ? first : undefined;
 }

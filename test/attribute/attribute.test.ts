@@ -72,6 +72,7 @@ describe('grades', () => {
       [user('a', false), user('b', true), user('c', true), { ref: policy, after: { arn } }],
       [
         call('AttachUserPolicy', 'a', 0),
+        { ...call('AttachUserPolicy', 'a', 0), id: 'again' },
         call('DetachUserPolicy', 'a', 1),
         call('AttachUserPolicy', 'b', 2),
         call('AttachUserPolicy', 'c', 3),
@@ -104,14 +105,14 @@ describe('grades', () => {
   test('a prefix list’s new version is a consequence of the modification', () => {
     const item = {
       ref: ref('managed-prefix-list', 'pl-1'),
-      before: { version: 3, state: 'create-complete', entries: {} },
-      after: { version: 4, state: 'modify-complete', entries: { '10.0.0.0/8': 'x' } },
+      before: { version: 3, entries: {} },
+      after: { version: 4, entries: { '10.0.0.0/8': 'x' } },
     };
     const request = { PrefixListId: 'pl-1', CurrentVersion: 3, AddEntry: { Cidr: '10.0.0.0/8', Description: 'x' } };
     const event = auditEvent({ name: 'ModifyManagedPrefixList', request: { ModifyManagedPrefixListRequest: request } });
     const { changes } = attributeWorld([item], [event]);
     const grades = Object.fromEntries(Object.entries(changes[0]?.edits ?? {}).map(([path, { grade }]) => [path, grade]));
-    expect(grades).toEqual({ '/version': 'cascade', '/state': 'cascade', '/entries/10.0.0.0~18': 'exact' });
+    expect(grades).toEqual({ '/version': 'cascade', '/entries/10.0.0.0~18': 'exact' });
   });
 
   test('a masked document is leaf, not exact', () => {

@@ -29,6 +29,9 @@ export const managedPrefixList = ec2Kind({
   also: ['GetManagedPrefixListEntries'],
   gone: (item) => item.ownerId === 'AWS' || item.state === 'delete-complete' || item.state === 'delete-in-progress',
   prepare: withEntries,
+  volatile: [
+    { path: '/state', because: 'it tells how the latest operation went, whose result the version and entries show: "modify-complete"' },
+  ],
   undo: {
     created: (cli, id) => [cli('ec2 delete-managed-prefix-list', { 'prefix-list-id': id })],
     deleted: (cli, before) => [

@@ -14,19 +14,24 @@ export const policyId = (arn: string | undefined): string | undefined => arn?.sp
 const isAwsManaged = (arn: string) => /^arn:[^:]*:iam::aws:policy\//.test(arn);
 
 /** AWS's own policies are tracked while something uses them; one that was there all the time came and went with nobody. */
-function useOfManaged(act: Act, arn: string, how: (refs: readonly Ref[]) => Effect[]): Effect[] {
+function useOfManaged(act: Act, arn: string, how: (refs: readonly Ref[]) => Effect[], holder: string): Effect[] {
   const refs = isAwsManaged(arn) ? iamRef(act, 'attached-managed-policy', policyId(arn)) : [];
   const { before, after } = act.lookup;
   const moving = refs.filter((ref) => before(ref) === undefined || after(ref) === undefined);
-  return implied('a managed policy is tracked while it is attached', how(moving));
+  return implied(
+    'a managed policy is tracked while it is attached',
+    how(moving).map((effect) => ({ ...effect, value: holder })),
+  );
 }
+
+const holderOf = (act: Act, type: Principal): string => `${type} ${text(act.request, `${type}Name`) ?? ''}`;
 
 function attach(act: Act, type: Principal, change: typeof set, use: typeof create): Effect[] {
   const arn = text(act.request, 'policyArn');
   if (arn === undefined) return [];
   // The document has the policy's name, which is the end of its ARN.
   const name = arn.split('/').at(-1);
-  return [...change(principal(act, type), pointer('attachedPolicies', arn), name), ...useOfManaged(act, arn, use)];
+  return [...change(principal(act, type), pointer('attachedPolicies', arn), name), ...useOfManaged(act, arn, use, holderOf(act, type))];
 }
 
 /** The rules that exist for each type under its own name: `PutUserPolicy`, `PutRolePolicy`, `PutGroupPolicy`. */
@@ -52,7 +57,10 @@ export function principalRules(type: Principal): EventRule[] {
 /** Described as an ARN, or as an object around it. */
 function boundary(act: Act, type: Principal, change: typeof set): Effect[] {
   const arn = text(act.request, 'permissionsBoundary');
-  return [...change(principal(act, type), '/permissionsBoundary', arn), ...(arn === undefined ? [] : useOfManaged(act, arn, create))];
+  return [
+    ...change(principal(act, type), '/permissionsBoundary', arn),
+    ...(arn === undefined ? [] : useOfManaged(act, arn, create, `${holderOf(act, type)} boundary`)),
+  ];
 }
 
 export function tagRules(title: string, refs: (act: Act) => Ref[]): EventRule[] {

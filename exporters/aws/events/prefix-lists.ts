@@ -7,11 +7,11 @@ import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from '.
 const prefixList = (act: Act): Ref[] => ec2Ref(act, 'managed-prefix-list', text(act.request, 'prefixListId'));
 const entryPath = (cidr: string | undefined) => pointer('entries', canonicalCidr(cidr ?? ''));
 
-/** Any change of entries makes the next version, which the list passes through states to reach. */
+/** Any change of entries makes the next version. */
 function newVersion(act: Act): Effect[] {
   const current = Number(text(act.request, 'currentVersion'));
   const next = Number.isInteger(current) && current > 0 ? current + 1 : undefined;
-  return implied('every modification makes a version', set(prefixList(act), '/version', next), set(prefixList(act), '/state'));
+  return implied('every modification makes a version', set(prefixList(act), '/version', next));
 }
 
 function modify(act: Act): Effect[] {

@@ -157,7 +157,6 @@ describe('EC2', () => {
       null,
       [
         '~set managed-prefix-list/pl-1 /version 4',
-        '~set managed-prefix-list/pl-1 /state',
         'unset managed-prefix-list/pl-1 /entries/192.0.2.0~124',
         'set managed-prefix-list/pl-1 /entries/10.0.0.0~18 "x"',
       ],
@@ -328,7 +327,7 @@ describe('IAM', () => {
       null,
       [
         'set iam.user/u /attachedPolicies/arn:aws:iam::aws:policy~1AdministratorAccess "AdministratorAccess"',
-        '~create iam.attached-managed-policy/AdministratorAccess',
+        '~create iam.attached-managed-policy/AdministratorAccess "user u"',
       ],
     ],
     [
