@@ -14,6 +14,7 @@ import { startNote } from './pipeline/start-note.ts';
 import { collectAll } from './pipeline/snapshots.ts';
 import { acquireLock } from './store/lock.ts';
 import { commitMessage } from './store/message.ts';
+import type { Problem } from './store/problem.ts';
 import type { Observed } from './store/observed.ts';
 import { planWrites } from './store/plan.ts';
 import { suggestion } from './suggest.ts';
@@ -45,6 +46,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
   const lock = await acquireLock(deployment.stateDir, deployment.surroundings);
   try {
     const { store } = deployment;
+    const noticed = refuseBroken(await store.inspect());
     const [parent, observed] = await Promise.all([store.tip(), store.readObserved()]);
     const tree: Tree = parent === null ? new Map() : await store.tree(parent);
     const collected = await collectAll(deployment, chosen, options);
@@ -52,7 +54,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const written = write(deployment, tree, snapshots);
     const changes = await diffWritten(deployment, tree, written);
     if (options.dryRun === true)
-      return { commit: null, changes, findings: [], gaps: written.gaps, problems: [], exitCode: exitCodeOf(written.gaps) };
+      return { commit: null, changes, findings: [], gaps: written.gaps, problems: noticed, exitCode: exitCodeOf(written.gaps) };
 
     const note = startNote(snapshots, changes, observed, next);
     const date = deployment.surroundings.now().toISOString();
@@ -60,17 +62,28 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const commit = await store.commit({ parent, writes: written.writes, deletes: written.deletes, message, date });
     if (commit !== null) await store.writeNotes(new Map([[commit, note.entry]]));
     await store.writeObserved(next);
-    const edited = commit === null ? [] : await store.refreshWorktree();
+    if (commit !== null) await store.refreshWorktree();
 
     const findings = commit === null && deployment.trails.length === 0 ? [] : await correlateRecent(deployment, options);
     await announceAll(deployment, findings);
     await deliver(deployment, options);
-    const problems = [...edited.map(({ message: text, repair }) => `${text}; ${repair}`), ...(await pushed(deployment, snapshots))];
+    const problems = [...noticed, ...(await pushed(deployment, snapshots))];
     if (commit !== null) await store.maintain();
     return { commit, changes, findings, gaps: written.gaps, problems, exitCode: exitCodeOf(written.gaps) };
   } finally {
     await lock.release();
   }
+}
+
+/** What a snapshot can live with: it is told, and stays as it is. */
+const HARMLESS = new Set(['worktree-edited', 'lock-left', 'commit-graph-broken', 'repository-exposed', 'head-detached', 'head-elsewhere']);
+
+/** Nothing is written over a history that cannot be read. @throws {DrifttrailError} `repository-broken` */
+function refuseBroken(problems: readonly Problem[]): string[] {
+  const broken = problems.find(({ code }) => !HARMLESS.has(code));
+  if (broken !== undefined)
+    throw new DrifttrailError({ code: 'repository-broken', message: broken.message, remedy: `repair it: ${broken.repair}` });
+  return problems.map(({ message, repair }) => `${message}; ${repair}`);
 }
 
 function choose(deployment: Deployment, only: readonly string[] | undefined): Deployment['exporters'] {
