@@ -10,7 +10,7 @@ import { DrifttrailError } from './errors.ts';
 import type { Exporter, Hook, Kind, PluginUse, Surroundings, Trail } from './model.ts';
 import { createRedactor, type Redactor } from './normalize/redact.ts';
 import { loadPlugin, type PluginType } from './plugins.ts';
-import { loadRules, type RuleSet } from './rank/rules.ts';
+import type { RuleSet } from './rank/rules.ts';
 import { createLayout, type Layout } from './store/layout.ts';
 import { openStore, type Store } from './store/store.ts';
 
@@ -97,7 +97,10 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
     layout: createLayout(unique),
     store,
     redactor: createRedactor(loadKey(stateDir)),
-    ruleset: () => (ruleset ??= loadRules([...unique.flatMap(({ rules }) => (rules === undefined ? [] : [rules])), ...userRules(root)])),
+    ruleset: () => {
+      const folders = [...unique.flatMap(({ rules }) => (rules === undefined ? [] : [rules])), ...userRules(root)];
+      return (ruleset ??= import('./rank/rules.ts').then(({ loadRules }) => loadRules(folders)));
+    },
     surroundings: { ...surroundings, dir: root },
   };
 }
