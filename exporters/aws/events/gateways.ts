@@ -18,10 +18,10 @@ function gone(act: Act, type: string, field: string, id: string | undefined): Ef
   return id === undefined ? [] : [...remove(ec2Ref(act, type, id)), ...blackholes(act, { [field]: id })];
 }
 
-/** The interfaces that a gateway brings, known from its document. */
+/** The interfaces that a gateway brings, known from its document, or from the answer for one that did not last. */
 function interfacesOf(act: Act, type: string, id: string | undefined): Ref[] {
   const [ref] = ec2Ref(act, type, id);
-  const text = ref === undefined ? '' : JSON.stringify([act.lookup.before(ref) ?? null, act.lookup.after(ref) ?? null]);
+  const text = ref === undefined ? '' : JSON.stringify([act.lookup.before(ref) ?? null, act.lookup.after(ref) ?? null, act.response]);
   return those(act, 'aws.ec2.network-interface', (_config, { id: eni }) => text.includes(`"${eni}"`));
 }
 

@@ -1,6 +1,7 @@
 /** Compares what the product says with what happened, edit by edit. */
 import type { AttributedTransient } from '../../../src/attribute/attribute.ts';
 import type { Attribution, Change, JsonObject } from '../../../src/model.ts';
+import type { Deed } from '../../aws/scenario/scenario.ts';
 import { keyOf } from './account.ts';
 import { causeOf, overlap, silentWrites, type Trace } from './truth.ts';
 
@@ -43,10 +44,12 @@ export function scoreRound(round: Round): Score {
     const attribution = round.attributions[index];
     const deeds = change.edits.map((edit) => causeOf(change, edit, round.traces));
     change.edits.forEach((edit, number) => {
-      sum.edits += 1;
       const deed = deeds[number];
-      if (deed !== undefined) sum.caused += 1;
       const said = attribution?.edits[edit.path];
+      if (said?.eventIds.some((id) => failed.has(id))) sum.failedBlamed += 1;
+      if (deed !== undefined && isRefused(deed)) return;
+      sum.edits += 1;
+      if (deed !== undefined) sum.caused += 1;
       const where = `${change.ref.kind} ${change.ref.id} ${edit.path}`;
       if (said?.grade === undefined || said.grade === 'candidate') {
         if (deed !== undefined)
@@ -55,7 +58,6 @@ export function scoreRound(round: Round): Score {
       }
       sum.asserted += 1;
       const [cause = ''] = said.eventIds;
-      if (said.eventIds.some((id) => failed.has(id))) sum.failedBlamed += 1;
       const right = deed?.records.some((record) => record.eventID === cause) ?? false;
       if (right) sum.right += 1;
       else
@@ -75,7 +77,7 @@ export function scoreRound(round: Round): Score {
       misses.push(`actor: ${change.ref.id} was ${[...names_].join(', ')}, said ${attribution.actor.name} (${attribution.actor.nameFrom})`);
   });
 
-  const silent = silentWrites(round.traces, round.changes);
+  const silent = silentWrites(round.traces, round.changes).filter(({ deed }) => !isRefused(deed));
   const said = round.transients.map(({ transient }) => transient);
   const isSaid = (ref: { scope: string; kind: string; id: string }, path: string) =>
     said.some((one) => keyOf(one.ref) === keyOf(ref) && one.effects.some((effect) => overlap(trimmed(effect.path), path)));
@@ -116,6 +118,11 @@ export function addScores(scores: readonly Score[]): Score {
     transientsFalse: add('transientsFalse'),
     misses: scores.flatMap((score) => score.misses),
   };
+}
+
+/** A refused call does nothing; the emulator may leave half of it behind, which is nobody's doing. */
+function isRefused({ records }: Deed): boolean {
+  return records.length > 0 && records.every((record) => record.errorCode !== undefined);
 }
 
 function trimmed(path: string): string {

@@ -307,6 +307,16 @@ describe('security-group rules', () => {
     ]);
   });
 
+  test('a new NAT gateway that did not last names its interface in the answer', () => {
+    const world: World = { eni: [ref('network-interface', 'eni-1'), {}], other: [ref('network-interface', 'eni-2'), {}] };
+    const addresses = { natGatewayAddressSet: { item: { networkInterfaceId: 'eni-1' } } };
+    const response = { CreateNatGatewayResponse: { natGateway: { natGatewayId: 'nat-1', ...addresses } } };
+    expect(effects('CreateNatGateway', { CreateNatGatewayRequest: { SubnetId: 'subnet-1' } }, response, world)).toEqual([
+      'create nat-gateway/nat-1',
+      '~create network-interface/eni-1',
+    ]);
+  });
+
   test('a new group silently has an egress rule', () => {
     expect(effects('CreateSecurityGroup', { groupName: 'web', vpcId: 'vpc-1' }, { groupId: 'sg-1' })).toContain(
       '~set security-group/sg-1 /rules/egress all all 0.0.0.0~10',
