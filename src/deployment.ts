@@ -99,7 +99,8 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
     redactor: createRedactor(loadKey(stateDir)),
     ruleset: () => {
       const folders = [...unique.flatMap(({ rules }) => (rules === undefined ? [] : [rules])), ...userRules(root)];
-      return (ruleset ??= import('./rank/rules.ts').then(({ loadRules }) => loadRules(folders)));
+      ruleset ??= import('./rank/rules.ts').then(({ loadRules }) => loadRules(folders));
+      return ruleset;
     },
     surroundings: { ...surroundings, dir: root },
   };
