@@ -13,11 +13,15 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** `did you mean "x"?`, or the list of what is known. */
-export function suggestion(word: string, known: Iterable<string>): string {
-  const words = [...known];
+const MAX_LISTED = 20; // words that still make one readable line
+
+/** `did you mean "x"?`, or the list of what is known; `otherwise` where that list is too long to read. */
+export function suggestion(word: string, known: Iterable<string>, otherwise?: string): string {
+  const words = [...known].sort();
   const near = suggest(word, words);
-  return near === undefined ? `known: ${words.sort().join(', ')}` : `did you mean "${near}"?`;
+  if (near !== undefined) return `did you mean "${near}"?`;
+  if (words.length <= MAX_LISTED) return `known: ${words.join(', ')}`;
+  return otherwise ?? `known: ${words.slice(0, MAX_LISTED).join(', ')} and ${words.length - MAX_LISTED} more`;
 }
 
 /** Optimal string alignment distance: insertions, deletions, substitutions and swapped neighbours. */

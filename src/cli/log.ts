@@ -39,12 +39,15 @@ export const log: Registration = (self, session) => {
       };
       const deployment = await openDeployment(session, options);
       const rows: object[] = [];
+      let count = 0;
       for await (const entry of history(deployment, query)) {
         if (session.closed() || session.signal.aborted) break;
+        count++;
         if (options.json === true) rows.push(rowOf(entry));
         else await session.out(lineOf(entry));
       }
       if (options.json === true) await outJson(session, rows);
+      if (count === 0) session.say(`no commits${paths.length === 0 ? '' : ` under ${paths.join(', ')}`}; paths are those of snapshots/`);
     });
 };
 

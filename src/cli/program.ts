@@ -6,6 +6,7 @@ import { commands } from './commands.ts';
 import { examples } from './help.ts';
 import { processSession, type Session } from './session.ts';
 import { stopOnSignals } from './signals.ts';
+import { explained } from './system-errors.ts';
 import { version } from './version.ts';
 
 /** `wanted`: the commands to register in full; the others are known by name and summary. */
@@ -65,11 +66,12 @@ export function calledCommand(args: readonly string[]): string | undefined {
 function fail(error: unknown, session: Session): number {
   // Commander has written its line, or the help, already.
   if (error instanceof CommanderError) return error.exitCode;
+  const known = explained(error);
   session.say(
-    `drifttrail: ${describeError(error)}${error instanceof DrifttrailError ? '' : '; this is a defect, DRIFTTRAIL_DEBUG=1 shows where'}`,
+    `drifttrail: ${describeError(known)}${known instanceof DrifttrailError ? '' : '; this is a defect, DRIFTTRAIL_DEBUG=1 shows where'}`,
   );
   if (process.env.DRIFTTRAIL_DEBUG === '1' && error instanceof Error) session.say(describeStack(error));
-  return error instanceof DrifttrailError ? error.exitCode : 1;
+  return known instanceof DrifttrailError ? known.exitCode : 1;
 }
 
 function describeStack(error: Error): string {

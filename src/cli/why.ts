@@ -77,6 +77,6 @@ async function resolvePath(deployment: Deployment, target: string): Promise<stri
   throw new DrifttrailError({
     code: 'resource-unknown',
     message: `no resource ${target} was ever recorded here`,
-    remedy: ids.size > 500 ? 'drifttrail coverage says what is watched' : suggestion(target, new Set(ids.values())),
+    remedy: suggestion(target, new Set(ids.values()), 'name a file of snapshots/ or an id; drifttrail coverage says what is watched'),
   });
 }

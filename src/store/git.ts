@@ -246,5 +246,9 @@ export async function requireGit(git: Git): Promise<void> {
   const version = await git.text(['version']);
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? [];
   if (Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 36)) return;
-  throw new DrifttrailError({ code: 'git-too-old', message: `${version} is too old`, remedy: 'install git 2.36 or newer' });
+  throw new DrifttrailError({
+    code: 'git-too-old',
+    message: `${version} is too old`,
+    remedy: 'install git 2.36 or newer and put it on the PATH',
+  });
 }

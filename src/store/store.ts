@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DrifttrailError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
-import { createGit, type Git } from './git.ts';
+import { createGit, type Git, requireGit } from './git.ts';
 import { BRANCH, DEFAULT_AUTHOR, requireOurs } from './init.ts';
 import { inspect } from './inspect.ts';
 import { clearStaleLocks } from './locks.ts';
@@ -65,13 +65,13 @@ export interface StoreOptions {
   readonly progress?: (text: string) => void;
 }
 
-/** @throws {DrifttrailError} `repository-missing`, `repository-foreign`, `repository-broken` */
+/** @throws {DrifttrailError} `repository-missing`, `repository-foreign`, `repository-broken`, `git-too-old` */
 export async function openStore(dir: string, surroundings: Surroundings, options: StoreOptions = {}): Promise<Store> {
   const git = createGit(dir, surroundings);
   const author = options.author ?? DEFAULT_AUTHOR;
   const progress = options.progress ?? (() => undefined);
   const seconds = () => Math.floor(surroundings.now().getTime() / 1000);
-  await requireOurs(git);
+  await Promise.all([requireGit(git), requireOurs(git)]);
 
   /** A lock that a killed git left is cleared and the work done again; a living git's is waited for. */
   const writing = async <Value>(work: () => Promise<Value>): Promise<Value> => {
@@ -149,7 +149,14 @@ async function runHook(git: Git, name: string, progress: (text: string) => void)
   if (result.code !== 0) progress(`the hook ${name} exited with ${result.code}: ${result.stderr.trim()}`);
 }
 
-async function infoOf(git: Git, sha: string): Promise<CommitInfo> {
-  for await (const info of readLog(git, { ref: sha, max: 1 }, BRANCH)) return info;
-  throw new DrifttrailError({ code: 'commit-unknown', message: `there is no commit ${sha}` });
+/** @throws {DrifttrailError} `commit-unknown` */
+async function infoOf(git: Git, name: string): Promise<CommitInfo> {
+  const found = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], { codes: [0, 1, 128] });
+  const sha = found.stdout.toString('utf8').trim().split('\n').at(-1) ?? '';
+  if (found.code === 0) for await (const info of readLog(git, { ref: sha, max: 1 }, BRANCH)) return info;
+  throw new DrifttrailError({
+    code: 'commit-unknown',
+    message: `there is no commit ${name}`,
+    remedy: 'drifttrail log lists the commits, drifttrail report the findings',
+  });
 }
