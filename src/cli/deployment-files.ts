@@ -1,5 +1,5 @@
 /** Writes the files of a new deployment: configuration, rules/, snapshots/, state/ with its key. */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CONFIG_FILE } from '../config/config.ts';
 import { loadKey } from '../deployment.ts';
@@ -14,13 +14,17 @@ export interface MadeDeployment {
   readonly files: readonly string[];
 }
 
-/** Throws `deployment-exists`, `repository-exists` and `init-failed`; then nothing has been overwritten. */
+/**
+ * Also puts back what a deployment has lost, and finishes what an earlier call could not. Throws `deployment-exists`,
+ * `repository-exists`, `git-too-old` and `init-failed`; then nothing has been overwritten.
+ */
 export async function makeDeployment(dir: string, config: string, surroundings: Surroundings): Promise<MadeDeployment> {
   const root = resolve(dir);
   const file = join(root, CONFIG_FILE);
   const snapshots = join(root, 'snapshots');
   const state = join(root, 'state');
-  if (existsSync(file)) {
+  const configured = existsSync(file);
+  if (configured && filled(snapshots)) {
     throw new DrifttrailError({
       code: 'deployment-exists',
       message: `${root} is a deployment already`,
@@ -28,10 +32,10 @@ export async function makeDeployment(dir: string, config: string, surroundings: 
     });
   }
   // The folder would become writable state of ours inside somebody's history, or their history would become our snapshots.
-  if (existsSync(snapshots) || existsSync(join(root, 'HEAD'))) {
+  if (filled(snapshots) || existsSync(join(root, 'HEAD'))) {
     throw new DrifttrailError({
       code: 'repository-exists',
-      message: existsSync(snapshots) ? `${snapshots} is there already and not ours to fill` : `${root} is a git repository's own folder`,
+      message: filled(snapshots) ? `${snapshots} is there already and not ours to fill` : `${root} is a git repository's own folder`,
       remedy: 'name another folder: drifttrail init <dir>; to adopt snapshots, write drifttrail.yaml beside them and run drifttrail doctor',
     });
   }
@@ -53,6 +57,10 @@ export async function makeDeployment(dir: string, config: string, surroundings: 
   await initStore(snapshots, surroundings);
   installHook(join(snapshots, '.git', 'hooks'), 'post-commit', root);
   // Last: a folder is a deployment only when everything else stands. `wx`: two at once must not both win.
-  writeFileSync(file, config, { mode: 0o600, flag: 'wx' });
+  if (!configured) writeFileSync(file, config, { mode: 0o600, flag: 'wx' });
   return { dir: root, files: [file, join(root, 'rules'), snapshots, state] };
+}
+
+function filled(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length > 0;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
@@ -23,11 +23,30 @@ test('makes a deployment that others cannot read and that its own commands accep
 });
 
 test('overwrites nothing', async () => {
-  const dir = folder({ 'drifttrail.yaml': 'mine' });
+  const dir = folder({ 'drifttrail.yaml': 'mine', 'snapshots/kept': 'theirs' });
   const { code, stderr } = await cli(['init', dir]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^drifttrail: .* is a deployment already; edit .*\n$/);
   expect(readFileSync(join(dir, 'drifttrail.yaml'), 'utf8')).toBe('mine');
+});
+
+test('puts back a repository that is gone and keeps the configuration', async () => {
+  const dir = join(folder(), 'ops');
+  await cli(['init', dir]);
+  writeFileSync(join(dir, 'drifttrail.yaml'), 'exporters:\n  - use: host\n    facts: false\n    files: []\n');
+  rmSync(join(dir, 'snapshots'), { recursive: true });
+  const lost = await cli(['--dir', dir, 'log']);
+  expect([lost.code, lost.stderr]).toEqual([1, expect.stringContaining('run `drifttrail init`')]);
+  expect((await cli(['init', dir])).code).toBe(0);
+  expect(readFileSync(join(dir, 'drifttrail.yaml'), 'utf8')).toContain('files: []');
+  expect((await cli(['--dir', dir, 'log'])).stdout).toContain('Begin the snapshots');
+});
+
+test('finishes what a first call without git began', async () => {
+  const dir = join(folder(), 'ops');
+  const failed = await cli(['init', dir], { env: { PATH: '/nowhere' } });
+  expect([failed.code, failed.stderr]).toEqual([1, 'drifttrail: cannot start git: ENOENT; install git or put it on the PATH\n']);
+  expect((await cli(['init', dir])).code).toBe(0);
 });
 
 test('leaves a repository of somebody else alone', async () => {
