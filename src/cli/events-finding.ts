@@ -5,11 +5,11 @@ import { isObject } from '../pointer.ts';
 import type { Rank } from '../rank/rank.ts';
 
 export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { level, score, rules, reasons }: Rank): Finding {
-  const { id, name, source, time } = event;
+  const { id, name, source, time, account, region } = event;
   const ref = effects[0]?.ref ?? refOf(event);
   const own = effects.filter((effect) => sameRef(effect.ref, ref));
   return {
-    id: `f-${createHash('sha256').update(id).digest('hex').slice(0, 12)}`,
+    id: `f-${createHash('sha256').update([id, time, source, name, account, region].join('\n')).digest('hex').slice(0, 12)}`,
     commit: null,
     ...(own.length === 0
       ? { change: { type: 'modified' as const, ref, path: '', edits: [] } }

@@ -16,7 +16,8 @@ import type { Session } from './session.ts';
 
 interface Request {
   readonly files: readonly string[];
-  readonly window: { readonly from: string; readonly to: string };
+  /** Without an end, everything that way. */
+  readonly window: { readonly from?: string; readonly to?: string };
   readonly all: boolean;
   readonly dir: string;
   readonly session: Session;
@@ -36,11 +37,13 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
   const index = indexRules(kinds);
   const known = createLookup({ before: () => undefined, after: () => undefined, list: () => [] }, kinds);
   const gaps: Gap[] = [];
-  const findings: Finding[] = [];
+  const findings = new Map<string, Finding>();
+  const span = createSpan();
   const unmapped = new Map<string, { name: string; source: string; count: number }>();
   for (const { trail, options } of sources) {
     for await (const raw of trail.read(contextOf(options, window, session, gaps))) {
       session.signal.throwIfAborted();
+      span.add(raw.time);
       const event = redactEvent(raw, redactor);
       const did = event.error === undefined && !event.readOnly;
       const eventRules = index.rulesFor(event);
@@ -50,12 +53,24 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
       if (did && !mapped && index.tracks(event.source)) count(unmapped, event);
       const rank = rankEvent(event, effects, rules);
       // Signing in is no write, and yet may be the worst event of the day.
-      if (did || all || rank.level !== 'info') findings.push(findingOfEvent(event, effects, rank));
+      if (!did && !all && rank.level === 'info') continue;
+      const finding = findingOfEvent(event, effects, rank);
+      // Trails deliver at least once: the same record may stand in several files.
+      findings.set(finding.id, finding);
     }
   }
-  findings.sort((a, b) => b.score - a.score || compare(b.window.to, a.window.to) || compare(a.id, b.id));
   const generatedAt = session.surroundings.now().toISOString();
-  return { kinds, report: { findings, gaps, unmapped: [...unmapped.values()], window: spanOf(window, findings), generatedAt } };
+  return {
+    kinds,
+    read: span.count(),
+    report: {
+      findings: [...findings.values()].sort((a, b) => b.score - a.score || compare(b.window.to, a.window.to) || compare(a.id, b.id)),
+      gaps,
+      unmapped: [...unmapped.values()],
+      window: { from: window.from ?? span.from() ?? generatedAt, to: window.to ?? span.to() ?? generatedAt },
+      generatedAt,
+    },
+  };
 }
 
 async function sourcesOf(files: readonly string[], dir: string, session: Session): Promise<readonly Source[]> {
@@ -84,14 +99,13 @@ function contextOf(options: unknown, window: Request['window'], session: Session
     ...surroundings,
     options,
     signal,
-    window,
+    window: { from: window.from ?? '0001-01-01T00:00:00.000Z', to: window.to ?? '9999-12-31T00:00:00.000Z' },
     mark: () => undefined,
     setMark: () => undefined,
     covered: () => undefined,
     progress,
     gap: ({ account, region, reason, detail }) => {
       gaps.push({ scope: ['trail', account, region].filter((part) => part !== undefined).join('/'), reason, detail });
-      session.say(`gap: ${reason}: ${detail}`);
     },
   };
 }
@@ -102,11 +116,19 @@ function count(unmapped: Map<string, { name: string; source: string; count: numb
   unmapped.set(`${source} ${name}`, entry);
 }
 
-/** Without a span asked for, that of what was found. */
-function spanOf(window: Request['window'], findings: readonly Finding[]): Request['window'] {
-  const times = findings.map((finding) => finding.window.from).sort();
-  const from = window.from < '1000' ? (times[0] ?? window.from) : window.from;
-  return { from, to: window.to > '9000' ? (times.at(-1) ?? window.to) : window.to };
+/** The span of what was read, for when none was asked for. */
+function createSpan() {
+  let [count, from, to]: [number, string | undefined, string | undefined] = [0, undefined, undefined];
+  return {
+    add: (time: string) => {
+      count++;
+      if (from === undefined || time < from) from = time;
+      if (to === undefined || time > to) to = time;
+    },
+    count: () => count,
+    from: () => from,
+    to: () => to,
+  };
 }
 
 function compare(a: string, b: string): number {

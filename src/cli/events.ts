@@ -1,4 +1,6 @@
 /** `drifttrail events`: ranks raw audit events; needs no snapshot and no deployment. */
+import { DrifttrailError } from '../errors.ts';
+import type { Gap } from '../model.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, outJson, type Registration, textOptions } from './session.ts';
 import { parseWindow } from './time.ts';
@@ -14,7 +16,7 @@ export const events: Registration = (self, session) => {
   self
     .argument('[files...]', 'audit records: CloudTrail files, saved answers, folders, patterns; .json, .jsonl, .gz')
     .description(
-      'Exit codes: 0 ok, 3 when some records could not be read. Without files: the trails of the deployment, else the event history of the AWS credentials at hand.',
+      'Exit codes: 0 ok, 1 when nothing could be read, 3 when some records could not. Without files: the trails of the deployment, else the event history of the AWS credentials at hand.',
     )
     .addHelpText(
       'before',
@@ -31,12 +33,23 @@ export const events: Registration = (self, session) => {
     .action(async (files: string[], _own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
       const now = session.surroundings.now();
-      const since = options.since ?? (files.length > 0 ? '0001-01-01' : '24h');
-      const window = parseWindow(since, options.until ?? (options.since === undefined && files.length > 0 ? '9999-12-31' : undefined), now);
+      const everything = files.length > 0 && options.since === undefined;
+      const { from, to } = parseWindow(options.since ?? (everything ? '0001-01-01' : '24h'), options.until, now);
+      const window = everything ? (options.until === undefined ? {} : { to }) : { from, to };
       const { rankedEvents } = await import('./events-rank.ts');
-      const { report, kinds } = await rankedEvents({ files, window, all: options.all === true, dir: options.dir, session });
+      const { report, kinds, read } = await rankedEvents({ files, window, all: options.all === true, dir: options.dir, session });
+      if (files.length > 0 && read === 0 && report.gaps.length > 0) throw nothingRead(report.gaps);
       if (options.json === true) await outJson(session, (await import('../report/contract.ts')).toContract(report));
       else await session.out((await import('../report/text.ts')).renderText(report, textOptions(session, kinds)));
+      if (report.gaps.length > 0)
+        session.say(`${report.gaps.length} files or records could not be read; they are named in the gaps of the report`);
       session.exit(report.gaps.length > 0 ? 3 : 0);
     });
 };
+
+/** The details name file, line and remedy. */
+function nothingRead(gaps: readonly Gap[]): DrifttrailError {
+  const details = [...new Set(gaps.map(({ detail }) => detail))];
+  const more = details.length > 1 ? ` (and ${details.length - 1} more like it)` : '';
+  return new DrifttrailError({ code: 'events-unreadable', message: `${details[0] ?? ''}${more}` });
+}

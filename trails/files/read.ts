@@ -66,6 +66,10 @@ async function* lines(file: string, report: (error: DrifttrailError) => void): A
 async function* whole(file: string, report: (error: DrifttrailError) => void): AsyncGenerator<Placed> {
   const bytes = await readFile(file);
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
+  if (text.trim() === '') {
+    report(invalid({ file, line: 1 }, 'the file is empty'));
+    return;
+  }
   let document: Json;
   try {
     document = JSON.parse(text) as Json;
