@@ -49,10 +49,18 @@ export function check<Schema extends ZodType>(
   }
   throw new DrifttrailError({
     code: 'config-invalid',
-    message: `${path.map(String).join('.') || 'the configuration'}: ${issue.message}`,
+    message: `${path.map(String).join('.') || 'the configuration'}: ${inWords(issue, value)}`,
     remedy: 'see: drifttrail schema',
     position: positionOf(source, path),
   });
+}
+
+/** zod's message, save where a person who forgot something would not recognise it. */
+function inWords(issue: z.core.$ZodIssue, value: unknown): string {
+  if (value === null || value === undefined) return 'is empty';
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is missing';
+  if (issue.code === 'too_small' && issue.origin === 'array') return `needs at least ${issue.minimum}`;
+  return issue.message;
 }
 
 /** The keys that the object schema at a path knows. */

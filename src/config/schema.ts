@@ -21,9 +21,15 @@ const ignoreRule = z
   })
   .refine((rule) => rule.kind !== undefined || rule.scope !== undefined || rule.id !== undefined, 'name at least a kind, a scope or an id');
 
+/** Shape only: the daemon, whose library knows the rest, checks the values. */
+const schedule = z
+  .string()
+  .regex(/^[\d*][\d*/,-]*\s+[\d*][\d*/,-]*(?:\s+\S+){3,4}$/, 'write minute hour day month weekday, such as "*/5 * * * *"')
+  .describe('Cron expression for the daemon; default every 5 minutes.');
+
 export const configSchema = z.strictObject({
   exporters: z
-    .array(z.looseObject({ use, schedule: z.string().optional().describe('Cron expression for the daemon; default every 5 minutes.') }))
+    .array(z.looseObject({ use, schedule: schedule.optional() }))
     .min(1)
     .describe('What is snapshotted.'),
   remote: z.string().optional().describe('Where the snapshots repository is pushed after each commit.'),
