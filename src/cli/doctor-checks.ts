@@ -140,8 +140,11 @@ async function checkCoverage(deployment: Deployment, surroundings: Surroundings)
     ...gaps.map((gap) => ({
       name: 'coverage',
       status: 'warn' as const,
-      detail: `${gap.scope} ${gap.kind ?? ''}: ${gap.reason}: ${gap.detail}`,
-      ...(gap.reason === 'denied' ? { fix: 'drifttrail permissions prints the policy that is needed' } : {}),
+      detail: `${[gap.scope, gap.kind].filter((part) => part !== undefined).join(' ')}: ${gap.reason}: ${gap.detail}`,
+      fix:
+        gap.reason === 'denied'
+          ? 'drifttrail snapshot says what was denied; drifttrail permissions prints the policy that is needed'
+          : 'drifttrail snapshot tries again and says what is in the way',
     })),
     ...stale.map((detail) => ({ name: 'coverage', status: 'warn' as const, detail, fix: 'drifttrail snapshot, or run drifttrail daemon' })),
   ];

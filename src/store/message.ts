@@ -9,7 +9,7 @@ export interface MessageInput {
   readonly window: { readonly from: string; readonly to: string };
   readonly gaps: readonly Gap[];
   /** What people call the kinds; else the last word of a kind's name. */
-  readonly kinds?: Readonly<Record<string, Pick<Kind, 'title' | 'plural'>>>;
+  readonly kinds?: Readonly<Record<string, Pick<Kind, 'title' | 'plural' | 'collection'>>>;
 }
 
 const MAX_LINES = 50;
@@ -39,14 +39,18 @@ function subjectOf({ changes, gaps, kinds }: MessageInput): string {
   const counts = new Map<string, number>();
   for (const { ref } of changes) counts.set(ref.kind, (counts.get(ref.kind) ?? 0) + 1);
   const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  const parts = ordered
-    .slice(0, MAX_SUBJECT_KINDS)
-    .map(([kind, count]) => `${count} ${count === 1 ? titleOf(kind, kinds) : pluralOf(kind, kinds)}`);
+  const parts = ordered.slice(0, MAX_SUBJECT_KINDS).map(([kind, count]) => countOf(kind, count, kinds));
   const others = ordered.slice(MAX_SUBJECT_KINDS).reduce((sum, [, count]) => sum + count, 0);
   if (others > 0) parts.push(`${others} more`);
   const [type] = new Set(changes.map((change) => change.type));
   const verb = type !== undefined && changes.every((change) => change.type === type) ? VERBS[type] : VERBS.modified;
   return `${start}${parts.join(', ')} ${verb}`;
+}
+
+/** A collection is one file of many members: `packages`, not `1 package`. */
+function countOf(kind: string, count: number, kinds: MessageInput['kinds']): string {
+  if (kinds?.[kind]?.collection === true && count === 1) return pluralOf(kind, kinds);
+  return `${count} ${count === 1 ? titleOf(kind, kinds) : pluralOf(kind, kinds)}`;
 }
 
 /** What all scopes begin with, two words at most: `aws 123456789012`, `hosts web01`, `aws`. */
@@ -61,7 +65,8 @@ function lineOf({ type, ref, name, edits }: Change, kinds: MessageInput['kinds']
   const called = name === undefined || name === ref.id ? '' : ` (${plain(name)})`;
   const paths = type === 'modified' ? edits.slice(0, 3).map(({ path }) => plain(path)) : [];
   const more = type === 'modified' && edits.length > 3 ? ` and ${edits.length - 3} more` : '';
-  return `${type} ${titleOf(ref.kind, kinds)} ${plain(ref.id)}${called} in ${plain(ref.scope)}${paths.length === 0 ? '' : `: ${paths.join(', ')}${more}`}`;
+  const what = kinds?.[ref.kind]?.collection === true ? pluralOf(ref.kind, kinds) : `${titleOf(ref.kind, kinds)} ${plain(ref.id)}${called}`;
+  return `${type} ${what} in ${plain(ref.scope)}${paths.length === 0 ? '' : `: ${paths.join(', ')}${more}`}`;
 }
 
 function titleOf(kind: string, kinds: MessageInput['kinds']): string {

@@ -48,6 +48,7 @@ async function draft(
   const notes: [string, Uint8Array][] = [];
   for (const [sha, entry] of entries) {
     const bytes = Buffer.from(pick(entry), 'utf8');
+    if (bytes.length === 0 && !known.has(sha)) continue; // `git log` would show a heading with nothing under it
     if (known.get(sha) !== blobId(bytes)) notes.push([sha, bytes]);
   }
   return notes.length === 0 ? undefined : { ref, expected, message: 'Notes\n', seconds, author, writes: [], notes };
