@@ -174,7 +174,9 @@ async function pushed(deployment: Deployment, snapshots: readonly Snapshot[]): P
     deployment.layout.ownedPrefixes(exporter, [...new Set([...complete, ...gaps].map(({ scope }) => scope))]),
   );
   const result = await deployment.store.push(remote, PUSH_DEADLINE, owned);
-  return result.status === 'pushed' || result.status === 'up-to-date' ? [] : [`not pushed: ${result.detail}; the snapshot is committed here and goes with the next push`];
+  return result.status === 'pushed' || result.status === 'up-to-date'
+    ? []
+    : [`not pushed: ${result.detail}; the snapshot is committed here and goes with the next push`];
 }
 
 function exitCodeOf(gaps: readonly Gap[]): 0 | 3 {
