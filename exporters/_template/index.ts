@@ -45,7 +45,12 @@ async function* collect(context: CollectContext<Options>): AsyncGenerator<Resour
     items = JSON.parse(await readFile(resolve(context.dir, file), { encoding: 'utf8', signal: context.signal })) as Json;
   } catch (error) {
     // A failed answer is no empty answer: the items of last time stay as they are.
-    context.gap({ scope, kind: ITEM, reason: error instanceof SyntaxError ? 'invalid' : 'unreachable', detail: describeError(error) });
+    context.gap({
+      scope,
+      kind: ITEM,
+      reason: error instanceof SyntaxError ? 'invalid' : 'unreachable',
+      detail: `${file}: ${describeError(error)}`,
+    });
     return;
   }
   const found: readonly Json[] = Array.isArray(items) ? items : [];
