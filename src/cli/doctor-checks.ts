@@ -36,7 +36,12 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
     ['coverage', () => checkCoverage(opened, surroundings)],
     ['outbox', () => checkOutbox(opened, surroundings)],
     ['daemon', () => checkDaemon(opened, surroundings)],
-    ...(options.offline ? [] : ([['aws credentials', () => checkAws(opened, surroundings)]] as const)),
+    ...(options.offline
+      ? []
+      : ([
+          ['remote', () => checkRemote(opened)],
+          ['aws credentials', () => checkAws(opened, surroundings)],
+        ] as const)),
   ];
   const results: CheckResult[] = [];
   for (const [name, step] of steps) {
@@ -115,6 +120,14 @@ async function checkRepository({ store }: Deployment): Promise<CheckResult[]> {
   const problems = await store.inspect();
   if (problems.length === 0) return [ok('repository', store.dir)];
   return problems.map((problem) => ({ name: 'repository', status: 'fail', detail: problem.message, fix: problem.repair }));
+}
+
+async function checkRemote({ config: { remote }, store }: Deployment): Promise<CheckResult[]> {
+  if (remote === undefined) return [];
+  const problem = await store.remoteProblem(remote, 15_000);
+  if (problem === undefined) return [ok('remote', 'answers')];
+  const fix = 'correct remote: in drifttrail.yaml, or the keys and rights of the user who runs drifttrail; nothing is lost meanwhile';
+  return [{ name: 'remote', status: 'warn', detail: problem, fix }];
 }
 
 async function checkRules(deployment: Deployment): Promise<CheckResult[]> {

@@ -138,7 +138,7 @@ export async function backlog(git: Git): Promise<number> {
 }
 
 /** Passwords and tokens in URLs, whoever repeats them. */
-function withoutSecrets(text: string, remote: string): string {
+export function withoutSecrets(text: string, remote: string): string {
   return text
     .replaceAll(remote, remote.replace(/\/\/[^/@]*@/, '//'))
     .replaceAll(/(\w+:\/\/)[^\s/@]*@/g, '$1')

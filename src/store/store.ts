@@ -15,6 +15,7 @@ import { readBlobs, readTree } from './objects.ts';
 import { type Observed, readObserved, refOrNull, writeObserved } from './observed.ts';
 import type { Problem } from './problem.ts';
 import { type PushResult, push } from './push.ts';
+import { remoteProblem } from './remote.ts';
 import { signed } from './signing.ts';
 import { refreshWorktree } from './worktree.ts';
 
@@ -52,6 +53,8 @@ export interface Store {
   readonly refreshWorktree: () => Promise<Problem[]>;
   /** `deadline` in milliseconds; `owned`: the path prefixes that this writer owns, all by default. */
   readonly push: (remote: string, deadline: number, owned?: readonly string[]) => Promise<PushResult>;
+  /** Whether the remote answers: what is in the way, or undefined. `deadline` in milliseconds. */
+  readonly remoteProblem: (remote: string, deadline: number) => Promise<string | undefined>;
   readonly maintain: () => Promise<MaintenanceResult>;
   /** `deep` reads every object. */
   readonly inspect: (options?: { readonly deep?: boolean }) => Promise<Problem[]>;
@@ -103,6 +106,7 @@ export async function openStore(dir: string, surroundings: Surroundings, options
       }),
     push: (remote, deadline, owned) =>
       writing(() => push(git, remote, { deadline, author, now: seconds, ...(owned === undefined ? {} : { owned }) })),
+    remoteProblem: (remote, deadline) => remoteProblem(git, remote, deadline),
     maintain: () => writing(() => maintain(git)),
     inspect: (given) => inspect(git, given),
     patch: async (sha, paths = []) =>

@@ -72,3 +72,15 @@ test('a wrong value from the environment is refused like one from the file, and 
   expect(error.message).toContain('a duration such as 90s');
   expect(`${error.message} ${error.remedy}`).toContain('DRIFTTRAIL_PATIENCE');
 });
+
+test('a schedule that is none, an empty file and a missing part are told in words', () => {
+  const schedule = complaint('exporters:\n  - use: host\n    schedule: every day\n');
+  expect([schedule.position?.line, schedule.message]).toEqual([3, expect.stringContaining('minute hour day month weekday')]);
+  for (const good of ['*/5 * * * *', '0 3 1 JAN MON-FRI', '*/10 * * * * *']) {
+    const dir = folder({ 'drifttrail.yaml': `exporters:\n  - { use: host, schedule: "${good}" }\n` });
+    expect(loadConfig(dir, {}).config.exporters[0]?.schedule).toBe(good);
+  }
+  expect(complaint('').message).toBe('the configuration: is empty');
+  expect(complaint('remote: x\n').message).toBe('exporters: is missing');
+  expect(complaint('exporters: []\n').message).toBe('exporters: needs at least 1');
+});

@@ -30,6 +30,12 @@ describe('commitMessage', () => {
     );
   });
 
+  it('names a collection by its members, not as one', () => {
+    const kinds = { 'host.package': { title: 'package', collection: true } };
+    const message = commitMessage({ ...base, changes: [change('host.package', 'package')], kinds });
+    expect(message).toMatch(/^aws 123456789012: packages changed\n\n- modified packages in aws\/123456789012\/eu-west-1: /);
+  });
+
   it('lists the first fifty', () => {
     const message = commitMessage({ ...base, changes: Array.from({ length: 60 }, (_, index) => change('a.b', `i${index}`)) });
     expect(message.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(51);

@@ -14,6 +14,25 @@ async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 const OTHER = 'aws/123456789012/eu-west-1/ec2.route-table/rtb-2.json';
 
+describe('what does not exist', () => {
+  it('is said of a commit, with what lists them', async () => {
+    const store = await newStore();
+    for (const name of ['deadbeef', 'f-zz', '--all', 'main^9']) {
+      await expect(store.info(name)).rejects.toMatchObject({ code: 'commit-unknown', message: `there is no commit ${name}` });
+    }
+    expect((await store.info('HEAD')).sha).toBe(await store.tip());
+  });
+
+  it('is said of a remote, without its password, and an empty one answers', async () => {
+    const store = await newStore();
+    const remote = temporaryFolder();
+    expect(await store.remoteProblem(`${remote}/none.git`, 10_000)).toContain('does not appear to be a git repository');
+    expect(await store.remoteProblem('http://user:hunter2@127.0.0.1:1/x.git', 10_000)).not.toContain('hunter2');
+    await git(remote, 'init', '-q', '--bare', 'ours.git');
+    expect(await store.remoteProblem(join(remote, 'ours.git'), 10_000)).toBeUndefined();
+  });
+});
+
 describe('initStore', () => {
   it('makes a private repository with the template checked out and clean', async () => {
     const store = await newStore();
@@ -164,6 +183,14 @@ describe('notes', () => {
     await store.writeNotes(new Map([[sha, { text: 'HIGH by bob\n', findings: '{"findings":[]}' }]]));
     expect(await git(store.dir, 'notes', '--ref=drifttrail', 'show', sha)).toBe('HIGH by bob');
     expect(await git(store.dir, 'rev-parse', 'refs/notes/drifttrail-findings')).toBe(before.split('\n')[1]);
+  });
+
+  it('leave no empty heading in git log where there is nothing to say', async () => {
+    const store = await newStore();
+    const sha = (await write(store, { [PATH]: '1' })) ?? '';
+    await store.writeNotes(new Map([[sha, { text: '', findings: '{"findings":[]}' }]]));
+    expect(await git(store.dir, 'log', '-1')).not.toContain('Notes');
+    expect((await store.readFindings([sha])).get(sha)).toBe('{"findings":[]}');
   });
 
   it('are found again when there are so many that their tree fans out', async () => {
