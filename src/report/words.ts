@@ -32,7 +32,7 @@ function firstEvent(finding: Finding): Attribution['events'][number] | undefined
 /** What happened, in a few words: `deleted route 0.0.0.0/0`. */
 export function actText(finding: Finding): string {
   const { change, transient, coverage } = finding;
-  if (coverage !== undefined) return coverage.type === 'lost' ? `can no longer be read (${coverage.gap.reason})` : 'can be read again';
+  if (coverage !== undefined) return coverage.type === 'lost' ? `cannot be read (${coverage.gap.reason})` : 'can be read again';
   if (change !== undefined) {
     if (change.edits.length === 0) return clean(firstEvent(finding)?.name ?? change.type);
     return change.type === 'modified' ? acts(change.edits) : change.type;

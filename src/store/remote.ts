@@ -1,5 +1,5 @@
 /** Asks a remote whether it answers us, without changing anything there or here. */
-import { describeError } from '../errors.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
 import type { Git } from './git.ts';
 import { BRANCH } from './init.ts';
 import { withoutSecrets } from './push.ts';
@@ -12,7 +12,7 @@ export async function remoteProblem(git: Git, remote: string, deadline: number):
     await git.network(['ls-remote', '--quiet', '--', remote, BRANCH], abort.signal);
     return undefined;
   } catch (error) {
-    return abort.signal.aborted ? `it did not answer within ${deadline} ms` : withoutSecrets(describeError(error), remote);
+    return abort.signal.aborted ? `it did not answer within ${deadline} ms` : withoutSecrets(error instanceof DrifttrailError ? error.message : describeError(error), remote);
   } finally {
     clearTimeout(timer);
   }
