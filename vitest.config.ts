@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const alias = [
@@ -20,6 +21,8 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
 
 export default defineConfig({
   test: {
+    // The tests wait for git more than they compute: a worker per processor, and one more.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       project('unit', ['test/**/*.test.ts'], ['test/**/*.integration.test.ts']),
       project('integration', ['test/**/*.integration.test.ts']),

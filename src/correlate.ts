@@ -2,10 +2,10 @@
 import type { Deployment } from './deployment.ts';
 import { attribute } from './attribute/attribute.ts';
 import { diffTrees } from './diff/diff.ts';
-import type { AuditEvent, Finding, TrailGap } from './model.ts';
+import type { Attribution, AuditEvent, Finding, TrailGap } from './model.ts';
 import { parse } from './normalize/normalize.ts';
 import { type Base, type ConfigCache, loadBase, type Tree } from './pipeline/base.ts';
-import { coverageFindings } from './pipeline/coverage-findings.ts';
+import { baselines, coverageFindings } from './pipeline/coverage-findings.ts';
 import { redactEvent } from './pipeline/redact-event.ts';
 import { type Judging, judgeChange, judgeTransient } from './pipeline/judge.ts';
 import { type CommitNote, encodeNote, readNotes, type UnmappedCount, windowKey } from './pipeline/notes.ts';
@@ -51,10 +51,15 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
   if (commits.length === 0) return [];
 
   const notes = await readNotes(deployment, commits);
-  const open = commits.filter(({ sha }) => notes.get(sha)?.settled !== true || sha === tip || span.from < shift(now, -LOOK_BACK));
+  const watched = deployment.trails.length > 0 ? tip : null;
+  const open = commits.filter(({ sha }) => notes.get(sha)?.settled !== true || sha === watched || span.from < shift(now, -LOOK_BACK));
+  if (open.length === 0) return commits.flatMap(({ sha }) => notes.get(sha)?.findings ?? []);
   const work = await Promise.all(open.map((commit) => prepare(deployment, commit, notes, tip)));
   const events = await readEvents(deployment, work, now, options);
-  const judged = await judgeAll(deployment, work, events, now, options);
+  const settledElsewhere = commits.filter((commit) => !open.includes(commit)).flatMap(({ sha }) => notes.get(sha)?.findings ?? []);
+  const judged = (await judgeAll(deployment, work, events, settledElsewhere, now, options)).filter(
+    ({ sha, note }) => !sameButQuiet(note, notes.get(sha)),
+  );
   await store.writeNotes(new Map(judged.map(({ sha, note }) => [sha, { text: renderNote(note.findings), findings: encodeNote(note) }])));
   for (const { sha, note } of judged) notes.set(sha, note);
   return commits.flatMap(({ sha }) => notes.get(sha)?.findings ?? []);
@@ -83,11 +88,13 @@ async function prepare(
   const told = trailerWindow(commit);
   const startedAt = known?.startedAt ?? told.to;
   const lastRun = commit.sha === tip ? lastLook(observed) : undefined;
+  // A commit made by a run that was killed before its note: the parent's coverage still tells what was seen for the first time.
+  const windows = known?.windows ?? (await baselines({ before, after }, { layout: deployment.layout, read: store.read }));
   const quietTo = [known?.quietTo, lastRun, startedAt].reduce<string>((a, b) => (b !== undefined && b > a ? b : a), startedAt);
   const parentNote = commit.parent === null ? undefined : older?.get(commit.parent);
   return {
     commit,
-    windows: known?.windows ?? {},
+    windows,
     startedAt,
     quietFrom: parentNote?.quietTo ?? (commit.parent === null ? startedAt : told.from),
     quietTo,
@@ -155,6 +162,7 @@ async function judgeAll(
   deployment: Deployment,
   work: readonly Work[],
   events: Events,
+  known: readonly Finding[],
   now: string,
   options: CorrelateOptions,
 ): Promise<Judged[]> {
@@ -171,7 +179,7 @@ async function judgeAll(
     judged.push(await judgeCommit(item, judging, events, deps.read));
   }
   // What one commit shows as a change, its neighbour must not tell as a write without a diff.
-  const spent = new Set(judged.flatMap((item) => [...item.spent]));
+  const spent = new Set([...judged.flatMap((item) => [...item.spent]), ...known.flatMap(causesOf)]);
   return judged.map((item) => ({
     ...item,
     note: {
@@ -211,7 +219,7 @@ async function judgeCommit(item: Work, judging: Judging, events: Events, read: D
     ...changes.map(({ change, window: own }, index) => {
       const attribution = main.changes[index];
       if (attribution === undefined) throw new Error('attribution left out a change');
-      return judgeChange(change, attribution, item.commit, own, judging);
+      return judgeChange(change, deployment.trails.length === 0 ? untrailed(attribution) : attribution, item.commit, own, judging);
     }),
     ...(await coverageFindings({ before: item.before, after: item.after }, { layout, read }, item.commit, window)).filter(
       () => item.commit.parent !== null,
@@ -226,13 +234,10 @@ async function judgeCommit(item: Work, judging: Judging, events: Events, read: D
       .map((found) => judgeTransient(found.transient, found.attribution, found.window, { ...judging, base: still })),
   ].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
 
-  const spent = main.changes.flatMap((attribution) =>
-    Object.values(attribution.edits).flatMap(({ grade, eventIds }) => (grade === 'candidate' ? [] : eventIds)),
-  );
   const end = latest([...changes.map((entry) => entry.window.to), item.quietTo]);
-  const settled =
-    findings.every(({ attribution }) => attribution.status !== 'pending') &&
-    (deployment.trails.length === 0 || now >= shift(end, SETTLE + SKEW));
+  // A trail may be late: what has no actor is looked for again for a day.
+  const solved = findings.every(({ attribution }) => !['pending', 'unattributed', 'ambiguous'].includes(attribution.status));
+  const settled = deployment.trails.length === 0 || now >= shift(end, solved ? SETTLE + SKEW : LOOK_BACK);
   const note: CommitNote = {
     schemaVersion: 1,
     windows: item.windows,
@@ -242,7 +247,24 @@ async function judgeCommit(item: Work, judging: Judging, events: Events, read: D
     findings,
     unmapped: addUp([...main.unmapped, ...quiet.unmapped]),
   };
-  return { sha: item.commit.sha, note, spent: new Set(spent) };
+  return { sha: item.commit.sha, note, spent: new Set(findings.flatMap(causesOf)) };
+}
+
+/** Without any trail there is nothing to wait for. */
+function untrailed(attribution: Attribution): Attribution {
+  if (attribution.status !== 'pending') return attribution;
+  return { ...attribution, status: 'unattributed', because: 'no trail is configured that tells who changes it' };
+}
+
+/** The events that are told as the causes of a change. */
+function causesOf({ change, attribution }: Finding): string[] {
+  if (change === undefined) return [];
+  return Object.values(attribution.edits).flatMap(({ grade, eventIds }) => (grade === 'candidate' ? [] : eventIds));
+}
+
+/** A later look that found nothing is no news: the next commit's window begins where the note says. */
+function sameButQuiet(note: CommitNote, known: CommitNote | undefined): boolean {
+  return known !== undefined && encodeNote({ ...note, quietTo: known.quietTo }) === encodeNote(known);
 }
 
 function addUp(counts: readonly UnmappedCount[]): UnmappedCount[] {

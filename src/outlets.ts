@@ -9,6 +9,9 @@ import { type Announced, readAnnounced, writeAnnounced } from './pipeline/announ
 import { readNotes } from './pipeline/notes.ts';
 import { durationOf } from './pipeline/windows.ts';
 
+/** Characters; it names a folder. */
+const LONGEST_NAME = 50;
+
 export interface DeliverOptions {
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
@@ -32,19 +35,13 @@ export async function announceAll(deployment: Deployment, findings: readonly Fin
     const outlet = outletName(hook, index);
     const told = announced[outlet] ?? {};
     for (const group of byCommit(findings)) {
-      const due = group.filter((finding) => isDue(finding, told[finding.id], hook, deployment, now));
-      const first = due.filter(({ id }) => told[id] === undefined);
-      const further = due.filter(({ id }) => told[id] !== undefined);
-      for (const [kind, members] of [
-        ['changes', first],
-        ['follow-up', further],
-      ] as const) {
-        const message = await messageOf(deployment, members, kind, hook);
-        if (message !== undefined) await outbox.add(outlet, message);
-        // Only after the outbox has it: a crash between the two repeats the message under the same id.
-        for (const { id, attribution } of message === undefined ? [] : members)
-          told[id] = attribution.status === 'pending' ? 'pending' : 'settled';
-      }
+      const due = dueOf(group, told, hook, deployment, now);
+      const message = due === undefined ? undefined : await messageOf(deployment, due.findings, due.kind, hook);
+      if (due === undefined || message === undefined) continue;
+      // Only after the outbox has it: a crash between the two repeats the message under the same id.
+      await outbox.add(outlet, message);
+      for (const { id, attribution } of due.findings) told[id] = attribution.status === 'pending' ? 'pending' : 'settled';
+      if (due.kind === 'follow-up') for (const { id } of group) if (told[id] === 'pending') told[id] = 'settled';
     }
     announced[outlet] = told;
   }
@@ -72,7 +69,7 @@ export function outboxFolder(stateDir: string): string {
 
 /** Two entries of the same kind are two outlets. */
 export function outletName(hook: Pick<ConfiguredHook, 'use'>, index: number): string {
-  return `${index + 1}-${hook.use.replaceAll(/[^A-Za-z0-9_-]+/g, '-')}`;
+  return `${index + 1}-${hook.use.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(-LONGEST_NAME)}`;
 }
 
 export function delivererOf({ surroundings }: Deployment, { hook, options, allowPrivate }: ConfiguredHook): Deliver {
@@ -80,19 +77,28 @@ export function delivererOf({ surroundings }: Deployment, { hook, options, allow
     hook.deliver(message, signal, { ...surroundings, options, send: createSender(surroundings, { allowPrivate, signal }) });
 }
 
-function isDue(
-  finding: Finding,
-  told: Announced[string][string] | undefined,
+/**
+ * What is to be said of one commit now. All of it in one message: it waits until each finding has its attribution, or
+ * patience ends, or one of them is urgent. What was told without an actor gets one follow-up, once none is pending.
+ */
+function dueOf(
+  group: readonly Finding[],
+  told: Readonly<Announced[string]>,
   hook: ConfiguredHook,
-  deployment: Deployment,
+  { config }: Deployment,
   now: Date,
-): boolean {
-  if (finding.ignored !== undefined || !atLeast(finding.level, hook.from)) return false;
-  const pending = finding.attribution.status === 'pending';
-  if (told === 'settled') return false;
-  if (told === 'pending') return !pending;
-  const waited = now.getTime() - Date.parse(finding.window.to);
-  return !pending || atLeast(finding.level, deployment.config.urgent) || waited > durationOf(deployment.config.patience);
+): { readonly findings: readonly Finding[]; readonly kind: Message['kind'] } | undefined {
+  const wanted = group.filter(({ ignored, level }) => ignored === undefined && atLeast(level, hook.from));
+  const pending = wanted.filter(({ attribution }) => attribution.status === 'pending');
+  const untold = wanted.filter(({ id }) => told[id] === undefined);
+  if (group.some(({ id }) => told[id] !== undefined)) {
+    const known = wanted.filter(({ id, attribution }) => told[id] === 'pending' && attribution.actor !== undefined);
+    const further = [...known, ...untold];
+    return pending.length > 0 || further.length === 0 ? undefined : { findings: further, kind: 'follow-up' };
+  }
+  const urgent = untold.some(({ level }) => atLeast(level, config.urgent));
+  const waits = pending.some(({ window }) => now.getTime() - Date.parse(window.to) <= durationOf(config.patience));
+  return untold.length === 0 || (waits && !urgent) ? undefined : { findings: untold, kind: 'changes' };
 }
 
 async function messageOf(

@@ -64,7 +64,8 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     await store.writeObserved(next);
     if (commit !== null) await store.refreshWorktree();
 
-    const findings = commit === null && deployment.trails.length === 0 ? [] : await correlateRecent(deployment, options);
+    // Also without a commit: events come late, and a run may have been killed before it told of its commit.
+    const findings = await correlateRecent(deployment, options);
     await announceAll(deployment, findings);
     await deliver(deployment, options);
     const problems = [...noticed, ...(await pushed(deployment, snapshots))];

@@ -5,6 +5,7 @@ import { isObject } from '../pointer.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { Layout } from '../store/layout.ts';
 import type { ReadBlobs, Tree } from './base.ts';
+import { windowKey } from './notes.ts';
 import type { Span } from './windows.ts';
 
 const COMPLETE = 'complete';
@@ -21,7 +22,7 @@ export async function coverageFindings(
     (path) => trees.before.get(path) !== trees.after.get(path) && deps.layout.coverageOf(path) !== undefined,
   );
   const blobs = await deps.read(paths.flatMap((path) => [trees.before.get(path), trees.after.get(path)]).filter((id) => id !== undefined));
-  return paths.sort().flatMap((path) => {
+  const found = paths.sort().flatMap((path) => {
     const scope = deps.layout.coverageOf(path)?.scope ?? '';
     const before = statuses(blobs.get(trees.before.get(path) ?? ''));
     const after = statuses(blobs.get(trees.after.get(path) ?? ''));
@@ -30,6 +31,32 @@ export async function coverageFindings(
       return was === is ? [] : [findingOf(scope, kind, was, is, commit, window)];
     });
   });
+  return found.filter((finding) => !found.some((other) => includes(other, finding)));
+}
+
+/** Whether a whole scope above went or came back for the same reason: said once, at the top. */
+function includes({ coverage: above }: Finding, { coverage: below }: Finding): boolean {
+  if (above === undefined || below === undefined || above.gap.kind !== undefined || below.gap.kind !== undefined) return false;
+  return above.type === below.type && above.gap.reason === below.gap.reason && below.gap.scope.startsWith(`${above.gap.scope}/`);
+}
+
+/** Windows of what a commit looked at for the first time, by coverage: null, the baseline. */
+export async function baselines(
+  trees: { readonly before: Tree; readonly after: Tree },
+  deps: { readonly layout: Layout; readonly read: ReadBlobs },
+): Promise<Record<string, null>> {
+  const paths = [...trees.after.keys()].filter(
+    (path) => trees.before.get(path) !== trees.after.get(path) && deps.layout.coverageOf(path) !== undefined,
+  );
+  const blobs = await deps.read(paths.flatMap((path) => [trees.before.get(path), trees.after.get(path)]).filter((id) => id !== undefined));
+  const found: Record<string, null> = {};
+  for (const path of paths) {
+    const scope = deps.layout.coverageOf(path)?.scope ?? '';
+    const before = statuses(blobs.get(trees.before.get(path) ?? ''));
+    for (const kind of statuses(blobs.get(trees.after.get(path) ?? '')).keys())
+      if (kind !== '' && !before.has(kind)) found[windowKey(scope, kind)] = null;
+  }
+  return found;
 }
 
 /** Reasons by kind; '' stands for the whole scope. */
@@ -47,7 +74,7 @@ function findingOf(scope: string, kind: string, was: string, is: string, commit:
   const lost = is !== COMPLETE;
   const what = kind === '' ? scope : `${kind} in ${scope}`;
   const reason = (lost ? is : was) as GapReason;
-  const detail = lost ? `${what} can no longer be read completely: ${reason}` : `${what} can be read completely again`;
+  const detail = lost ? `${what} cannot be read completely: ${reason}` : `${what} can be read completely again`;
   const gap: Gap = { scope, ...(kind === '' ? {} : { kind }), reason, detail };
   const digest = createHash('sha256').update([commit.trailers['Drifttrail-Run'] ?? commit.sha, 'coverage', scope, kind].join('\0'));
   return {

@@ -8,7 +8,7 @@ import type { RuleSet } from '../rank/rules.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { Base } from './base.ts';
 import { ignoredBecause } from './ignore.ts';
-import type { Span } from './windows.ts';
+import { earliest, latest, type Span } from './windows.ts';
 
 export interface Judging {
   readonly deployment: Deployment;
@@ -37,7 +37,10 @@ export function judgeChange(change: Change, attribution: Attribution, commit: Co
 
 export function judgeTransient(transient: Transient, attribution: Attribution, window: Span, judging: Judging): Finding {
   const events = attribution.events.map(({ id }) => id).sort();
-  return finish({ id: idOf(['transient', transient.path, ...events]), commit: null, transient, window, attribution }, judging);
+  const times = attribution.events.map(({ time }) => time);
+  // Its own span rather than that of the looks around it, which grows with every look.
+  const own = times.length === 0 ? window : { from: earliest(times), to: latest(times) };
+  return finish({ id: idOf(['transient', transient.path, ...events]), commit: null, transient, window: own, attribution }, judging);
 }
 
 function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>, judging: Judging): Finding {

@@ -12,7 +12,9 @@ export async function remoteProblem(git: Git, remote: string, deadline: number):
     await git.network(['ls-remote', '--quiet', '--', remote, BRANCH], abort.signal);
     return undefined;
   } catch (error) {
-    return abort.signal.aborted ? `it did not answer within ${deadline} ms` : withoutSecrets(error instanceof DrifttrailError ? error.message : describeError(error), remote);
+    return abort.signal.aborted
+      ? `it did not answer within ${deadline} ms`
+      : withoutSecrets(error instanceof DrifttrailError ? error.message : describeError(error), remote);
   } finally {
     clearTimeout(timer);
   }

@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest';
+import { event, SCOPE, type State, THING, WITH_TRAIL, type World, world } from './run/world.ts';
+
+/** Looks at 09:00 and 09:05; by the second, `one` is bigger. */
+async function changed(config = WITH_TRAIL): Promise<World> {
+  const it = await world(config);
+  it.events([]);
+  it.things({ one: { size: 1 } });
+  await it.run();
+  it.pass(5);
+  it.things({ one: { size: 2 } });
+  return it;
+}
+
+const PUT = event('e-1', '2026-03-02T09:02:00.000Z', 'Put', { id: 'one', path: '/size', value: 2 });
+const notes = (it: World) => it.git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/notes');
+
+test('a change with its event is attributed at once: the person, the grade, the event', async () => {
+  const it = await changed();
+  it.events([PUT]);
+  const { findings } = await it.run();
+  expect(findings).toHaveLength(1);
+  expect(findings[0]?.attribution).toMatchObject({
+    status: 'attributed',
+    grade: 'exact',
+    actor: { name: 'alice' },
+    edits: { '/size': { eventIds: ['e-1'] } },
+  });
+  expect(await it.git('notes', '--ref=drifttrail', 'show', 'main')).toContain('alice');
+});
+
+test('an event that comes late: pending first, attributed at the next look, the same finding', async () => {
+  const it = await changed();
+  const first = (await it.run()).findings;
+  expect(first.map(({ attribution }) => attribution.status)).toEqual(['pending']);
+  it.pass(5);
+  it.events([PUT]);
+  const second = (await it.run()).findings;
+  expect(second.map(({ id, attribution }) => [id, attribution.status, attribution.actor?.name])).toEqual([
+    [first[0]?.id, 'attributed', 'alice'],
+  ]);
+});
+
+test('nobody is said once the trail had its time, and taken back when the trail was later still', async () => {
+  const it = await changed();
+  await it.run();
+  it.pass(30);
+  expect((await it.correlate())[0]?.attribution.status).toBe('unattributed');
+  it.things({ one: { size: 2 }, other: {} });
+  await it.run(); // its commit is not the tip any more
+  it.pass(120);
+  it.events([PUT]);
+  const one = (await it.correlate()).find(({ change }) => change?.ref.id === 'one');
+  expect(one?.attribution).toMatchObject({ status: 'attributed', actor: { name: 'alice' } });
+});
+
+test('correlating again with the same events writes nothing, at the tip and behind it, also after quiet looks', async () => {
+  const it = await changed();
+  it.events([
+    PUT,
+    event('e-2', '2026-03-02T09:03:00.000Z', 'Put', { id: 'one', path: '/colour', value: 'red' }),
+    event('e-3', '2026-03-02T09:03:20.000Z', 'Unset', { id: 'one', path: '/colour' }),
+  ]);
+  const first = (await it.run()).findings;
+  expect(first.some(({ transient }) => transient !== undefined)).toBe(true);
+  const before = await notes(it);
+  expect(await it.correlate()).toEqual(first);
+  expect(await notes(it)).toBe(before);
+  const quietLooks = async () => {
+    for (let look = 0; look < 3; look++) {
+      it.pass(5);
+      expect((await it.run()).findings).toEqual(first);
+    }
+    return notes(it);
+  };
+  const settled = await quietLooks(); // a quarter of an hour on, the notes say that they are final: once
+  expect(settled.split('\n')[0]).toBe(before.split('\n')[0]);
+  expect(await quietLooks()).toBe(settled);
+});
+
+test('done and undone between two looks leaves no diff and is told once, with how long it stood', async () => {
+  const it = await changed();
+  await it.run();
+  it.pass(5);
+  it.events([
+    PUT,
+    event('e-2', '2026-03-02T09:06:30.000Z', 'Put', { id: 'one', path: '/open', value: true }, 'bob'),
+    event('e-3', '2026-03-02T09:08:00.000Z', 'Unset', { id: 'one', path: '/open' }, 'bob'),
+  ]);
+  const transients = async () => (await it.run()).findings.filter(({ transient }) => transient !== undefined);
+  const found = await transients();
+  expect(found).toMatchObject([
+    { commit: null, transient: { duration: 90_000, ref: { id: 'one' } }, attribution: { actor: { name: 'bob' } } },
+  ]);
+  it.pass(5);
+  expect(await transients()).toEqual(found);
+  // A later change does not tell of it a second time.
+  it.pass(5);
+  it.things({ one: { size: 3 } });
+  const later = await it.run();
+  expect(later.commit).not.toBeNull();
+  expect(later.findings.filter(({ transient }) => transient !== undefined)).toEqual(found);
+});
+
+test('a write that a look was too early to see becomes a change at the next one, and is no transient any more', async () => {
+  const it = await changed();
+  it.events([PUT]);
+  await it.run(); // the commit of 09:05
+  it.pass(30);
+  const late = event('e-9', '2026-03-02T09:34:30.000Z', 'Put', { id: 'one', path: '/size', value: 3 });
+  it.events([PUT, late]);
+  const quiet = await it.run(); // 09:35, and the system still answers with the old size
+  expect(quiet.commit).toBeNull();
+  it.pass(5);
+  it.things({ one: { size: 3 } });
+  const { commit, findings } = await it.run();
+  const about = findings.filter(({ attribution }) => attribution.events.some(({ id }) => id === 'e-9'));
+  expect(about).toMatchObject([{ commit, change: { ref: { id: 'one' } }, attribution: { status: 'attributed' } }]);
+});
+
+test('a run killed between its commit and its note: the next one gives a sane window, the actor, and no blame for what was new', async () => {
+  const it = await changed(`${WITH_TRAIL}`);
+  it.events([PUT]);
+  const added: State = {
+    resources: [
+      [SCOPE, THING, 'one', { size: 2 }],
+      [SCOPE, 'fake.package', 'all', { bash: '5' }],
+    ],
+    complete: [
+      [SCOPE, THING],
+      [SCOPE, 'fake.package'],
+    ],
+  };
+  it.state(added);
+  const whole = (await it.run()).findings;
+  expect(whole.map(({ change }) => change?.ref.id)).toEqual(['one']);
+  await it.git('update-ref', '-d', 'refs/notes/drifttrail-findings');
+  await it.git('update-ref', '-d', 'refs/notes/drifttrail');
+  it.pass(5);
+  const again = (await it.run()).findings;
+  expect(again.map(({ id, change, attribution }) => [id, change?.ref.id, attribution.actor?.name])).toEqual([
+    [whole[0]?.id, 'one', 'alice'],
+  ]);
+  expect(again[0]?.window).toEqual({ from: '2026-03-02T09:00:00.000Z', to: '2026-03-02T09:05:00.000Z' });
+});
+
+test('without any trail nothing waits for one, and the run says so at once', async () => {
+  const it = await changed('exporters:\n  - use: ./plugins/fake\n    state: state.json\n');
+  const { findings } = await it.run();
+  expect(findings[0]?.attribution).toMatchObject({ status: 'unattributed', because: expect.stringContaining('no trail is configured') });
+  const before = await notes(it);
+  it.pass(60);
+  expect((await it.run()).findings).toEqual(findings);
+  expect(await notes(it)).toBe(before);
+});
+
+test('a trail that cannot be read is the reason, in its words', async () => {
+  const it = await changed();
+  it.events([], [{ account: 'a', region: 'r', reason: 'denied', detail: 'LookupEvents' }]);
+  await it.run();
+  expect(it.said.join('\n')).toContain('LookupEvents');
+  it.pass(30);
+  expect((await it.correlate())[0]?.attribution).toMatchObject({
+    status: 'unattributed',
+    because: expect.stringMatching(/denied.*LookupEvents/),
+  });
+});
