@@ -47,7 +47,7 @@ const TRAIL = 'trail:\n  - use: ./plugins/tape\n    file: events.json\n';
 const HOOKS = 'hooks:\n  - use: ./plugins/recorder\n    file: told.jsonl\n    from: info\n';
 
 export const WITH_TRAIL = `${EXPORTERS}${TRAIL}`;
-export const WITH_ALL = `${EXPORTERS}${TRAIL}${HOOKS}`;
+const WITH_ALL = `${EXPORTERS}${TRAIL}${HOOKS}`;
 
 export async function world(config: string = EXPORTERS): Promise<World> {
   const dir = folder({ ...PLUGIN_FILES, 'drifttrail.yaml': config });
