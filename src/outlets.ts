@@ -19,8 +19,7 @@ export interface DeliverOptions {
 
 /** Announces the findings of one commit. */
 export async function announce(deployment: Deployment, sha: string): Promise<void> {
-  const commit = await deployment.store.info(sha);
-  const note = (await readNotes(deployment, [commit])).get(sha);
+  const note = (await readNotes(deployment, [sha])).get(sha);
   await announceAll(deployment, note?.findings ?? []);
 }
 

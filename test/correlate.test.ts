@@ -67,7 +67,7 @@ test('correlating again with the same events writes nothing, at the tip and behi
   expect(await it.correlate()).toEqual(first);
   expect(await notes(it)).toBe(before);
   const quietLooks = async () => {
-    for (let look = 0; look < 3; look++) {
+    for (let look = 0; look < 4; look++) {
       it.pass(5);
       expect((await it.run()).findings).toEqual(first);
     }
@@ -100,6 +100,23 @@ test('done and undone between two looks leaves no diff and is told once, with ho
   const later = await it.run();
   expect(later.commit).not.toBeNull();
   expect(later.findings.filter(({ transient }) => transient !== undefined)).toEqual(found);
+});
+
+test('what a look of days ago told of a quiet time stays told, though its events are not asked for again', async () => {
+  const it = await changed();
+  it.events([
+    PUT,
+    event('e-2', '2026-03-02T09:06:30.000Z', 'Put', { id: 'one', path: '/open', value: true }, 'bob'),
+    event('e-3', '2026-03-02T09:08:00.000Z', 'Unset', { id: 'one', path: '/open' }, 'bob'),
+  ]);
+  await it.run();
+  it.pass(5);
+  const first = (await it.run()).findings;
+  expect(first).toHaveLength(2);
+  it.pass(3 * 24 * 60);
+  it.events([event('e-4', '2026-03-05T09:09:00.000Z', 'Strange', { id: 'one' })]);
+  await it.run();
+  expect(await it.report(4 * 24 * 60)).toMatchObject({ findings: first, unmapped: [{ name: 'Strange', count: 1 }] });
 });
 
 test('a write that a look was too early to see becomes a change at the next one, and is no transient any more', async () => {

@@ -1,8 +1,11 @@
 /** From changes, transients and events to findings: who, how bad, and how to undo it. */
 import { createHash } from 'node:crypto';
+import { sameActor } from '../attribute/actor.ts';
+import { refKey } from '../attribute/effects.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Attribution, AuditEvent, Change, Finding, Transient } from '../model.ts';
+import type { Attribution, AuditEvent, Change, Effect, Finding, Transient } from '../model.ts';
 import type { Neighbours } from '../rank/neighbours.ts';
+import type { Others } from '../rank/context.ts';
 import { rank } from '../rank/rank.ts';
 import type { RuleSet } from '../rank/rules.ts';
 import type { CommitInfo } from '../store/log.ts';
@@ -15,6 +18,8 @@ export interface Judging {
   readonly rules: RuleSet;
   readonly base: Base;
   readonly events: ReadonlyMap<string, AuditEvent>;
+  /** By resource, the event that made it, where the window tells. */
+  readonly creations: ReadonlyMap<string, AuditEvent>;
   readonly now: string;
   readonly progress: (text: string) => void;
 }
@@ -53,6 +58,7 @@ function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>,
       attribution,
       events: attribution.events.flatMap(({ id }) => judging.events.get(id) ?? []),
       neighbours,
+      others: sinceCreation(finding, judging),
     },
     judging.rules,
   );
@@ -60,6 +66,27 @@ function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>,
   const ignored = ignoredBecause(finding, judging.deployment.config.ignore, judging.deployment.kinds, judging.now);
   const { level, score, rules, reasons } = ranked;
   return { ...finding, level, score, rules, reasons, ...(ignored === undefined ? {} : { ignored }) };
+}
+
+export function creationsOf(
+  effects: ReadonlyMap<string, readonly Effect[]>,
+  events: ReadonlyMap<string, AuditEvent>,
+): Map<string, AuditEvent> {
+  const creations = new Map<string, AuditEvent>();
+  for (const [id, own] of effects) {
+    const event = events.get(id);
+    if (event !== undefined) for (const { op, ref } of own) if (op === 'create') creations.set(refKey(ref), event);
+  }
+  return creations;
+}
+
+/** How long before the act its actor had made the very thing. */
+function sinceCreation({ change, attribution }: Pick<Finding, 'change' | 'attribution'>, { events, creations }: Judging): Others {
+  const lead = events.get(attribution.events[0]?.id ?? '');
+  if (change === undefined || change.type === 'created' || lead === undefined) return {};
+  const creation = creations.get(refKey(change.ref));
+  if (creation === undefined || creation.id === lead.id || !sameActor(creation.actor, lead.actor)) return {};
+  return { createdBySameActor: Math.max(0, Date.parse(lead.time) - Date.parse(creation.time)) };
 }
 
 /** The run's id rather than the commit's: a commit rebuilt after a lost push race keeps its findings' ids. */

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import type { Finding } from '../model.ts';
 import type { Deployment } from '../deployment.ts';
-import type { CommitInfo } from '../store/log.ts';
 import type { Span } from './windows.ts';
+
+/** Trails deliver within minutes; a day leaves room for an outage of ours. Milliseconds. */
+export const LOOK_BACK = 24 * 3_600_000;
 
 export interface CommitNote {
   readonly schemaVersion: 1;
@@ -13,10 +15,13 @@ export interface CommitNote {
   readonly startedAt: string;
   /** Start of the last run that saw this commit's tree unchanged: so far writes without a diff were looked for. */
   readonly quietTo: string;
-  /** No later event can change it any more. */
+  /** No later event can change what the commit shows. */
   readonly settled: boolean;
   readonly findings: readonly Finding[];
+  /** Writes whose effects are not known, before the commit, */
   readonly unmapped: readonly UnmappedCount[];
+  /** and in the last day that it stood. */
+  readonly quietUnmapped: readonly UnmappedCount[];
 }
 export interface UnmappedCount {
   readonly name: string;
@@ -31,6 +36,7 @@ const noteSchema = z.looseObject({
   quietTo: z.string(),
   findings: z.array(z.looseObject({ id: z.string() })),
   unmapped: z.array(z.unknown()),
+  quietUnmapped: z.array(z.unknown()),
 });
 
 export function encodeNote(note: CommitNote): string {
@@ -49,14 +55,24 @@ export function decodeNote(text: string | undefined): CommitNote | undefined {
 }
 
 /** The notes of some commits, by sha. */
-export async function readNotes(deployment: Deployment, commits: readonly CommitInfo[]): Promise<Map<string, CommitNote>> {
-  const texts = await deployment.store.readFindings(commits.map(({ sha }) => sha));
+export async function readNotes({ store }: Pick<Deployment, 'store'>, shas: Iterable<string>): Promise<Map<string, CommitNote>> {
+  const texts = await store.readFindings(shas);
   return new Map(
     [...texts].flatMap(([sha, text]) => {
       const note = decodeNote(text);
       return note === undefined ? [] : [[sha, note] as const];
     }),
   );
+}
+
+/** One count a call. */
+export function addUp(counts: readonly UnmappedCount[]): UnmappedCount[] {
+  const sums = new Map<string, UnmappedCount>();
+  for (const { name, source, count } of counts) {
+    const key = `${source} ${name}`;
+    sums.set(key, { name, source, count: count + (sums.get(key)?.count ?? 0) });
+  }
+  return [...sums.values()].sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
 export function windowKey(scope: string, kind: string): string {

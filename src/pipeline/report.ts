@@ -5,7 +5,7 @@ import { isObject } from '../pointer.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { ReportData } from '../report/contract.ts';
 import { compareFindings } from '../report/order.ts';
-import { readNotes } from './notes.ts';
+import { addUp, readNotes } from './notes.ts';
 import type { Span } from './windows.ts';
 
 export async function readReport(deployment: Deployment, query: { readonly since: string; readonly until: string }): Promise<ReportData> {
@@ -16,7 +16,10 @@ export async function readReport(deployment: Deployment, query: { readonly since
   // Writes that left no diff are noted at the commit that stood when they happened, which may be older.
   for await (const commit of store.log({ until: query.since, max: 1 }))
     if (!commits.some(({ sha }) => sha === commit.sha)) commits.push(commit);
-  const notes = await readNotes(deployment, commits);
+  const notes = await readNotes(
+    deployment,
+    commits.map(({ sha }) => sha),
+  );
   const inSpan = new Set(commits.filter(({ date }) => date >= floorSecond(window.from)).map(({ sha }) => sha));
   const findings = new Map<string, Finding>();
   for (const commit of commits) {
@@ -28,7 +31,13 @@ export async function readReport(deployment: Deployment, query: { readonly since
     window,
     findings: [...findings.values()].sort(compareFindings),
     gaps: await currentGaps(deployment),
-    unmapped: commits.filter(({ sha }) => inSpan.has(sha)).flatMap(({ sha }) => notes.get(sha)?.unmapped ?? []),
+    unmapped: addUp(
+      commits.flatMap(({ sha }, index) => {
+        const note = notes.get(sha);
+        // What stands longer than the span was written to in its last day.
+        return [...(inSpan.has(sha) ? (note?.unmapped ?? []) : []), ...(inSpan.has(sha) || index === 0 ? (note?.quietUnmapped ?? []) : [])];
+      }),
+    ),
   };
 }
 

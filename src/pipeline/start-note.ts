@@ -20,7 +20,16 @@ export function startNote(
     windows[windowKey(ref.scope, ref.kind)] = windowOf(ref, before, after);
   }
   const known = Object.values(windows).filter((window) => window !== null);
-  const note: CommitNote = { schemaVersion: 1, windows, startedAt, quietTo: startedAt, settled: false, findings: [], unmapped: [] };
+  const note: CommitNote = {
+    schemaVersion: 1,
+    windows,
+    startedAt,
+    quietTo: startedAt,
+    settled: false,
+    findings: [],
+    unmapped: [],
+    quietUnmapped: [],
+  };
   return {
     window: hull([...known, { from: startedAt, to: finishedAt }]) ?? { from: startedAt, to: finishedAt },
     entry: { text: '', findings: encodeNote(note) },

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { type CorrelateOptions, correlateRecent } from '../../src/correlate.ts';
 import { type Deployment, loadDeployment } from '../../src/deployment.ts';
 import type { AuditEvent, Finding, Gap, Json, Message } from '../../src/model.ts';
+import { readReport } from '../../src/pipeline/report.ts';
+import type { ReportData } from '../../src/report/contract.ts';
 import { type RunOptions, type RunResult, run } from '../../src/run.ts';
 import { initStore } from '../../src/store/store.ts';
 import { realSurroundings } from '../../src/surroundings.ts';
@@ -37,6 +39,8 @@ export interface World {
   readonly load: () => Promise<Deployment>;
   readonly run: (options?: Partial<RunOptions>) => Promise<RunResult>;
   readonly correlate: () => Promise<Finding[]>;
+  /** Of the last minutes. */
+  readonly report: (minutes: number) => Promise<ReportData>;
   readonly told: (file?: string) => Message[];
   readonly git: (...args: string[]) => Promise<string>;
   readonly commits: () => Promise<number>;
@@ -47,7 +51,7 @@ const TRAIL = 'trail:\n  - use: ./plugins/tape\n    file: events.json\n';
 const HOOKS = 'hooks:\n  - use: ./plugins/recorder\n    file: told.jsonl\n    from: info\n';
 
 export const WITH_TRAIL = `${EXPORTERS}${TRAIL}`;
-const WITH_ALL = `${EXPORTERS}${TRAIL}${HOOKS}`;
+export const WITH_ALL = `${EXPORTERS}${TRAIL}${HOOKS}`;
 
 export async function world(config: string = EXPORTERS): Promise<World> {
   const dir = folder({ ...PLUGIN_FILES, 'drifttrail.yaml': config });
@@ -72,6 +76,10 @@ export async function world(config: string = EXPORTERS): Promise<World> {
     load: () => loadDeployment(dir, surroundings),
     run: async (given = {}) => run(await self.load(), { ...options, ...given }),
     correlate: async () => correlateRecent(await self.load(), options),
+    report: async (minutes) => {
+      const since = new Date(Date.parse(self.time) - minutes * 60_000).toISOString();
+      return readReport(await self.load(), { since, until: self.time });
+    },
     told: (file = 'told.jsonl') =>
       existsSync(join(dir, file))
         ? readFileSync(join(dir, file), 'utf8')

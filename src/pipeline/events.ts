@@ -1,0 +1,49 @@
+/** The audit events that a set of commits needs: the trails are read on, and the event store asked. */
+import type { Deployment } from '../deployment.ts';
+import type { AuditEvent, TrailGap } from '../model.ts';
+import { type EventStore, openEventStore } from '../trail/events.ts';
+import { readTrail } from '../trail/read.ts';
+import { redactEvent } from './redact-event.ts';
+import { earliest, hull, type Span, shift } from './windows.ts';
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+}
+
+export interface Events {
+  readonly all: readonly AuditEvent[];
+  readonly byId: ReadonlyMap<string, AuditEvent>;
+  /** By credential, the event that issued it. */
+  readonly issuers: ReadonlyMap<string, AuditEvent>;
+  readonly covered: Awaited<ReturnType<EventStore['covered']>>;
+  readonly gaps: readonly TrailGap[];
+}
+
+/** Clocks differ, and describe calls lag behind. Milliseconds. */
+export const SKEW = 90_000;
+const KEPT = 90 * 24 * 3_600_000;
+const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), covered: [], gaps: [] };
+
+export async function readEvents(deployment: Deployment, spans: readonly Span[], now: string, options: ReadOptions): Promise<Events> {
+  const span = hull(spans);
+  if (deployment.trails.length === 0 || span === undefined) return NONE;
+  const window = { from: shift(span.from, -SKEW), to: earliest([shift(span.to, SKEW), now]) };
+  const store = await openEventStore(deployment.stateDir);
+  const { redactor } = deployment;
+  const guarded: EventStore = { ...store, insert: (events) => store.insert(events.map((event) => redactEvent(event, redactor))) };
+  try {
+    const gaps: TrailGap[] = [];
+    for (const { trail, options: own } of deployment.trails) {
+      const read = await readTrail(trail, own, window, guarded, { surroundings: deployment.surroundings, ...options });
+      gaps.push(...read.gaps);
+    }
+    for (const gap of gaps) options.progress(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);
+    await store.prune(shift(now, -KEPT));
+    const all = await store.query(window);
+    const issuers = await store.issuers(all);
+    return { all, byId: new Map(all.map((event) => [event.id, event])), issuers, covered: await store.covered(), gaps };
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,136 @@
+/** From the trees of one commit and the events around it to its note. */
+import { attribute } from '../attribute/attribute.ts';
+import { diffTrees } from '../diff/diff.ts';
+import type { Attribution, Finding } from '../model.ts';
+import { parse } from '../normalize/normalize.ts';
+import type { RuleSet } from '../rank/rules.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Base, type ConfigCache, loadBase, type Tree } from './base.ts';
+import { type CommitWork, keptFindings, windowOfCommit } from './commit-work.ts';
+import { coverageFindings } from './coverage-findings.ts';
+import { type Events, SKEW } from './events.ts';
+import { creationsOf, type Judging, judgeChange, judgeTransient } from './judge.ts';
+import { type CommitNote, LOOK_BACK, type UnmappedCount, windowKey } from './notes.ts';
+import { hull, latest, shift } from './windows.ts';
+
+/** A trail may deliver this much later. */
+const SETTLE = 15 * 60_000;
+
+export interface JudgeContext {
+  readonly deployment: Deployment;
+  readonly rules: RuleSet;
+  readonly events: Events;
+  readonly now: string;
+  readonly cache: ConfigCache;
+  /** The commit's files; neighbours are asked for one after the other. */
+  readonly tree: (sha: string | null) => Promise<Tree>;
+  readonly progress: (text: string) => void;
+}
+
+export async function judgeCommit(work: CommitWork, context: JudgeContext): Promise<CommitNote> {
+  const { deployment, events, cache } = context;
+  const { layout, kinds, store } = deployment;
+  const after = await context.tree(work.commit.sha);
+  const trees = { before: work.settled === undefined ? await context.tree(work.commit.parent) : after, after };
+  // Without events nothing is asked of the surroundings.
+  const base = await loadBase(
+    trees,
+    { layout, kinds, read: store.read, cache },
+    (kind) => events.all.length > 0 && (kind.events?.length ?? 0) > 0,
+  );
+  const { settled, unmapped, findings } = work.settled ?? (await judgeChanges(work, trees, base, context));
+  const kept = work.settled === undefined ? findings : keptFindings(work);
+  const quiet = judgeQuiet(work, base, context);
+  const told = new Set(
+    kept.flatMap(({ transient, attribution }) => (transient === undefined ? [] : attribution.events.map(({ id }) => id))),
+  );
+  const fresh = quiet.findings.filter(({ attribution }) => !attribution.events.every(({ id }) => told.has(id)));
+  return {
+    schemaVersion: 1,
+    windows: work.windows,
+    startedAt: work.startedAt,
+    quietTo: work.quietTo,
+    settled,
+    findings: [...kept, ...fresh].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)),
+    unmapped,
+    quietUnmapped: quiet.unmapped,
+  };
+}
+
+/** What the commit shows, and the writes before it that it does not show. */
+async function judgeChanges(
+  work: CommitWork,
+  trees: { readonly before: Tree; readonly after: Tree },
+  base: Base,
+  context: JudgeContext,
+): Promise<Pick<CommitNote, 'findings' | 'unmapped' | 'settled'>> {
+  const { deployment, events, now } = context;
+  const { layout, store } = deployment;
+  const { commit } = work;
+  const told = windowOfCommit(commit);
+  const all = await diffTrees({ ...trees, read: store.read, refOf: layout.refOf, kindOf: layout.kindOf, parse });
+  const changes = all.flatMap((change) => {
+    const recorded = work.windows[windowKey(change.ref.scope, change.ref.kind)];
+    const window = recorded === undefined && commit.parent !== null ? told : recorded;
+    return window === null || window === undefined ? [] : [{ change, window }];
+  });
+  const {
+    changes: attributions,
+    transients,
+    unmapped,
+    effects,
+  } = attribute({
+    ...inputOf(context),
+    changes,
+    window: { from: work.quietFrom, to: work.startedAt },
+    base,
+  });
+  const judging: Judging = { ...context, base, events: events.byId, creations: creationsOf(effects, events.byId) };
+  const window = hull(changes.map((entry) => entry.window)) ?? told;
+  const findings = [
+    ...changes.map(({ change, window: own }, index) => {
+      const attribution = attributions[index];
+      if (attribution === undefined) throw new Error('attribution left out a change');
+      return judgeChange(change, deployment.trails.length === 0 ? untrailed(attribution) : attribution, commit, own, judging);
+    }),
+    ...(commit.parent === null ? [] : await coverageFindings(trees, { layout, read: store.read }, commit, window)),
+    ...transients.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging)),
+  ];
+  const end = latest([...changes.map((entry) => entry.window.to), work.startedAt]);
+  // A trail may be late: what has no actor is looked for again for a day.
+  const solved = findings.every(({ attribution }) => !['pending', 'unattributed', 'ambiguous'].includes(attribution.status));
+  const settled = deployment.trails.length === 0 || now >= shift(end, solved ? SETTLE + SKEW : LOOK_BACK);
+  return { findings, unmapped, settled };
+}
+
+/** Writes after the commit, in a time in which nothing changed. */
+function judgeQuiet(work: CommitWork, base: Base, context: JudgeContext): { findings: Finding[]; unmapped: readonly UnmappedCount[] } {
+  const still: Base = { before: base.after, after: base.after, list: base.list };
+  const window = { from: work.againFrom, to: work.quietTo };
+  const { transients, unmapped } = attribute({ ...inputOf(context), changes: [], window, base: still });
+  const judging: Judging = { ...context, base: still, events: context.events.byId, creations: new Map() };
+  // The last moments before a look may not have shown in it yet.
+  const seen = transients.filter(
+    ({ transient, attribution }) =>
+      transient.duration !== undefined || attribution.events.every(({ time }) => time < shift(work.quietTo, -SKEW)),
+  );
+  return { findings: seen.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging)), unmapped };
+}
+
+function inputOf({ deployment, events, now }: JudgeContext) {
+  return {
+    events: events.all,
+    kinds: deployment.kinds,
+    covered: events.covered,
+    trailGaps: events.gaps,
+    issuedBy: (credential: string) => events.issuers.get(credential),
+    now,
+    pathOf: deployment.layout.pathOf,
+  };
+}
+
+/** Without any trail there is nothing to wait for. */
+function untrailed(attribution: Attribution): Attribution {
+  if (attribution.status !== 'pending') return attribution;
+  return { ...attribution, status: 'unattributed', because: 'no trail is configured that tells who changes it' };
+}
