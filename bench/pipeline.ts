@@ -1,10 +1,13 @@
 /** The product's own stages on data in memory: normalize → plan → diff → commit, each with its time. */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import aws from '../exporters/aws/index.ts';
 import { diffTrees } from '../src/diff/diff.ts';
 import type { Resource } from '../src/model.ts';
-import { type Normalized, normalize, parse } from '../src/normalize/normalize.ts';
-import { createRedactor } from '../src/normalize/redact.ts';
+import { type Memo, openMemo } from '../src/normalize/memo.ts';
+import { parse } from '../src/normalize/normalize.ts';
+import { createRedactor, type Redactor } from '../src/normalize/redact.ts';
+import { contentsOf } from '../src/pipeline/contents.ts';
 import { createLayout } from '../src/store/layout.ts';
 import { commitMessage } from '../src/store/message.ts';
 import { planWrites } from '../src/store/plan.ts';
@@ -30,31 +33,35 @@ export interface Stages {
 const layout = createLayout([aws]);
 export const pathOf = layout.pathOf;
 
-export function createNormalizer(): (resource: Resource) => Normalized {
-  const redactor = createRedactor(randomBytes(32));
-  const kind = aws.kinds[KIND];
-  if (kind === undefined) throw new Error(`the aws exporter has no ${KIND}`);
-  return (resource) => normalize(resource, kind, redactor);
-}
-
 export async function createProduct(folder: string): Promise<Product> {
   const surroundings = realSurroundings(folder);
   await initStore(folder, surroundings);
   const store = await openStore(folder, surroundings);
-  const normalizeOne = createNormalizer();
-  return { store, snapshot: (resources) => snapshot(store, resources, normalizeOne) };
+  const key = randomBytes(32);
+  const redactor = createRedactor(key);
+  const memoFile = join(folder, '.git', 'bench-readings');
+  // Opened for each snapshot, as by a command that is started for each.
+  return {
+    store,
+    snapshot: (resources) => snapshot(store, resources, { redactor, openMemo: () => openMemo({ file: memoFile, key, build: 'bench' }) }),
+  };
 }
 
-async function snapshot(store: Store, resources: readonly Resource[], normalizeOne: (resource: Resource) => Normalized): Promise<Stages> {
+interface Own {
+  readonly redactor: Redactor;
+  readonly openMemo: () => Memo;
+}
+
+async function snapshot(store: Store, resources: readonly Resource[], own: Own): Promise<Stages> {
   const start = performance.now();
   const parent = await store.tip();
   const tree = parent === null ? new Map<string, string>() : await store.tree(parent);
   const treeRead = performance.now();
-  function* normalized() {
-    for (const resource of resources) yield normalizeOne(resource);
-  }
+  const memo = own.openMemo();
+  const contents = contentsOf(resources, { kinds: aws.kinds, redactor: own.redactor, memo });
   const complete = scopesOf(resources).map((scope) => ({ scope, kind: KIND }));
-  const { writes, deletes } = planWrites({ tree, layout, normalized: normalized(), complete, gaps: [], exporter: aws.name });
+  const { writes, deletes } = planWrites({ tree, layout, contents, complete, gaps: [], exporter: aws.name });
+  memo.save();
   const planned = performance.now();
   const paths = [...writes.keys()];
   const changes = await diffTrees({

@@ -70,6 +70,7 @@ export function usageOf(command: string, args: readonly string[], options: { cwd
 export function createNaive(folder: string) {
   mkdirSync(folder, { recursive: true });
   sh('git', ['init', '--quiet', '--initial-branch=main', folder]);
+  sh('git', ['-C', folder, 'config', 'gc.auto', '0']); // in the background it would run into the next measurement
   const known = new Set<string>();
   return (files: Iterable<readonly [path: string, bytes: Uint8Array]>): void => {
     for (const [path, bytes] of files) {

@@ -8,7 +8,9 @@ import type { Config } from './config/schema.ts';
 import { resolveSecrets } from './config/secrets.ts';
 import { DrifttrailError } from './errors.ts';
 import type { Exporter, Hook, Kind, PluginUse, Surroundings, Trail } from './model.ts';
+import { type Memo, openMemo } from './normalize/memo.ts';
 import { createRedactor, type Redactor } from './normalize/redact.ts';
+import { buildId } from './pipeline/contents.ts';
 import { loadPlugin, type PluginType } from './plugins.ts';
 import type { RuleSet } from './rank/rules.ts';
 import { createLayout, type Layout } from './store/layout.ts';
@@ -25,6 +27,8 @@ export interface Deployment {
   readonly layout: Layout;
   readonly store: Store;
   readonly redactor: Redactor;
+  /** What an exporter's readings became last time; undefined when it cannot be known by what code. */
+  readonly memo: (exporter: string) => Memo | undefined;
   /** Loaded at the first call: ranking is not needed by every command. */
   readonly ruleset: () => Promise<RuleSet>;
   readonly surroundings: Surroundings;
@@ -85,6 +89,8 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
   const unique = [...new Map(exporters.map(({ exporter }) => [exporter.name, exporter])).values()];
   const stateDir = join(root, 'state');
   const store = await openStore(join(root, 'snapshots'), surroundings, { author: config.author });
+  const key = loadKey(stateDir);
+  const build = buildId();
   let ruleset: Promise<RuleSet> | undefined;
   return {
     dir: root,
@@ -96,7 +102,9 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
     kinds: Object.assign({}, ...unique.map((exporter) => exporter.kinds)),
     layout: createLayout(unique),
     store,
-    redactor: createRedactor(loadKey(stateDir)),
+    redactor: createRedactor(key),
+    memo: (exporter) =>
+      build === undefined ? undefined : openMemo({ file: join(stateDir, `readings-${encodeURIComponent(exporter)}`), key, build }),
     ruleset: () => {
       const folders = [...unique.flatMap(({ rules }) => (rules === undefined ? [] : [rules])), ...userRules(root)];
       ruleset ??= import('./rank/rules.ts').then(({ loadRules }) => loadRules(folders));

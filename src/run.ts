@@ -6,9 +6,10 @@ import type { Deployment } from './deployment.ts';
 import { diffTrees } from './diff/diff.ts';
 import { DrifttrailError } from './errors.ts';
 import type { Change, Finding, Gap, Snapshot } from './model.ts';
-import { normalize, parse } from './normalize/normalize.ts';
+import { parse } from './normalize/normalize.ts';
 import { announceAll, deliver } from './outlets.ts';
 import type { Tree } from './pipeline/base.ts';
+import { contentsOf } from './pipeline/contents.ts';
 import { observe } from './pipeline/observe.ts';
 import { startNote } from './pipeline/start-note.ts';
 import { collectAll } from './pipeline/snapshots.ts';
@@ -51,7 +52,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const tree: Tree = parent === null ? new Map() : await store.tree(parent);
     const collected = await collectAll(deployment, chosen, options);
     const { snapshots, next } = judgeHonesty(deployment, tree, collected, observed);
-    const written = write(deployment, tree, snapshots);
+    const written = write(deployment, tree, snapshots, options);
     const changes = await diffWritten(deployment, tree, written);
     if (options.dryRun === true)
       return { commit: null, changes, findings: [], gaps: written.gaps, problems: noticed, exitCode: exitCodeOf(written.gaps) };
@@ -131,29 +132,24 @@ interface Written {
   readonly gaps: Gap[];
 }
 
-function write(deployment: Deployment, tree: Tree, snapshots: readonly Snapshot[]): Written {
+function write(deployment: Deployment, tree: Tree, snapshots: readonly Snapshot[], options: Pick<RunOptions, 'dryRun'>): Written {
   const written: Written = { writes: new Map(), deletes: [], gaps: [] };
   for (const snapshot of snapshots) {
+    const memo = deployment.memo(snapshot.exporter);
     const plan = planWrites({
       tree,
       layout: deployment.layout,
-      normalized: normalizeAll(deployment, snapshot),
+      contents: contentsOf(snapshot.resources, { kinds: deployment.kinds, redactor: deployment.redactor, memo }),
       complete: snapshot.complete,
       gaps: snapshot.gaps,
       exporter: snapshot.exporter,
     });
+    if (options.dryRun !== true) memo?.save();
     for (const [path, bytes] of plan.writes) written.writes.set(path, bytes);
     written.deletes.push(...plan.deletes);
     written.gaps.push(...plan.gaps);
   }
   return written;
-}
-
-function* normalizeAll({ kinds, redactor }: Deployment, snapshot: Snapshot) {
-  for (const resource of snapshot.resources) {
-    const kind = kinds[resource.ref.kind];
-    if (kind !== undefined) yield normalize(resource, kind, redactor);
-  }
 }
 
 /** The new blobs are not stored yet: they stand under their own paths. */

@@ -10,16 +10,20 @@ export function blobId(bytes: Uint8Array): string {
   return createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
 }
 
+/** Characters before the tab: mode, type (of four letters, or `commit`) and id. */
+const ENTRY = '100644 blob '.length + 40;
+
 /** Every file of a commit or tree with its blob id, in git's order. */
 export async function readTree(git: Git, treeish: string): Promise<Map<string, string>> {
   const { stdout } = await git.run(['ls-tree', '-r', '-z', '--full-tree', treeish]);
   const tree = new Map<string, string>();
+  const text = stdout.toString('utf8');
   // `100644 blob <40 hex>\t<path>\0`; anything but a plain file (a link, a submodule) is not ours.
-  for (let start = 0; start < stdout.length; ) {
-    const end = stdout.indexOf(0, start);
-    const tab = stdout.indexOf(9, start);
-    const mode = stdout.toString('latin1', start, start + 6);
-    if (mode === '100644' || mode === '100755') tree.set(stdout.toString('utf8', tab + 1, end), stdout.toString('latin1', tab - 40, tab));
+  for (let start = 0; start < text.length; ) {
+    const tab = start + ENTRY;
+    const end = text.indexOf('\0', tab);
+    const regular = text.startsWith('100644 ', start) || text.startsWith('100755 ', start);
+    if (regular) tree.set(text.slice(tab + 1, end), text.slice(tab - 40, tab));
     start = end + 1;
   }
   return tree;

@@ -5,11 +5,18 @@ import { coverageFiles } from './coverage.ts';
 import type { Layout } from './layout.ts';
 import { blobId, type Tree } from './objects.ts';
 
+/** What is to be stored for a resource. */
+export interface Content {
+  readonly ref: Ref;
+  /** The bytes, unless they are the blob given. */
+  readonly unless: (stored: string | undefined) => Uint8Array | undefined;
+}
+
 export interface PlanInput {
   /** The last tree, empty at first. */
   readonly tree: Tree;
   readonly layout: Layout;
-  readonly normalized: Iterable<{ readonly ref: Ref; readonly bytes: Uint8Array }>;
+  readonly contents: Iterable<Content>;
   readonly complete: readonly { readonly scope: string; readonly kind: string }[];
   readonly gaps: readonly Gap[];
   readonly exporter: string;
@@ -37,13 +44,14 @@ export function planWrites(input: PlanInput): Plan {
   const current = new Set<string>();
   const gaps = [...input.gaps];
 
-  for (const { ref, bytes } of input.normalized) {
+  for (const { ref, unless } of input.contents) {
     const prefix = layout.kindPrefix(ref.scope, ref.kind);
     if (!trusted.has(prefix) && !partial.has(prefix)) continue;
     try {
       const path = layout.pathOf(ref);
       current.add(path);
-      if (tree.get(path) !== blobId(bytes)) writes.set(path, bytes);
+      const bytes = unless(tree.get(path));
+      if (bytes !== undefined) writes.set(path, bytes);
     } catch (error) {
       if (!(error instanceof DrifttrailError) || error.code !== 'id-too-long') throw error;
       gaps.push({ scope: ref.scope, kind: ref.kind, reason: 'invalid', detail: error.message });

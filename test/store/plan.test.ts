@@ -3,14 +3,17 @@ import type { Gap, Kind } from '../../src/model.ts';
 import { createLayout } from '../../src/store/layout.ts';
 import { membersOf } from '../../src/store/members.ts';
 import { blobId } from '../../src/store/objects.ts';
-import { planWrites } from '../../src/store/plan.ts';
+import { type Content, planWrites } from '../../src/store/plan.ts';
 
 const kind: Kind = { format: 'json', title: 'thing' };
 const layout = createLayout([{ name: 'aws', scopes: { root: 'aws', depth: 3 }, kinds: { 'aws.ec2.vpc': kind, 'aws.ec2.subnet': kind } }]);
 const EU = 'aws/1/eu';
 const bytes = (text: string) => Buffer.from(text);
 const path = (id: string, of = 'aws.ec2.vpc', scope = EU) => layout.pathOf({ scope, kind: of, id });
-const vpc = (id: string, text = id) => ({ ref: { scope: EU, kind: 'aws.ec2.vpc', id }, bytes: bytes(text) });
+const vpc = (id: string, text = id): Content => ({
+  ref: { scope: EU, kind: 'aws.ec2.vpc', id },
+  unless: (stored) => (stored === blobId(bytes(text)) ? undefined : bytes(text)),
+});
 const complete = [{ scope: EU, kind: 'aws.ec2.vpc' }];
 
 /** The tree after a plan has been carried out. */
@@ -20,11 +23,8 @@ function apply(tree: ReadonlyMap<string, string>, plan: ReturnType<typeof planWr
   for (const [to, content] of plan.writes) next.set(to, blobId(content));
   return next;
 }
-const run = (
-  tree: ReadonlyMap<string, string>,
-  normalized: ReturnType<typeof vpc>[],
-  more: { complete?: typeof complete; gaps?: Gap[] } = {},
-) => planWrites({ tree, layout, exporter: 'aws', normalized, complete: more.complete ?? complete, gaps: more.gaps ?? [] });
+const run = (tree: ReadonlyMap<string, string>, contents: Content[], more: { complete?: typeof complete; gaps?: Gap[] } = {}) =>
+  planWrites({ tree, layout, exporter: 'aws', contents, complete: more.complete ?? complete, gaps: more.gaps ?? [] });
 
 describe('planWrites', () => {
   it('writes what was read inside a partial gap and withholds its deletions', () => {

@@ -12,7 +12,7 @@ import { type Normalized, normalize } from '../../../src/normalize/normalize.ts'
 import { createRedactor } from '../../../src/normalize/redact.ts';
 import { createLayout } from '../../../src/store/layout.ts';
 import { blobId } from '../../../src/store/objects.ts';
-import { planWrites } from '../../../src/store/plan.ts';
+import { type Content, planWrites } from '../../../src/store/plan.ts';
 import { realSurroundings } from '../../../src/surroundings.ts';
 
 const PLANS = process.env.DRIFTTRAIL_FAULTS === 'full' ? 10_000 : 300;
@@ -125,9 +125,13 @@ function normalizedOf(snapshot: Snapshot): Normalized[] {
   });
 }
 
+function contentsOf(snapshot: Snapshot): Content[] {
+  return normalizedOf(snapshot).map(({ ref, bytes }) => ({ ref, unless: (stored) => (stored === blobId(bytes) ? undefined : bytes) }));
+}
+
 function plan(snapshot: Snapshot, tree: ReadonlyMap<string, string>) {
   const { complete, gaps } = snapshot;
-  return planWrites({ tree: new Map(tree), layout, normalized: normalizedOf(snapshot), complete, gaps, exporter: 'aws' });
+  return planWrites({ tree: new Map(tree), layout, contents: contentsOf(snapshot), complete, gaps, exporter: 'aws' });
 }
 
 /** Which kinds an operation's failure takes away. */
