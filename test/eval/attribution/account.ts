@@ -3,7 +3,7 @@ import { collectAws } from '../../../exporters/aws/collect.ts';
 import exporter from '../../../exporters/aws/index.ts';
 import { awsKinds } from '../../../exporters/aws/kinds.ts';
 import { collect } from '../../../src/collect/collect.ts';
-import type { Json, Kind, Ref, Snapshot, Surroundings } from '../../../src/model.ts';
+import type { Kind, Snapshot, Surroundings } from '../../../src/model.ts';
 import { normalize } from '../../../src/normalize/normalize.ts';
 import { createRedactor } from '../../../src/normalize/redact.ts';
 import { realSurroundings } from '../../../src/surroundings.ts';
@@ -12,17 +12,7 @@ import type { Scenario } from '../../aws/scenario/scenario.ts';
 import type { Place } from '../../aws/scenario/stage.ts';
 import { ACCOUNTS } from '../../aws/scenario/cast.ts';
 import { REGIONS } from '../../aws/scenario/world.ts';
-
-export interface Document {
-  readonly ref: Ref;
-  readonly config: Json;
-}
-/** By scope, kind and id. */
-export type Documents = ReadonlyMap<string, Document>;
-
-export function keyOf({ scope, kind, id }: Ref): string {
-  return `${scope} ${kind} ${id}`;
-}
+import { type Documents, keyOf } from './documents.ts';
 
 const redactor = createRedactor(Buffer.alloc(32, 7));
 
@@ -108,9 +98,9 @@ function documentsOf(resources: Snapshot['resources'], kinds: Readonly<Record<st
   return new Map(
     resources.flatMap((resource) => {
       const kind = kinds[resource.ref.kind];
-      return kind === undefined
-        ? []
-        : [[keyOf(resource.ref), { ref: resource.ref, config: normalize(resource, kind, redactor).config }] as const];
+      if (kind === undefined) return [];
+      const { ref, config, bytes } = normalize(resource, kind, redactor);
+      return [[keyOf(ref), { ref, config, bytes }] as const];
     }),
   );
 }

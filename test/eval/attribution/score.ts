@@ -1,138 +1,184 @@
-/** Compares what the product says with what happened, edit by edit. */
+/** Compares what the product says of one round with what happened, edit by edit and write by write. */
 import type { AttributedTransient } from '../../../src/attribute/attribute.ts';
-import type { Attribution, Change, JsonObject } from '../../../src/model.ts';
-import type { Deed } from '../../aws/scenario/scenario.ts';
-import { keyOf } from './account.ts';
-import { causeOf, overlap, silentWrites, type Trace } from './truth.ts';
+import type { Attribution, Change, Edit } from '../../../src/model.ts';
+import { keyOf } from './documents.ts';
+import { causeOf, idleWrites, overlap, type Silent, silentWrites, type Trace } from './truth.ts';
 
 /** Counts, added up over rounds and seeds. */
-export interface Score {
+export interface Counts {
+  /** Edits of the true difference, and how many of them the product's difference has. */
   readonly edits: number;
-  /** Edits that somebody's call made, by the truth. */
+  readonly found: number;
+  /** Edits that the product has and the truth has not. */
+  readonly phantom: number;
+  /** Edits that somebody's successful call made. */
   readonly caused: number;
+  /** Of those: an event is asserted; it is the right one. */
   readonly asserted: number;
   readonly right: number;
+  /** Edits that nobody made and somebody is said to have made. */
+  readonly invented: number;
   readonly exact: number;
   readonly exactRight: number;
   readonly actors: number;
   readonly actorsRight: number;
   readonly failedBlamed: number;
-  readonly calls: number;
-  readonly failedCalls: number;
-  readonly transients: number;
-  readonly transientsFound: number;
-  readonly transientsSaid: number;
-  readonly transientsFalse: number;
+  /** Edits that a refused call left behind in the emulator, which AWS would not have: nobody's doing, so not judged. */
+  readonly halfDone: number;
+  readonly silent: number;
+  readonly silentFound: number;
+  /** Transients told; of those: a successful call wrote what was there already; none of it happened. */
+  readonly told: number;
+  readonly toldIdle: number;
+  readonly toldFalse: number;
+}
+
+export interface Score extends Counts {
   /** What went wrong, one line each. */
   readonly misses: readonly string[];
 }
 
 export interface Round {
+  /** The product's difference between its two snapshots. */
   readonly changes: readonly Change[];
   readonly attributions: readonly Attribution[];
   readonly transients: readonly AttributedTransient[];
+  /** The true difference and the calls that made it. */
+  readonly net: readonly Change[];
   readonly traces: readonly Trace[];
-  /** All records of the round, failed ones too. */
-  readonly records: readonly JsonObject[];
 }
 
 export function scoreRound(round: Round): Score {
-  const failed = new Set(round.records.filter((record) => record.errorCode !== undefined).map((record) => String(record.eventID)));
-  const sum = { edits: 0, caused: 0, asserted: 0, right: 0, exact: 0, exactRight: 0, actors: 0, actorsRight: 0, failedBlamed: 0 };
-  const misses: string[] = [];
-  round.changes.forEach((change, index) => {
-    const attribution = round.attributions[index];
-    const deeds = change.edits.map((edit) => causeOf(change, edit, round.traces));
-    change.edits.forEach((edit, number) => {
-      const deed = deeds[number];
-      const said = attribution?.edits[edit.path];
-      if (said?.eventIds.some((id) => failed.has(id))) sum.failedBlamed += 1;
-      if (deed !== undefined && isRefused(deed)) return;
-      sum.edits += 1;
-      if (deed !== undefined) sum.caused += 1;
-      const where = `${change.ref.kind} ${change.ref.id} ${edit.path}`;
-      if (said?.grade === undefined || said.grade === 'candidate') {
-        if (deed !== undefined)
-          misses.push(`missed: ${where} by ${deed.act}${names(deed.records)}: ${attribution?.status} ${attribution?.because}`);
-        return;
-      }
-      sum.asserted += 1;
-      const [cause = ''] = said.eventIds;
-      const right = deed?.records.some((record) => record.eventID === cause) ?? false;
-      if (right) sum.right += 1;
-      else
-        misses.push(
-          `wrong: ${where} was ${deed?.act ?? 'nobody'}${names(deed?.records ?? [])}, said ${nameOf(round.records, cause)} (${said.grade})`,
-        );
-      if (said.grade === 'exact') {
-        sum.exact += 1;
-        if (right) sum.exactRight += 1;
-      }
-    });
-    const names_ = new Set(deeds.flatMap((deed) => (deed === undefined ? [] : [deed.who])));
-    if (attribution?.actor === undefined || names_.size === 0) return;
-    sum.actors += 1;
-    if (names_.has(attribution.actor.name)) sum.actorsRight += 1;
-    else
-      misses.push(`actor: ${change.ref.id} was ${[...names_].join(', ')}, said ${attribution.actor.name} (${attribution.actor.nameFrom})`);
-  });
-
-  const silent = silentWrites(round.traces, round.changes).filter(({ deed }) => !isRefused(deed));
-  const said = round.transients.map(({ transient }) => transient);
-  const isSaid = (ref: { scope: string; kind: string; id: string }, path: string) =>
-    said.some((one) => keyOf(one.ref) === keyOf(ref) && one.effects.some((effect) => overlap(trimmed(effect.path), path)));
-  for (const one of silent)
-    if (!isSaid(one.ref, one.path)) misses.push(`silent: ${one.ref.kind} ${one.ref.id} ${one.path} by ${one.deed.act}`);
-  const falseOnes = said.filter((one) => !silent.some((two) => keyOf(two.ref) === keyOf(one.ref)));
-  for (const one of falseOnes)
-    misses.push(`no transient: ${one.ref.kind} ${one.ref.id} ${one.effects.map((effect) => effect.path).join(' ')}`);
-  return {
-    ...sum,
-    calls: round.records.length,
-    failedCalls: failed.size,
-    transients: silent.length,
-    transientsFound: silent.filter((one) => isSaid(one.ref, one.path)).length,
-    transientsSaid: said.length,
-    transientsFalse: falseOnes.length,
-    misses,
-  };
+  const parts = [scoreDiff(round), ...round.changes.map((change, index) => scoreChange(change, round.attributions[index], round))];
+  return addScores([...parts, scoreTransients(round)].map((part) => ({ ...NOTHING, ...part })));
 }
+
+const NOTHING: Score = {
+  edits: 0,
+  found: 0,
+  phantom: 0,
+  caused: 0,
+  asserted: 0,
+  right: 0,
+  invented: 0,
+  exact: 0,
+  exactRight: 0,
+  actors: 0,
+  actorsRight: 0,
+  failedBlamed: 0,
+  halfDone: 0,
+  silent: 0,
+  silentFound: 0,
+  told: 0,
+  toldIdle: 0,
+  toldFalse: 0,
+  misses: [],
+};
 
 export function addScores(scores: readonly Score[]): Score {
-  const add = (field: Exclude<keyof Score, 'misses'>) => scores.reduce((total, score) => total + score[field], 0);
+  const add = (field: keyof Counts) => scores.reduce((total, score) => total + score[field], 0);
+  const counts = Object.fromEntries(
+    (Object.keys(NOTHING) as (keyof Score)[]).flatMap((field) => (field === 'misses' ? [] : [[field, add(field)]])),
+  );
+  return { ...NOTHING, ...counts, misses: scores.flatMap(({ misses }) => misses) };
+}
+
+const nameOf = ({ record }: Trace): string => String(record.eventName);
+const whereOf = ({ ref }: Pick<Change, 'ref'>, path: string): string => `${ref.kind} ${ref.id} ${path}`;
+
+function scoreDiff({ net, changes }: Round): Partial<Score> {
+  const name = (change: Change, { path, before, after }: Edit) => `${keyOf(change.ref)} ${JSON.stringify([path, before, after])}`;
+  const flat = (list: readonly Change[]) =>
+    new Map(list.flatMap((change) => change.edits.map((edit) => [name(change, edit), whereOf(change, edit.path)])));
+  const [truth, said] = [flat(net), flat(changes)];
+  const lost = [...truth].filter(([edit]) => !said.has(edit)).map(([, where]) => `not seen: ${where}`);
+  const phantom = [...said].filter(([edit]) => !truth.has(edit)).map(([, where]) => `phantom: ${where}`);
+  return { edits: truth.size, found: truth.size - lost.length, phantom: phantom.length, misses: [...lost, ...phantom] };
+}
+
+function scoreChange(change: Change, attribution: Attribution | undefined, { traces }: Round): Score {
+  const judged = change.edits.map((edit) => scoreEdit(change, edit, attribution, traces));
+  return addScores([...judged, { ...NOTHING, ...scoreActor(change, attribution, traces) }]);
+}
+
+function scoreEdit(change: Change, edit: Edit, attribution: Attribution | undefined, traces: readonly Trace[]): Score {
+  const said = attribution?.edits[edit.path];
+  const asserted = said?.grade === undefined || said.grade === 'candidate' ? undefined : said;
+  const failed = new Set(traces.filter(({ refused }) => refused).map(({ id }) => id));
+  const failedBlamed = said?.eventIds.some((id) => failed.has(id)) === true ? 1 : 0;
+  const cause = causeOf(change, edit, traces);
+  const where = whereOf(change, edit.path);
+  const base = { ...NOTHING, failedBlamed };
+  if (cause?.refused === true) return { ...base, halfDone: 1 };
+  if (cause === undefined) {
+    if (asserted === undefined) return base;
+    return {
+      ...base,
+      invented: 1,
+      ...exactness(asserted.grade, false),
+      misses: [`invented: ${where}, said ${told(asserted.eventIds[0], traces)}`],
+    };
+  }
+  if (asserted === undefined) {
+    const miss = `missed: ${where} by ${cause.act} (${nameOf(cause)}): ${attribution?.status} ${attribution?.because}`;
+    return { ...base, caused: 1, misses: [miss] };
+  }
+  const right = asserted.eventIds[0] === cause.id;
+  const miss = `wrong: ${where} was ${cause.act} (${nameOf(cause)}), said ${told(asserted.eventIds[0], traces)} (${asserted.grade})`;
+  return { ...base, caused: 1, asserted: 1, right: right ? 1 : 0, ...exactness(asserted.grade, right), misses: right ? [] : [miss] };
+}
+
+function exactness(grade: string | undefined, right: boolean): Pick<Score, 'exact' | 'exactRight'> {
+  return grade === 'exact' ? { exact: 1, exactRight: right ? 1 : 0 } : { exact: 0, exactRight: 0 };
+}
+
+function told(id: string | undefined, traces: readonly Trace[]): string {
+  const trace = traces.find((one) => one.id === id);
+  return trace === undefined ? String(id) : `${trace.act} (${nameOf(trace)})`;
+}
+
+/** A change has one actor: whoever made the last of its edits. */
+function scoreActor(change: Change, attribution: Attribution | undefined, traces: readonly Trace[]): Partial<Score> {
+  if (attribution?.actor === undefined) return {};
+  const causes = change.edits.flatMap((edit) => causeOf(change, edit, traces) ?? []).filter(({ refused }) => !refused);
+  const last = [...causes].sort((a, b) => traces.indexOf(a) - traces.indexOf(b)).at(-1);
+  if (last === undefined) return {};
+  // Within one second nobody can tell which of its edits was the last.
+  const possible = new Set(causes.filter(({ record }) => record.eventTime === last.record.eventTime).map(({ who }) => who));
+  const { name, nameFrom } = attribution.actor;
+  if (possible.has(name)) return { actors: 1, actorsRight: 1 };
+  return { actors: 1, misses: [`actor: ${change.ref.kind} ${change.ref.id} was ${[...possible].join(', ')}, said ${name} (${nameFrom})`] };
+}
+
+function scoreTransients({ net, traces, transients }: Round): Partial<Score> {
+  const silent = silentWrites(traces, net).filter(({ calls }) => calls.every(({ refused }) => !refused));
+  const idle = new Set(idleWrites(traces).map(({ id }) => id));
+  const lost = silent.filter((one) => !transients.some((said) => tells(said, one)));
+  const others = transients.filter((said) => !silent.some((one) => touches(said, one)));
+  const wrong = others.filter(({ attribution }) => !attribution.events.every(({ id }) => idle.has(id)));
   return {
-    edits: add('edits'),
-    caused: add('caused'),
-    asserted: add('asserted'),
-    right: add('right'),
-    exact: add('exact'),
-    exactRight: add('exactRight'),
-    actors: add('actors'),
-    actorsRight: add('actorsRight'),
-    failedBlamed: add('failedBlamed'),
-    calls: add('calls'),
-    failedCalls: add('failedCalls'),
-    transients: add('transients'),
-    transientsFound: add('transientsFound'),
-    transientsSaid: add('transientsSaid'),
-    transientsFalse: add('transientsFalse'),
-    misses: scores.flatMap((score) => score.misses),
+    silent: silent.length,
+    silentFound: silent.length - lost.length,
+    told: transients.length,
+    toldIdle: others.length - wrong.length,
+    toldFalse: wrong.length,
+    misses: [
+      ...lost.map((one) => `silent: ${whereOf(one, one.path)} by ${one.calls.map(({ act }) => act).join(', ')}`),
+      ...wrong.map(({ transient, attribution }) => {
+        const paths = [...new Set(transient.effects.map(({ path }) => path))];
+        return `no transient: ${whereOf(transient, paths.join(' '))} by ${attribution.events.map(({ name }) => name).join(', ')}`;
+      }),
+    ],
   };
 }
 
-/** A refused call does nothing; the emulator may leave half of it behind, which is nobody's doing. */
-function isRefused({ records }: Deed): boolean {
-  return records.length > 0 && records.every((record) => record.errorCode !== undefined);
+function touches({ transient }: AttributedTransient, { ref, path }: Silent): boolean {
+  if (keyOf(transient.ref) !== keyOf(ref)) return false;
+  return transient.effects.some((effect) => overlap(effect.path.replace(/\/\*\*$/, ''), path));
 }
 
-function trimmed(path: string): string {
-  return path.replace(/\/\*\*$/, '');
-}
-
-function names(records: readonly JsonObject[]): string {
-  return ` (${records.map((record) => record.eventName).join(', ')})`;
-}
-
-function nameOf(records: readonly JsonObject[], id: string): string {
-  return String(records.find((record) => record.eventID === id)?.eventName ?? id);
+/** Told is what is named with its first doer and everybody's calls. */
+function tells(said: AttributedTransient, silent: Silent): boolean {
+  const named = new Set(said.attribution.events.map(({ id }) => id));
+  return touches(said, silent) && silent.calls.every(({ id }) => named.has(id));
 }

@@ -1,22 +1,75 @@
-/** The figures of an evaluation as a table for people. */
-import type { Score } from './score.ts';
+/** The outcome of an evaluation for people: a line a seed, the totals with their targets, and what was played. */
+import { addCensus, type Census, shortfalls } from './census.ts';
+import { MEASURES, type Measure, reaches } from './measures.ts';
+import type { Outcome } from './play.ts';
+import { addScores, type Score } from './score.ts';
 
-export function renderTable(score: Score): string {
-  const share = (part: number, whole: number) => (whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(1)} %`);
-  const rows: [string, string, string][] = [
-    ['changed leaves somebody caused, found', share(score.right, score.caused), `${score.right} of ${score.caused}`],
-    ['attributed at all (coverage)', share(score.asserted, score.edits), `${score.asserted} of ${score.edits}`],
-    ['attributed falsely', share(score.asserted - score.right, score.asserted), `${score.asserted - score.right} of ${score.asserted}`],
-    ['precision of grade exact', share(score.exactRight, score.exact), `${score.exactRight} of ${score.exact}`],
-    ['actor right', share(score.actorsRight, score.actors), `${score.actorsRight} of ${score.actors}`],
-    ['failed calls blamed', String(score.failedBlamed), `${score.failedCalls} failed of ${score.calls} calls`],
-    ['writes without a diff, found', share(score.transientsFound, score.transients), `${score.transientsFound} of ${score.transients}`],
-    [
-      'transients that were none',
-      share(score.transientsFalse, score.transientsSaid),
-      `${score.transientsFalse} of ${score.transientsSaid}`,
-    ],
-  ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, value, detail]) => `${label.padEnd(width)}  ${value.padStart(8)}  ${detail}\n`).join('');
+export interface Verdict {
+  readonly text: string;
+  readonly passed: boolean;
+}
+
+export function renderOutcomes(outcomes: readonly Outcome[]): Verdict {
+  const total = addScores(outcomes.map(({ score }) => score));
+  const lacking = outcomes.flatMap(({ seed, census }) => shortfalls(census).map((text) => `seed ${seed} has too few ${text}\n`));
+  const failed = outcomes.filter(({ score }) => MEASURES.some((measure) => !reaches(measure, score)));
+  const text = [
+    columns([
+      ['seed', ...MEASURES.map(({ short }) => short), 'edits', 'calls', ''],
+      ...outcomes.map(({ seed, score, census }) => row(String(seed), score, census.calls)),
+      row('all', total, addCensus(outcomes.map(({ census }) => census)).calls),
+    ]),
+    '\n',
+    columns(MEASURES.map((measure) => [measure.name, shareOf(measure, total), detailOf(measure, total), verdictOf(measure, total)])),
+    `\n${notes(total)}`,
+    `\n${renderCensus(addCensus(outcomes.map(({ census }) => census)), outcomes.length)}`,
+    ...lacking,
+  ].join('');
+  return { text, passed: failed.length === 0 && lacking.length === 0 };
+}
+
+function row(name: string, score: Score, calls: number): string[] {
+  const passed = MEASURES.every((measure) => reaches(measure, score));
+  return [name, ...MEASURES.map((measure) => shareOf(measure, score)), String(score.edits), String(calls), passed ? 'pass' : 'FAIL'];
+}
+
+/** Cut, not rounded: 99.96 % is not 100. */
+function shareOf({ part, whole }: Measure, score: Score): string {
+  if (whole === undefined) return String(part(score));
+  return whole(score) === 0 ? 'none' : `${(Math.floor((1000 * part(score)) / whole(score)) / 10).toFixed(1)} %`;
+}
+
+function detailOf({ part, whole }: Measure, score: Score): string {
+  return whole === undefined ? '' : `${part(score)} of ${whole(score)}`;
+}
+
+function verdictOf(measure: Measure, score: Score): string {
+  const target = measure.whole === undefined ? `at most ${measure.most}` : `at least ${100 * (measure.least ?? 0)} %`;
+  return `${target}: ${reaches(measure, score) ? 'pass' : 'FAIL'}`;
+}
+
+function notes({ told, toldIdle, halfDone, asserted, caused }: Score): string {
+  return [
+    `An event is asserted for ${asserted} of ${caused} edits that somebody made. ${told} transients were told, ${toldIdle} of them\n`,
+    'successful calls that wrote what was there already.\n',
+    `Not judged: ${halfDone} edits that the emulator made although it refused the call, which AWS would not.\n`,
+  ].join('');
+}
+
+function renderCensus(census: Census, seeds: number): string {
+  return [
+    `Played: ${seeds} seeds, ${census.rounds} rounds, at least ${census.resources} resources each, in ${census.accounts.length} accounts`,
+    ` and ${census.regions.length} regions (${census.regions.join(', ')});\n${census.calls} writing calls, ${census.failed} of them failed,`,
+    ` by ${census.people.length} actors (${census.people.join(', ')}; ${census.channels.join(', ')});\n`,
+    `${census.contended} leaves written by several people in one window, ${census.sameSecond} writes that shared their second,`,
+    ` ${census.undone} places done and undone within a window.\n`,
+  ].join('');
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((all, cells) => cells.map((cell, index) => Math.max(all[index] ?? 0, cell.length)), []);
+  const lines = rows.map((cells) =>
+    cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  '),
+  );
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }

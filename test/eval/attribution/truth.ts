@@ -1,13 +1,22 @@
-/** What really happened: the documents of a place before and after every single deed. */
+/** What really happened: the documents of a place before and after every single call. */
 import { diffJson } from '../../../src/diff/json.ts';
-import type { Change, Edit, Ref } from '../../../src/model.ts';
+import type { Change, Edit, JsonObject, Ref } from '../../../src/model.ts';
 import { contains } from '../../../src/pointer.ts';
-import type { Deed } from '../../aws/scenario/scenario.ts';
-import { type Documents, keyOf, type Reader } from './account.ts';
+import type { PlayedCall } from '../../aws/scenario/scenario.ts';
+import { type Documents, keyOf, placeOf } from './documents.ts';
+import { changedLeaves, leavesOfEdit } from './leaves.ts';
 
+/** One call with the difference that it made in the endpoint's state. */
 export interface Trace {
-  readonly deed: Deed;
+  readonly id: string;
+  readonly act: string;
+  readonly who: string;
+  readonly record: JsonObject;
+  /** The endpoint said no. The emulator may have done half of it all the same. */
+  readonly refused: boolean;
   readonly changes: readonly Change[];
+  /** By resource. */
+  readonly leaves: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Changes of resources between two sets of documents. */
@@ -30,51 +39,91 @@ export function changesBetween(before: Documents, after: Documents, pathOf: (ref
 }
 
 export interface Ledger {
-  readonly follow: (deed: Deed) => Promise<void>;
+  readonly follow: (call: PlayedCall) => Promise<void>;
   readonly traces: () => readonly Trace[];
+  /** The difference that all calls made together. */
+  readonly net: () => readonly Change[];
 }
 
-/** Starts from what a snapshot saw. */
-export function keepLedger(reader: Reader, start: Documents, pathOf: (ref: Ref) => string): Ledger {
+/** Starts from what a snapshot saw. `look` reads the documents of one scope. */
+export function keepLedger(
+  start: Documents,
+  look: (place: { account: string; region: string }) => Promise<Documents>,
+  pathOf: (ref: Ref) => string,
+): Ledger {
   const known = new Map<string, Documents>();
   const traces: Trace[] = [];
+  const startOf = (scope: string): Documents => new Map([...start].filter(([, { ref }]) => ref.scope === scope));
   return {
     traces: () => traces,
-    follow: async (deed) => {
-      const scope = `aws/${deed.place.account}/${deed.place.region}`;
-      const before = known.get(scope) ?? new Map([...start].filter(([, { ref }]) => ref.scope === scope));
-      const after = await reader.place(deed.place);
+    net: () => [...known].flatMap(([scope, documents]) => changesBetween(startOf(scope), documents, pathOf)),
+    follow: async ({ record, served, act, who }) => {
+      const { scope, ...place } = placeOf(record);
+      const before = known.get(scope) ?? startOf(scope);
+      // A call that the endpoint refused by itself never reached the state.
+      const after = served ? await look(place) : before;
       known.set(scope, after);
-      traces.push({ deed, changes: changesBetween(before, after, pathOf) });
+      traces.push(traceOf({ record, act, who }, changesBetween(before, after, pathOf)));
     },
   };
 }
 
-/** The last deed of the round that wrote the leaf, or made or deleted the resource that came or went; undefined when nobody did. */
-export function causeOf({ ref, type }: Pick<Change, 'ref' | 'type'>, edit: Edit, traces: readonly Trace[]): Deed | undefined {
-  const key = keyOf(ref);
-  const wrote = (change: Change) => (type === 'modified' ? change.edits.some((one) => overlap(one.path, edit.path)) : change.type === type);
-  return traces.findLast(({ changes }) => changes.some((change) => keyOf(change.ref) === key && wrote(change)))?.deed;
+export function traceOf({ record, act, who }: Pick<PlayedCall, 'record' | 'act' | 'who'>, changes: readonly Change[]): Trace {
+  const leaves = new Map(changes.map(({ ref, before, after }) => [keyOf(ref), new Set(changedLeaves(before, after))]));
+  return { id: String(record.eventID), act, who, record, refused: record.errorCode !== undefined, changes, leaves };
+}
+
+/**
+ * The call that made an edit of the net difference: for what came or went the last that made or deleted it, else the
+ * last that changed one of its leaves. A call that wrote the same value again changed nothing. Undefined: nobody did.
+ */
+export function causeOf(change: Change, edit: Edit, traces: readonly Trace[]): Trace | undefined {
+  const key = keyOf(change.ref);
+  if (change.type !== 'modified') {
+    return traces.findLast(({ changes }) => changes.some((one) => one.type === change.type && keyOf(one.ref) === key));
+  }
+  const wanted = leavesOfEdit(edit, change);
+  return traces.findLast(({ leaves }) => wanted.some((leaf) => leaves.get(key)?.has(leaf) === true));
 }
 
 /** Listed only while something else names them: what came and went is told there. */
 const MIRRORS = new Set(['aws.iam.attached-managed-policy']);
 
-/** Resources that were changed and are as they were: nobody sees it in the difference. */
-export function silentWrites(traces: readonly Trace[], final: readonly Change[]): { ref: Ref; path: string; deed: Deed }[] {
-  const visible = new Map(final.map((change) => [keyOf(change.ref), change]));
-  const found = new Map<string, { ref: Ref; path: string; deed: Deed }>();
-  for (const { deed, changes } of traces) {
-    for (const { ref, edits } of changes) {
-      if (MIRRORS.has(ref.kind)) continue;
-      for (const { path } of edits) {
-        const seen = visible.get(keyOf(ref));
-        if (seen?.edits.some((one) => overlap(one.path, path))) continue;
-        found.set(`${keyOf(ref)} ${path}`, { ref, path, deed });
+/** A place that was changed and is as it was: nobody sees it in the difference. */
+export interface Silent {
+  readonly ref: Ref;
+  readonly path: string;
+  /** All that had a part in it, oldest first. */
+  readonly calls: readonly Trace[];
+}
+
+/** One for each resource and edited path, whose leaves are all as they were before the first call. */
+export function silentWrites(traces: readonly Trace[], net: readonly Change[]): Silent[] {
+  const visible = new Map(net.map((change) => [keyOf(change.ref), change]));
+  const found = new Map<string, Silent>();
+  for (const trace of traces) {
+    for (const change of trace.changes) {
+      if (MIRRORS.has(change.ref.kind)) continue;
+      const key = keyOf(change.ref);
+      const seen = visible.get(key);
+      // What came or went is one change with all that happened to it.
+      if (seen !== undefined && seen.type !== 'modified') continue;
+      const differing = seen === undefined ? [] : changedLeaves(seen.before, seen.after);
+      for (const edit of change.edits) {
+        const leaves = leavesOfEdit(edit, change);
+        if (leaves.length === 0 || leaves.some((leaf) => differing.includes(leaf))) continue;
+        const place = `${key} ${edit.path}`;
+        const calls = traces.filter((other) => leaves.some((leaf) => other.leaves.get(key)?.has(leaf) === true));
+        found.set(place, { ref: change.ref, path: edit.path, calls });
       }
     }
   }
   return [...found.values()];
+}
+
+/** Successful calls after which everything was as before: the same value written again. */
+export function idleWrites(traces: readonly Trace[]): Trace[] {
+  return traces.filter(({ refused, changes }) => !refused && changes.length === 0);
 }
 
 export function overlap(one: string, other: string): boolean {
