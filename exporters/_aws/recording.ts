@@ -129,6 +129,7 @@ function revivedError(error: { name: string; message: string; status?: number })
 /** Dates as `{ "$date": "…" }`; the SDK's own metadata is left out. */
 function storable(value: unknown): Json {
   if (value instanceof Date) return { $date: value.toISOString() };
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64'); // as `camelObject` writes it
   if (Array.isArray(value)) return value.map(storable);
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([name, field]) => name !== '$metadata' && field !== undefined);

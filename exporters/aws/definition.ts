@@ -2,6 +2,7 @@
 import { type Change, type Json, type JsonObject, type Kind, type Ref, type SetRule, type UndoContext, valueAt } from 'drifttrail';
 import { type Argument, type Cli, cliFor, NEW_ID } from '../_aws/cli.ts';
 import { membersOf, textOf } from './document.ts';
+import { settled } from './states.ts';
 
 /** Asks one account in one region about one service. Answers are plain JSON with lowered field names. */
 export interface Reader {
@@ -75,7 +76,7 @@ export function ec2Kind(spec: Ec2Declaration): AwsKind {
       const listed = await reader.all(spec.operation, spec.items, spec.input ?? {});
       const present = spec.gone === undefined ? listed : listed.filter((item) => spec.gone?.(item) !== true);
       const items = spec.prepare === undefined ? present : await spec.prepare(present, reader);
-      return items.map((item) => ({ id: idOf(item, spec.id), config: spec.shape?.(item, reader) ?? item }));
+      return items.map((item) => ({ id: idOf(item, spec.id), config: settled(spec.shape?.(item, reader) ?? item) }));
     },
     kind: {
       ...common(spec),

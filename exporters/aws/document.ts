@@ -54,14 +54,9 @@ export interface Members {
   readonly changed: readonly { readonly key: string; readonly before: Json; readonly after: Json }[];
 }
 
-/** Objects of an array under one of their fields, which they then need not repeat; `keep` names what stays. */
-export function keyed(items: readonly JsonObject[], field: string, keep?: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    items.map((item) => {
-      const rest = Object.entries(item).filter(([name]) => name !== field && (keep === undefined || keep.includes(name)));
-      return [textOf(item, field) ?? '', Object.fromEntries(rest)];
-    }),
-  );
+/** Objects of an array under one of their fields, which they then need not repeat; `without` names what else is left out. */
+export function keyed(items: readonly JsonObject[], field: string, ...without: readonly string[]): JsonObject {
+  return Object.fromEntries(items.map((item) => [textOf(item, field) ?? '', omit(item, field, ...without)]));
 }
 
 /** What happened to the members of the object at a pointer; the arrays of scalars count as sets of keys. */

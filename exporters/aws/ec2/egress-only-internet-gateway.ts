@@ -1,7 +1,8 @@
 /** Egress-only internet gateways: the IPv6 way out. */
 import { capture } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, keyed, objectsOf } from '../document.ts';
+import { entriesOf } from '../document.ts';
+import { gatewayAttachments } from './gateway-attachments.ts';
 
 export const egressOnlyInternetGateway = ec2Kind({
   type: 'egress-only-internet-gateway',
@@ -10,7 +11,7 @@ export const egressOnlyInternetGateway = ec2Kind({
   items: 'EgressOnlyInternetGateways',
   input: { MaxResults: 255 },
   id: 'egressOnlyInternetGatewayId',
-  shape: (item) => ({ ...item, attachments: keyed(objectsOf(item, 'attachments'), 'vpcId') }),
+  shape: (item) => ({ ...item, attachments: gatewayAttachments(item, 'attachments', 'attached') }),
   undo: {
     created: (cli, id) => [cli('ec2 delete-egress-only-internet-gateway', { 'egress-only-internet-gateway-id': id })],
     deleted: (cli, before) => [

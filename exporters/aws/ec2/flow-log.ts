@@ -1,7 +1,8 @@
 /** Flow logs. */
+import type { JsonObject } from 'drifttrail';
 import { capture } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { fieldOf, textOf } from '../document.ts';
+import { fieldOf, omit, textOf } from '../document.ts';
 
 /** `vpc-…` → VPC: the API wants to be told what it could see. */
 function resourceType(id: string | undefined): string {
@@ -11,6 +12,14 @@ function resourceType(id: string | undefined): string {
   return id?.startsWith('tgw-') ? 'TransitGateway' : 'VPC';
 }
 
+/**
+ * How the latest delivery went. Nothing yet, success, and a throttled log group follow each other by themselves
+ * ("Rate limited"); "Access error" lasts until somebody mends the role and is what a reader must see.
+ */
+function isPassing(item: JsonObject): boolean {
+  return item.deliverLogsErrorMessage !== 'Access error';
+}
+
 export const flowLog = ec2Kind({
   type: 'flow-log',
   title: 'flow log',
@@ -18,6 +27,8 @@ export const flowLog = ec2Kind({
   items: 'FlowLogs',
   input: { MaxResults: 1000 },
   id: 'flowLogId',
+  shape: (item) => (isPassing(item) ? omit(item, 'deliverLogsStatus', 'deliverLogsErrorMessage') : item),
+  sets: [{ path: '/tagFieldSpecifications' }],
   undo: {
     created: (cli, id) => [cli('ec2 delete-flow-logs', { 'flow-log-ids': id })],
     deleted: (cli, before) => {

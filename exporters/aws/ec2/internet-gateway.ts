@@ -1,7 +1,8 @@
 /** Internet gateways. */
 import { capture, NEW_ID } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, keyed, membersOf, objectsOf } from '../document.ts';
+import { entriesOf, membersOf } from '../document.ts';
+import { gatewayAttachments } from './gateway-attachments.ts';
 
 export const internetGateway = ec2Kind({
   type: 'internet-gateway',
@@ -10,7 +11,7 @@ export const internetGateway = ec2Kind({
   items: 'InternetGateways',
   input: { MaxResults: 1000 },
   id: 'internetGatewayId',
-  shape: (item) => ({ ...item, attachments: keyed(objectsOf(item, 'attachments'), 'vpcId') }),
+  shape: (item) => ({ ...item, attachments: gatewayAttachments(item, 'attachments', 'available') }),
   undo: {
     created: (cli, id, after) => [
       ...entriesOf(after, 'attachments').map(([vpc]) => cli('ec2 detach-internet-gateway', { 'internet-gateway-id': id, 'vpc-id': vpc })),

@@ -31,6 +31,7 @@ export const managedPrefixList = ec2Kind({
   prepare: withEntries,
   volatile: [
     { path: '/state', because: 'it tells how the latest operation went, whose result the version and entries show: "modify-complete"' },
+    { path: '/stateMessage', because: 'the words to that state: "The prefix list has reached its maximum size"' },
   ],
   undo: {
     created: (cli, id) => [cli('ec2 delete-managed-prefix-list', { 'prefix-list-id': id })],

@@ -1,7 +1,10 @@
 /** NAT gateways. */
 import { capture } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, textOf } from '../document.ts';
+import { entriesOf, objectsOf, textOf } from '../document.ts';
+import { isLeaving, standing } from '../states.ts';
+
+const ARRIVING = new Set(['assigning', 'associating']);
 
 export const natGateway = ec2Kind({
   type: 'nat-gateway',
@@ -12,7 +15,17 @@ export const natGateway = ec2Kind({
   id: 'natGatewayId',
   // Listed for about an hour after they were deleted.
   gone: (item) => item.state === 'deleted' || item.state === 'deleting',
-  sets: [{ path: '/natGatewayAddresses', key: [['allocationId', 'privateIp', 'networkInterfaceId']] }],
+  shape: (item) => ({
+    ...item,
+    natGatewayAddresses: objectsOf(item, 'natGatewayAddresses')
+      .filter((address) => !isLeaving(address, 'status'))
+      .map((address) => (ARRIVING.has(textOf(address, 'status') ?? '') ? { ...address, status: 'succeeded' } : address)),
+    ...(Array.isArray(item.attachedAppliances) ? { attachedAppliances: standing(item, 'attachedAppliances', 'attachmentState') } : {}),
+  }),
+  sets: [
+    { path: '/attachedAppliances', key: ['applianceArn'] },
+    { path: '/natGatewayAddresses', key: [['allocationId', 'privateIp', 'networkInterfaceId']] },
+  ],
   undo: {
     created: (cli, id) => [cli('ec2 delete-nat-gateway', { 'nat-gateway-id': id })],
     deleted: (cli, before) => {

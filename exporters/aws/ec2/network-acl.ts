@@ -48,7 +48,7 @@ export const networkAcl = ec2Kind({
         omit(entry, 'egress', 'ruleNumber'),
       ]),
     ),
-    associations: keyed(objectsOf(item, 'associations'), 'networkAclAssociationId', ['subnetId']),
+    associations: keyed(objectsOf(item, 'associations'), 'networkAclAssociationId', 'networkAclId'),
   }),
   secondaryIds: (config) => keysAs(config, 'associations', (id) => `/associations/${id}`),
   undo: {

@@ -2,6 +2,7 @@
 import { capture } from '../../_aws/cli.ts';
 import { attributeCommands, ec2Kind } from '../definition.ts';
 import { entriesOf, membersOf, omit, textOf } from '../document.ts';
+import { isLeaving } from '../states.ts';
 
 export const networkInterface = ec2Kind({
   type: 'network-interface',
@@ -11,11 +12,22 @@ export const networkInterface = ec2Kind({
   input: { MaxResults: 1000 },
   id: 'networkInterfaceId',
   // The one type of EC2 whose tags are called otherwise.
-  shape: (item) => ({ ...omit(item, 'tagSet'), tags: item.tagSet ?? [] }),
+  shape: (item) => {
+    const leaving = isLeaving(item.attachment, 'status');
+    const status = leaving ? 'available' : item.status === 'attaching' ? 'in-use' : item.status;
+    return {
+      ...omit(item, 'tagSet', ...(leaving ? ['attachment'] : [])),
+      ...(status === undefined ? {} : { status }),
+      tags: item.tagSet ?? [],
+    };
+  },
   sets: [
     { path: '/groups', key: ['groupId'], value: 'groupName' },
     { path: '/privateIpAddresses', key: ['privateIpAddress'] },
     { path: '/ipv6Addresses', key: ['ipv6Address'] },
+    { path: '/ipv4Prefixes', key: ['ipv4Prefix'] },
+    { path: '/ipv6Prefixes', key: ['ipv6Prefix'] },
+    { path: '/associatedSubnets' },
   ],
   secondaryIds: (config) => {
     const attachment = textOf(config, 'attachment', 'attachmentId');

@@ -2,7 +2,8 @@
 import type { Json } from 'drifttrail';
 import { type Argument, type Cli, capture, NEW_ID, output } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, fieldOf, flagOf, keyed, keysAs, membersOf, objectsOf, textOf } from '../document.ts';
+import { entriesOf, fieldOf, flagOf, keyed, keysAs, membersOf, objectsOf, omit, textOf } from '../document.ts';
+import { isLeaving } from '../states.ts';
 
 // Which field of a route is which option of the command; a route to an instance names its interface too.
 const TARGETS: readonly (readonly [string, string])[] = [
@@ -14,6 +15,7 @@ const TARGETS: readonly (readonly [string, string])[] = [
   ['localGatewayId', 'local-gateway-id'],
   ['carrierGatewayId', 'carrier-gateway-id'],
   ['coreNetworkArn', 'core-network-arn'],
+  ['odbNetworkArn', 'odb-network-arn'],
   ['instanceId', 'instance-id'],
 ];
 
@@ -72,8 +74,16 @@ export const routeTable = ec2Kind({
   id: 'routeTableId',
   shape: (item) => ({
     ...item,
-    // The state of an association is only ever on its way: "associating", a second later "associated".
-    associations: keyed(objectsOf(item, 'associations'), 'routeTableAssociationId', ['subnetId', 'gatewayId', 'main']),
+    associations: keyed(
+      objectsOf(item, 'associations')
+        .filter((association) => !isLeaving(association, 'associationState', 'state'))
+        // Only a failure tells more than that the association is there.
+        .map((association) =>
+          textOf(association, 'associationState', 'state') === 'failed' ? association : omit(association, 'associationState'),
+        ),
+      'routeTableAssociationId',
+      'routeTableId',
+    ),
     propagatingVgws: keyed(objectsOf(item, 'propagatingVgws'), 'gatewayId'),
   }),
   sets: [{ path: '/routes', key: [['destinationCidrBlock', 'destinationIpv6CidrBlock', 'destinationPrefixListId']] }],

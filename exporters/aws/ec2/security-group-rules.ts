@@ -1,6 +1,10 @@
 /** Security-group rules under keys that people read: `ingress tcp 22 0.0.0.0/0`. */
 import { isObject, type Json, type JsonObject } from 'drifttrail';
-import { defined, textOf } from '../document.ts';
+import { defined, fieldOf, omit, textOf } from '../document.ts';
+
+/** What the key tells, what follows from the rule's id, and what is written otherwise. */
+const IN_KEY = ['isEgress', 'ipProtocol', 'fromPort', 'toPort', 'cidrIpv4', 'cidrIpv6', 'prefixListId', 'referencedGroupInfo'];
+const TOLD = ['groupId', 'groupOwnerId', 'securityGroupRuleArn', 'description', 'tags'];
 
 export interface RuleKey {
   readonly direction: 'ingress' | 'egress';
@@ -14,8 +18,12 @@ export function ruleEntry(rule: JsonObject, owner: string | undefined): readonly
   const direction = rule.isEgress === true ? 'egress' : 'ingress';
   const protocol = textOf(rule, 'ipProtocol') ?? '-1';
   const tags = Array.isArray(rule.tags) && rule.tags.length > 0 ? rule.tags : undefined;
+  const group = fieldOf(rule, 'referencedGroupInfo');
+  const beside = isObject(group) ? omit(group, 'groupId', 'userId') : {};
   const value = defined({
-    securityGroupRuleId: rule.securityGroupRuleId,
+    ...omit(rule, ...IN_KEY, ...TOLD),
+    // A group of a peered VPC: through which connection, and whether that still stands.
+    referencedGroupInfo: Object.keys(beside).length === 0 ? undefined : beside,
     description: rule.description === '' ? undefined : rule.description,
     tags: tags && Object.fromEntries(tags.map((tag) => [textOf(tag, 'key') ?? '', textOf(tag, 'value') ?? ''])),
   });
@@ -39,7 +47,8 @@ function peer(rule: JsonObject, owner: string | undefined): string {
     textOf(rule, 'cidrIpv4') ??
     textOf(rule, 'cidrIpv6') ??
     textOf(rule, 'prefixListId') ??
-    (group === undefined ? 'unknown' : foreign ? `${account}/${group}` : group)
+    // A peer of a kind that is not known here: two of them must not share a key.
+    (group === undefined ? `unknown ${textOf(rule, 'securityGroupRuleId') ?? ''}`.trim() : foreign ? `${account}/${group}` : group)
   );
 }
 

@@ -2,6 +2,7 @@
 import { capture, NEW_ID } from '../../_aws/cli.ts';
 import { attributeCommands, ec2Kind } from '../definition.ts';
 import { flagOf, keysAs, membersOf, omit, textOf } from '../document.ts';
+import { standing } from '../states.ts';
 
 const OPTIONS = {
   '/mapPublicIpOnLaunch': 'map-public-ip-on-launch',
@@ -16,7 +17,10 @@ export const subnet = ec2Kind({
   items: 'Subnets',
   input: { MaxResults: 1000 },
   id: 'subnetId',
-  shape: (item) => ({ ...omit(item, 'ipv6CidrBlockAssociationSet'), ipv6CidrBlockAssociations: item.ipv6CidrBlockAssociationSet ?? [] }),
+  shape: (item) => ({
+    ...omit(item, 'ipv6CidrBlockAssociationSet'),
+    ipv6CidrBlockAssociations: standing(item, 'ipv6CidrBlockAssociationSet', 'ipv6CidrBlockState'),
+  }),
   sets: [{ path: '/ipv6CidrBlockAssociations', key: ['associationId'] }],
   volatile: [{ path: '/availableIpAddressCount', because: 'counts down and up as network interfaces come and go: 251' }],
   secondaryIds: (config) => keysAs(config, 'ipv6CidrBlockAssociations', (id) => `/ipv6CidrBlockAssociations/${id}`),

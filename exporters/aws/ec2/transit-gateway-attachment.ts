@@ -1,18 +1,29 @@
-/** Transit gateway attachments; those to VPCs with their subnets. */
+/** Transit gateway attachments, with what only the listing of their own type tells: subnets, the peer's region, options. */
 import type { JsonObject } from 'drifttrail';
 import { capture } from '../../_aws/cli.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
-import { membersOf, textOf, textsOf } from '../document.ts';
+import { membersOf, omit, textOf, textsOf } from '../document.ts';
+import { isLeaving } from '../states.ts';
 
 const GONE = ['deleted', 'deleting', 'rejected', 'rejecting', 'failed', 'failing'];
 
-async function withSubnets(attachments: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
-  if (!attachments.some(({ resourceType }) => resourceType === 'vpc')) return [...attachments];
-  const details = await reader.all('DescribeTransitGatewayVpcAttachments', 'TransitGatewayVpcAttachments', { MaxResults: 1000 });
-  const byId = new Map(details.map((detail) => [detail.transitGatewayAttachmentId, detail]));
+/** By the type of what is attached: the listing that tells more, and what of it the attachment says in other words. */
+const DETAILS = [
+  { type: 'vpc', operation: 'DescribeTransitGatewayVpcAttachments', items: 'TransitGatewayVpcAttachments', same: ['vpcId', 'vpcOwnerId'] },
+  { type: 'peering', operation: 'DescribeTransitGatewayPeeringAttachments', items: 'TransitGatewayPeeringAttachments', same: [] },
+  { type: 'connect', operation: 'DescribeTransitGatewayConnects', items: 'TransitGatewayConnects', same: [] },
+] as const;
+
+async function withDetails(attachments: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
+  const wanted = DETAILS.filter(({ type }) => attachments.some(({ resourceType }) => resourceType === type));
+  const listings = wanted.map(async ({ operation, items, same }) => {
+    const details = await reader.all(operation, items, { MaxResults: 1000 });
+    return details.map((detail) => [detail.transitGatewayAttachmentId, omit(detail, ...same)] as const);
+  });
+  const byId = new Map((await Promise.all(listings)).flat());
   return attachments.map((attachment) => {
-    const { subnetIds, options } = byId.get(attachment.transitGatewayAttachmentId) ?? {};
-    return { ...attachment, ...(subnetIds === undefined ? {} : { subnetIds }), ...(options === undefined ? {} : { options }) };
+    const whole = { ...byId.get(attachment.transitGatewayAttachmentId), ...attachment };
+    return isLeaving(whole.association, 'state') ? omit(whole, 'association') : whole;
   });
 }
 
@@ -23,9 +34,9 @@ export const transitGatewayAttachment = ec2Kind({
   items: 'TransitGatewayAttachments',
   input: { MaxResults: 1000 },
   id: 'transitGatewayAttachmentId',
-  also: ['DescribeTransitGatewayVpcAttachments'],
+  also: DETAILS.map(({ operation }) => operation),
   gone: (item) => GONE.includes(textOf(item, 'state') ?? ''),
-  prepare: withSubnets,
+  prepare: withDetails,
   sets: [{ path: '/subnetIds' }],
   undo: {
     created: (cli, id, after) => [

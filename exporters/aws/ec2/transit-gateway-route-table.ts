@@ -2,16 +2,41 @@
 import type { Json, JsonObject } from 'drifttrail';
 import { type Argument, capture, NEW_ID } from '../../_aws/cli.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
-import { entriesOf, membersOf, objectsOf, textOf } from '../document.ts';
+import { entriesOf, keyed, membersOf, objectsOf, textOf } from '../document.ts';
+import { isLeaving } from '../states.ts';
 
 async function withRoutes(tables: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
   return reader.each(tables, async (table) => {
-    const routes = await reader.all('SearchTransitGatewayRoutes', 'Routes', {
-      TransitGatewayRouteTableId: table.transitGatewayRouteTableId ?? '',
-      Filters: [{ Name: 'type', Values: ['static', 'propagated'] }],
-    });
-    return { ...table, routes };
+    const TransitGatewayRouteTableId = table.transitGatewayRouteTableId ?? '';
+    const [routes, associations, propagations] = await Promise.all([
+      reader.all('SearchTransitGatewayRoutes', 'Routes', {
+        TransitGatewayRouteTableId,
+        Filters: [{ Name: 'type', Values: ['static', 'propagated'] }],
+        MaxResults: 1000,
+      }),
+      reader.all('GetTransitGatewayRouteTableAssociations', 'Associations', { TransitGatewayRouteTableId, MaxResults: 1000 }),
+      reader.all('GetTransitGatewayRouteTablePropagations', 'TransitGatewayRouteTablePropagations', {
+        TransitGatewayRouteTableId,
+        MaxResults: 1000,
+      }),
+    ]);
+    return {
+      ...table,
+      routes: routes
+        .filter((route) => !isLeaving(route, 'state'))
+        .map((route) => (route.state === 'pending' ? { ...route, state: 'active' } : route)),
+      associations: membersIn(associations),
+      propagations: membersIn(propagations),
+    };
   });
+}
+
+/** Which attachments use the table, and which write their routes into it, by their id. */
+function membersIn(attachments: readonly JsonObject[]): JsonObject {
+  return keyed(
+    attachments.filter((attachment) => !isLeaving(attachment, 'state')),
+    'transitGatewayAttachmentId',
+  );
 }
 
 function target(route: Json): Record<string, Argument> {
@@ -28,7 +53,7 @@ export const transitGatewayRouteTable = ec2Kind({
   items: 'TransitGatewayRouteTables',
   input: { MaxResults: 1000 },
   id: 'transitGatewayRouteTableId',
-  also: ['SearchTransitGatewayRoutes'],
+  also: ['SearchTransitGatewayRoutes', 'GetTransitGatewayRouteTableAssociations', 'GetTransitGatewayRouteTablePropagations'],
   gone: (item) => item.state === 'deleted' || item.state === 'deleting',
   prepare: withRoutes,
   sets: [{ path: '/routes', key: [['destinationCidrBlock', 'prefixListId']] }, { path: '/routes/*/transitGatewayAttachments' }],
@@ -52,6 +77,9 @@ export const transitGatewayRouteTable = ec2Kind({
     modified: (cli, change) => {
       const { added, removed, changed } = membersOf(change, '/routes');
       const table = { 'transit-gateway-route-table-id': change.ref.id };
+      const propagations = membersOf(change, '/propagations');
+      const propagation = (what: 'enable' | 'disable') => (member: readonly [string, Json]) =>
+        cli(`ec2 ${what}-transit-gateway-route-table-propagation`, { ...table, 'transit-gateway-attachment-id': member[0] });
       return [
         ...added
           .filter(([, route]) => isStatic(route))
@@ -64,6 +92,8 @@ export const transitGatewayRouteTable = ec2Kind({
           .map(({ key, before }) =>
             cli('ec2 replace-transit-gateway-route', { ...table, 'destination-cidr-block': key, ...target(before) }),
           ),
+        ...propagations.removed.map(propagation('enable')),
+        ...propagations.added.map(propagation('disable')),
       ];
     },
   },

@@ -30,6 +30,12 @@ export const vpcEndpoint = ec2Kind({
     { path: '/networkInterfaceIds' },
     { path: '/groups', key: ['groupId'], value: 'groupName' },
     { path: '/dnsEntries', key: ['dnsName'] },
+    { path: '/dnsOptions/privateDnsSpecifiedDomains' },
+    { path: '/ipv4Prefixes', key: ['subnetId'] },
+    { path: '/ipv4Prefixes/*/ipPrefixes' },
+    { path: '/ipv6Prefixes', key: ['subnetId'] },
+    { path: '/ipv6Prefixes/*/ipPrefixes' },
+    { path: '/payerResponsibilities', key: ['scope'] },
   ],
   undo: {
     created: (cli, id) => [cli('ec2 delete-vpc-endpoints', { 'vpc-endpoint-ids': id })],

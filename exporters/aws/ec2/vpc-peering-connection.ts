@@ -1,9 +1,11 @@
 /** VPC peering connections. */
+import { isObject } from 'drifttrail';
 import { type Argument, capture } from '../../_aws/cli.ts';
 import { attributeCommands, ec2Kind } from '../definition.ts';
 import { textOf } from '../document.ts';
 
 const GONE = ['deleted', 'deleting', 'rejected', 'expired', 'failed'];
+const PASSING: Readonly<Record<string, string>> = { 'initiating-request': 'pending-acceptance', provisioning: 'active' };
 const SIDES = ['requester', 'accepter'] as const;
 const OPTION = 'allowDnsResolutionFromRemoteVpc';
 
@@ -16,6 +18,13 @@ export const vpcPeeringConnection = ec2Kind({
   id: 'vpcPeeringConnectionId',
   // Stay listed for hours or days after their end.
   gone: (item) => GONE.includes(textOf(item, 'status', 'code') ?? ''),
+  // Two states that nobody waits in: made, and accepted but not yet in force.
+  shape: (item) => {
+    const code = textOf(item, 'status', 'code') ?? '';
+    const passing = PASSING[code];
+    return passing === undefined || !isObject(item.status) ? item : { ...item, status: { ...item.status, code: passing } };
+  },
+  volatile: [{ path: '/status/message', because: 'it says the code in words: "Pending Acceptance by 210987654321"' }],
   sets: SIDES.flatMap((side) => [
     { path: `/${side}VpcInfo/cidrBlockSet`, key: ['cidrBlock'] },
     { path: `/${side}VpcInfo/ipv6CidrBlockSet`, key: ['ipv6CidrBlock'] },

@@ -2,6 +2,7 @@
 import type { JsonObject } from 'drifttrail';
 import { capture, NEW_ID } from '../../_aws/cli.ts';
 import { attributeCommands, ec2Kind, type Reader } from '../definition.ts';
+import { standing } from '../states.ts';
 import { differs, fieldOf, flagOf, keysAs, membersOf, omit, textOf } from '../document.ts';
 
 const ATTRIBUTES = ['enableDnsSupport', 'enableDnsHostnames', 'enableNetworkAddressUsageMetrics'] as const;
@@ -38,12 +39,13 @@ export const vpc = ec2Kind({
   prepare: withAttributes,
   shape: (item) => ({
     ...omit(item, 'cidrBlockAssociationSet', 'ipv6CidrBlockAssociationSet'),
-    cidrBlockAssociations: item.cidrBlockAssociationSet ?? [],
-    ipv6CidrBlockAssociations: item.ipv6CidrBlockAssociationSet ?? [],
+    cidrBlockAssociations: standing(item, 'cidrBlockAssociationSet', 'cidrBlockState'),
+    ipv6CidrBlockAssociations: standing(item, 'ipv6CidrBlockAssociationSet', 'ipv6CidrBlockState'),
   }),
   sets: [
     { path: '/cidrBlockAssociations', key: ['associationId'] },
     { path: '/ipv6CidrBlockAssociations', key: ['associationId'] },
+    { path: '/encryptionControl/tags', key: ['key'], value: 'value' },
   ],
   secondaryIds: (config) => ({
     ...keysAs(config, 'cidrBlockAssociations', (id) => `/cidrBlockAssociations/${id}`),

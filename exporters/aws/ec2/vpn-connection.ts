@@ -3,6 +3,14 @@ import { capture, NEW_ID } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
 import { differs, entriesOf, flagOf, membersOf, textOf } from '../document.ts';
 
+/** What a tunnel offers, in any order: `[{ value: "AES256" }, …]`. */
+const PROPOSALS = [
+  ...['Encryption', 'Integrity'].flatMap((what) => [`phase1${what}Algorithms`, `phase2${what}Algorithms`]),
+  'phase1DHGroupNumbers',
+  'phase2DHGroupNumbers',
+  'ikeVersions',
+];
+
 export const vpnConnection = ec2Kind({
   type: 'vpn-connection',
   title: 'VPN connection',
@@ -13,6 +21,7 @@ export const vpnConnection = ec2Kind({
   sets: [
     { path: '/routes', key: ['destinationCidrBlock'] },
     { path: '/options/tunnelOptions', key: [['outsideIpAddress', 'tunnelInsideCidr']] },
+    ...PROPOSALS.map((field) => ({ path: `/options/tunnelOptions/*/${field}`, key: ['value'], value: 'value' })),
   ],
   volatile: [
     { path: '/vgwTelemetry', because: 'the state of each tunnel from minute to minute: {"status":"DOWN","acceptedRouteCount":0}' },

@@ -1,9 +1,8 @@
 /** Virtual private gateways. */
 import { capture, NEW_ID } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, fieldOf, keyed, membersOf, objectsOf, omit, textOf } from '../document.ts';
-
-const isDetached = (state: unknown) => state === 'detached' || state === 'detaching';
+import { entriesOf, fieldOf, membersOf, omit, textOf } from '../document.ts';
+import { gatewayAttachments } from './gateway-attachments.ts';
 
 export const vpnGateway = ec2Kind({
   type: 'vpn-gateway',
@@ -12,14 +11,7 @@ export const vpnGateway = ec2Kind({
   items: 'VpnGateways',
   id: 'vpnGatewayId',
   gone: (item) => item.state === 'deleted' || item.state === 'deleting',
-  // Past attachments stay listed for a while.
-  shape: (item) => ({
-    ...omit(item, 'vpcAttachments'),
-    attachments: keyed(
-      objectsOf(item, 'vpcAttachments').filter(({ state }) => !isDetached(state)),
-      'vpcId',
-    ),
-  }),
+  shape: (item) => ({ ...omit(item, 'vpcAttachments'), attachments: gatewayAttachments(item, 'vpcAttachments', 'attached') }),
   undo: {
     created: (cli, id, after) => [
       ...entriesOf(after, 'attachments').map(([vpc]) => cli('ec2 detach-vpn-gateway', { 'vpn-gateway-id': id, 'vpc-id': vpc })),

@@ -1,8 +1,8 @@
 /** AWS's own policies, those that are attached to something: their documents change by AWS's doing. */
 import { canonicalPolicy } from '../../_aws/policy.ts';
 import { iamKind } from '../definition.ts';
-import { defined, textOf } from '../document.ts';
-import { policyId } from './policy.ts';
+import { defined, omit, textOf } from '../document.ts';
+import { ELSEWHERE, policyId } from './policy.ts';
 
 export const attachedManagedPolicy = iamKind({
   type: 'attached-managed-policy',
@@ -18,9 +18,7 @@ export const attachedManagedPolicy = iamKind({
       return {
         id: policyId(PolicyArn),
         config: defined({
-          arn: PolicyArn,
-          policyName: policy.policyName,
-          defaultVersionId: VersionId,
+          ...omit(policy, ...ELSEWHERE),
           document: canonicalPolicy(textOf(policyVersion, 'document') ?? ''),
         }),
       };

@@ -1,6 +1,6 @@
 /** IAM groups; who is in one stands with the user. */
 import { iamKind } from '../definition.ts';
-import { defined, objectsOf, textOf } from '../document.ts';
+import { defined, objectsOf, omit, textOf } from '../document.ts';
 import { attachedPolicies, inlinePolicies, recreateParts, removeParts, restorePrincipal } from './principal.ts';
 
 export const group = iamKind({
@@ -12,11 +12,7 @@ export const group = iamKind({
     return details.map((detail) => ({
       id: textOf(detail, 'groupName') ?? '',
       config: defined({
-        arn: detail.arn,
-        groupId: detail.groupId,
-        groupName: detail.groupName,
-        path: detail.path,
-        createDate: detail.createDate,
+        ...omit(detail, 'groupPolicyList', 'attachedManagedPolicies'),
         inlinePolicies: inlinePolicies(objectsOf(detail, 'groupPolicyList')),
         attachedPolicies: attachedPolicies(detail),
       }),

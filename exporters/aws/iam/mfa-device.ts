@@ -1,6 +1,7 @@
 /** Virtual MFA devices and whose they are. */
 import { iamKind } from '../definition.ts';
-import { defined, textOf } from '../document.ts';
+import { defined, entriesOf, omit, textOf } from '../document.ts';
+import { restoreTags, tagArgument, tagsOf } from './principal.ts';
 
 /** `arn:aws:iam::123456789012:mfa/alice` → `alice`. */
 function deviceId(serial: string): string {
@@ -13,19 +14,22 @@ const CODES = { 'authentication-code1': { shell: '"$CODE1"' }, 'authentication-c
 export const mfaDevice = iamKind({
   type: 'mfa-device',
   title: 'MFA device',
-  actions: ['ListVirtualMFADevices'],
+  actions: ['ListVirtualMFADevices', 'ListMFADeviceTags'],
   list: async (reader) => {
     const devices = await reader.all('ListVirtualMFADevices', 'VirtualMFADevices', { MaxItems: 1000 });
-    return devices.map((device) => {
+    return reader.each(devices, async (device) => {
       const serialNumber = textOf(device, 'serialNumber') ?? '';
+      const tags = await reader.all('ListMFADeviceTags', 'Tags', { SerialNumber: serialNumber });
       return {
         id: deviceId(serialNumber),
         config: defined({
-          serialNumber,
-          enableDate: device.enableDate,
+          // The user's own data, when they last used the password among it, stands with the user. A seed is told once, when
+          // the device is made; whatever answers with one again, it is not kept.
+          ...omit(device, 'user', 'tags', 'base32StringSeed', 'qRCodePNG'),
           // The root user has an ARN and no name.
           userName: textOf(device, 'user', 'userName'),
           userArn: textOf(device, 'user', 'arn'),
+          tags: tagsOf({ tags }),
         }),
       };
     });
@@ -45,6 +49,7 @@ export const mfaDevice = iamKind({
         'virtual-mfa-device-name': id.split('/').at(-1),
         outfile: 'mfa.png',
         'bootstrap-method': 'QRCodePNG',
+        tags: tagArgument(entriesOf(before, 'tags')),
       }),
       ...(textOf(before, 'userName') === undefined
         ? []
@@ -59,10 +64,10 @@ export const mfaDevice = iamKind({
     modified: (cli, change) => {
       const serial = { 'serial-number': textOf(change.before, 'serialNumber') };
       const [was, is] = [textOf(change.before, 'userName'), textOf(change.after, 'userName')];
-      if (was === is) return [];
       return [
-        ...(is === undefined ? [] : [cli('iam deactivate-mfa-device', { 'user-name': is, ...serial })]),
-        ...(was === undefined ? [] : [cli('iam enable-mfa-device', { 'user-name': was, ...serial, ...CODES })]),
+        ...(was === is || is === undefined ? [] : [cli('iam deactivate-mfa-device', { 'user-name': is, ...serial })]),
+        ...(was === is || was === undefined ? [] : [cli('iam enable-mfa-device', { 'user-name': was, ...serial, ...CODES })]),
+        ...restoreTags(cli, 'mfa-device', serial, change),
       ];
     },
   },

@@ -1,7 +1,7 @@
 /** OpenID Connect identity providers: which outside systems may take roles. */
 import { iamKind } from '../definition.ts';
-import { defined, differs, membersOf, textOf, textsOf } from '../document.ts';
-import { tagsOf } from './principal.ts';
+import { defined, differs, entriesOf, membersOf, omit, textOf, textsOf } from '../document.ts';
+import { restoreTags, tagArgument, tagsOf } from './principal.ts';
 
 export const oidcProvider = iamKind({
   type: 'oidc-provider',
@@ -16,8 +16,7 @@ export const oidcProvider = iamKind({
         id: arn.slice(arn.indexOf(':oidc-provider/') + ':oidc-provider/'.length),
         config: defined({
           arn,
-          url: detail.url,
-          createDate: detail.createDate,
+          ...omit(detail, 'clientIDList', 'thumbprintList', 'tags'),
           clientIds: textsOf(detail, 'clientIDList').sort(),
           thumbprints: textsOf(detail, 'thumbprintList').sort(),
           tags: tagsOf(detail),
@@ -33,6 +32,7 @@ export const oidcProvider = iamKind({
         url: `https://${(textOf(before, 'url') ?? '').replace(/^https:\/\//, '')}`,
         'client-id-list': textsOf(before, 'clientIds'),
         'thumbprint-list': textsOf(before, 'thumbprints'),
+        tags: tagArgument(entriesOf(before, 'tags')),
       }),
     ],
     modified: (cli, change) => {
@@ -49,6 +49,7 @@ export const oidcProvider = iamKind({
               }),
             ]
           : []),
+        ...restoreTags(cli, 'open-id-connect-provider', provider, change),
       ];
     },
   },

@@ -2,13 +2,16 @@
 import { type JsonObject, valueAt } from 'drifttrail';
 import { canonicalPolicy } from '../../_aws/policy.ts';
 import { type Item, iamKind, type Reader } from '../definition.ts';
-import { defined, differs, entriesOf, objectsOf, textOf } from '../document.ts';
+import { defined, differs, entriesOf, keyed, objectsOf, omit, textOf } from '../document.ts';
 import { restoreTags, tagArgument, tagsOf } from './principal.ts';
 
 /** Path and name: what stands after `:policy/`. */
 export function policyId(arn: string): string {
   return arn.slice(arn.indexOf(':policy/') + ':policy/'.length);
 }
+
+/** Standing with those who hold the policy, or told by its newest version. */
+export const ELSEWHERE = ['attachmentCount', 'permissionsBoundaryUsageCount', 'policyVersionList', 'tags', 'updateDate'];
 
 async function policyOf(detail: JsonObject, reader: Reader): Promise<Item> {
   const arn = textOf(detail, 'arn') ?? '';
@@ -18,17 +21,9 @@ async function policyOf(detail: JsonObject, reader: Reader): Promise<Item> {
   return {
     id: policyId(arn),
     config: defined({
-      arn,
-      policyId: detail.policyId,
-      policyName: detail.policyName,
-      path: detail.path,
-      createDate: detail.createDate,
-      description: detail.description,
-      defaultVersionId: detail.defaultVersionId,
+      ...omit(detail, ...ELSEWHERE),
       document: canonicalPolicy(inForce?.document ?? ''),
-      versions: Object.fromEntries(
-        versions.map((version) => [textOf(version, 'versionId') ?? '', defined({ createDate: version.createDate })]),
-      ),
+      versions: keyed(versions, 'versionId', 'document', 'isDefaultVersion'),
       tags: tagsOf({ tags }),
     }),
   };

@@ -2,7 +2,7 @@
 import { valueAt } from 'drifttrail';
 import { canonicalPolicy } from '../../_aws/policy.ts';
 import { iamKind } from '../definition.ts';
-import { defined, differs, entriesOf, fieldOf, objectsOf, textOf } from '../document.ts';
+import { defined, differs, entriesOf, fieldOf, objectsOf, omit, textOf } from '../document.ts';
 import {
   attachedPolicies,
   boundaryOf,
@@ -13,6 +13,17 @@ import {
   tagArgument,
   tagsOf,
 } from './principal.ts';
+
+/** Written in another form, standing with the instance profile, or noise: roleLastUsed is `{"lastUsedDate":"2026-11-20T13:04:11Z"}`. */
+const ELSEWHERE = [
+  'assumeRolePolicyDocument',
+  'attachedManagedPolicies',
+  'instanceProfileList',
+  'permissionsBoundary',
+  'roleLastUsed',
+  'rolePolicyList',
+  'tags',
+];
 
 export const role = iamKind({
   type: 'role',
@@ -34,13 +45,7 @@ export const role = iamKind({
         {
           id,
           config: defined({
-            arn: detail.arn,
-            roleId: detail.roleId,
-            roleName: id,
-            path: detail.path,
-            createDate: detail.createDate,
-            description: item.description === '' ? undefined : item.description,
-            maxSessionDuration: item.maxSessionDuration,
+            ...omit({ ...item, ...detail }, ...ELSEWHERE, ...(item.description === '' ? ['description'] : [])),
             trustPolicy: canonicalPolicy(detail.assumeRolePolicyDocument ?? ''),
             inlinePolicies: inlinePolicies(objectsOf(detail, 'rolePolicyList')),
             attachedPolicies: attachedPolicies(detail),

@@ -1,7 +1,7 @@
 /** SAML identity providers: who may vouch for our people. */
 import { iamKind } from '../definition.ts';
-import { defined, differs, textOf } from '../document.ts';
-import { tagsOf } from './principal.ts';
+import { defined, differs, entriesOf, omit, textOf } from '../document.ts';
+import { restoreTags, tagArgument, tagsOf } from './principal.ts';
 
 export const samlProvider = iamKind({
   type: 'saml-provider',
@@ -16,27 +16,30 @@ export const samlProvider = iamKind({
         id: arn.slice(arn.indexOf(':saml-provider/') + ':saml-provider/'.length),
         config: defined({
           arn,
-          createDate: detail.createDate,
-          validUntil: detail.validUntil,
+          ...omit(detail, 'sAMLMetadataDocument', 'tags'),
           metadataDocument: detail.sAMLMetadataDocument,
           tags: tagsOf(detail),
         }),
       };
     });
   },
+  sets: [{ path: '/privateKeyList', key: ['keyId'] }],
   undo: {
     created: (cli, _id, after) => [cli('iam delete-saml-provider', { 'saml-provider-arn': textOf(after, 'arn') })],
     deleted: (cli, before, id) => [
-      cli('iam create-saml-provider', { name: id, 'saml-metadata-document': textOf(before, 'metadataDocument') }),
+      cli('iam create-saml-provider', {
+        name: id,
+        'saml-metadata-document': textOf(before, 'metadataDocument'),
+        tags: tagArgument(entriesOf(before, 'tags')),
+      }),
     ],
-    modified: (cli, change) =>
-      differs(change, '/metadataDocument')
-        ? [
-            cli('iam update-saml-provider', {
-              'saml-provider-arn': textOf(change.before, 'arn'),
-              'saml-metadata-document': textOf(change.before, 'metadataDocument'),
-            }),
-          ]
-        : [],
+    modified: (cli, change) => {
+      const arn = { 'saml-provider-arn': textOf(change.before, 'arn') };
+      const document = { 'saml-metadata-document': textOf(change.before, 'metadataDocument') };
+      return [
+        ...(differs(change, '/metadataDocument') ? [cli('iam update-saml-provider', { ...arn, ...document })] : []),
+        ...restoreTags(cli, 'saml-provider', arn, change),
+      ];
+    },
   },
 });

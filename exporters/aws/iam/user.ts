@@ -1,8 +1,7 @@
 /** IAM users with their policies, groups, access keys, MFA devices and console password. */
-import type { JsonObject } from 'drifttrail';
-import { pointer } from 'drifttrail';
+import { isObject, type JsonObject, pointer } from 'drifttrail';
 import { type Item, iamKind, type Reader } from '../definition.ts';
-import { defined, entriesOf, membersOf, objectsOf, textOf, textsOf } from '../document.ts';
+import { defined, entriesOf, keyed, membersOf, objectsOf, omit, textOf, textsOf } from '../document.ts';
 import {
   attachedPolicies,
   boundaryOf,
@@ -26,25 +25,14 @@ async function userOf(detail: JsonObject, reader: Reader): Promise<Item> {
   return {
     id: UserName,
     config: defined({
-      arn: detail.arn,
-      userId: detail.userId,
-      userName: UserName,
-      path: detail.path,
-      createDate: detail.createDate,
+      ...omit(detail, 'userPolicyList', 'attachedManagedPolicies', 'groupList', 'permissionsBoundary', 'tags'),
       inlinePolicies: inlinePolicies(objectsOf(detail, 'userPolicyList')),
       attachedPolicies: attachedPolicies(detail),
       groups: textsOf(detail, 'groupList').sort(),
-      accessKeys: Object.fromEntries(
-        keys.map((key) => [textOf(key, 'accessKeyId') ?? '', defined({ status: key.status, createDate: key.createDate })]),
-      ),
-      mfaDevices: Object.fromEntries(devices.map((device) => [textOf(device, 'serialNumber') ?? '', {}])),
-      loginProfile:
-        profile === undefined
-          ? undefined
-          : {
-              createDate: textOf(profile, 'createDate') ?? '',
-              passwordResetRequired: (profile as JsonObject).passwordResetRequired ?? false,
-            },
+      accessKeys: keyed(keys, 'accessKeyId', 'userName'),
+      mfaDevices: keyed(devices, 'serialNumber', 'userName'),
+      // The flag is left out of the answer while it is false.
+      loginProfile: isObject(profile) ? { passwordResetRequired: false, ...omit(profile, 'userName') } : undefined,
       tags: tagsOf(detail),
       ...boundaryOf(detail),
     }),

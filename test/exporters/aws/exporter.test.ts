@@ -5,7 +5,7 @@ import { awsKinds } from '../../../exporters/aws/kinds.ts';
 
 const folder = (name: string) => new URL(`../../../exporters/aws/${name}/`, import.meta.url);
 /** Parts that several types share. */
-const SHARED = ['security-group-rules.ts', 'principal.ts'];
+const SHARED = ['gateway-attachments.ts', 'security-group-rules.ts', 'principal.ts'];
 
 describe('the registry', () => {
   it('has each type of the folders, and no other', async () => {

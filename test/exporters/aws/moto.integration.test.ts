@@ -14,27 +14,27 @@ import type { Change, Json, Snapshot } from '../../../src/model.ts';
 import { normalize } from '../../../src/normalize/normalize.ts';
 import { createRedactor } from '../../../src/normalize/redact.ts';
 import { realSurroundings } from '../../../src/surroundings.ts';
-import { type Moto, startMoto } from '../../aws/endpoint/moto.ts';
+import { type Endpoint, startEndpoint } from '../../aws/endpoint/endpoint.ts';
 import { clients, type Seeded, seedIdentities, seedNetwork } from './seed.ts';
 
 const REGION = 'eu-west-1';
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 const redactor = createRedactor(new Uint8Array(32));
-let moto: Moto;
+let aws: Endpoint;
 let endpoint: string;
 let seeded: Seeded;
 let folder: string;
 
 beforeAll(async () => {
   Object.assign(process.env, CREDENTIALS);
-  moto = await startMoto();
-  endpoint = `http://${moto.host}:${moto.port}`;
+  aws = await startEndpoint();
+  endpoint = aws.url;
   folder = await mkdtemp(join(tmpdir(), 'drifttrail-moto-'));
   seeded = await seedNetwork(endpoint, REGION);
   await seedIdentities(endpoint);
 });
 afterAll(async () => {
-  await moto?.stop();
+  await aws?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import exporter from '../../../exporters/aws/index.ts';
 import { collect } from '../../../src/collect/collect.ts';
 import { realSurroundings } from '../../../src/surroundings.ts';
-import { startMoto } from '../../aws/endpoint/moto.ts';
+import { startEndpoint } from '../../aws/endpoint/endpoint.ts';
 import { seedIdentities, seedNetwork } from './seed.ts';
 
 export const REGION = 'eu-west-1';
@@ -32,9 +32,20 @@ async function rewrite(folder: string, change: (line: string) => string): Promis
   }
 }
 
-/** What AWS does by itself: other orders, fewer free addresses, tunnels that report. */
+/** The state before, as an answer a second earlier has it. */
+const ON_THE_WAY: Readonly<Record<string, string>> = {
+  available: 'pending',
+  associated: 'associating',
+  attached: 'attaching',
+  enabled: 'enabling',
+  succeeded: 'associating',
+  'in-use': 'attaching',
+};
+
+/** What AWS does by itself: other orders, fewer free addresses, tunnels that report, states not yet reached. */
 function noisy(line: string): string {
   return JSON.stringify(JSON.parse(line), (name, value: unknown) => {
+    if (typeof value === 'string' && /^(State|Status)$/.test(name)) return ON_THE_WAY[value] ?? value;
     if (name === 'AvailableIpAddressCount') return Number(value) - 1;
     if (name === 'VgwTelemetry') return [{ Status: 'UP', AcceptedRouteCount: 3, OutsideIpAddress: '192.0.2.9' }];
     return Array.isArray(value) && name !== 'Values' && name !== 'Statement' ? [...value].reverse() : value;
@@ -42,9 +53,9 @@ function noisy(line: string): string {
 }
 
 const root = fileURLToPath(new URL('../../fixtures/aws/network-and-identities/', import.meta.url));
-const moto = await startMoto();
+const aws = await startEndpoint();
 try {
-  const endpoint = `http://${moto.host}:${moto.port}`;
+  const endpoint = aws.url;
   await fetch(`${endpoint}/moto-api/seed?a=7`, { method: 'POST' });
   await seedNetwork(endpoint, REGION);
   await seedIdentities(endpoint);
@@ -52,5 +63,5 @@ try {
   await record(endpoint, join(root, 'quiet'));
   await rewrite(join(root, 'quiet'), noisy);
 } finally {
-  await moto.stop();
+  await aws.stop();
 }

@@ -109,6 +109,12 @@ export async function seedNetwork(endpoint: string, region: string): Promise<See
     }),
   );
   await ec2.send(
+    new EC2.AssociateTransitGatewayRouteTableCommand({ TransitGatewayRouteTableId: table, TransitGatewayAttachmentId: attachment }),
+  );
+  await ec2.send(
+    new EC2.EnableTransitGatewayRouteTablePropagationCommand({ TransitGatewayRouteTableId: table, TransitGatewayAttachmentId: attachment }),
+  );
+  await ec2.send(
     new EC2.CreateFlowLogsCommand({
       ResourceIds: [vpc],
       ResourceType: 'VPC',
@@ -150,7 +156,7 @@ export async function seedIdentities(endpoint: string): Promise<void> {
     new IAM.CreatePolicyCommand({ PolicyName: 'buckets', Path: '/team/', PolicyDocument: read, Tags: [{ Key: 'team', Value: 'infra' }] }),
   );
   await iam.send(new IAM.AttachUserPolicyCommand({ UserName: 'alice', PolicyArn: known(policy.Policy?.Arn) }));
-  await iam.send(new IAM.CreateInstanceProfileCommand({ InstanceProfileName: 'deploy' }));
+  await iam.send(new IAM.CreateInstanceProfileCommand({ InstanceProfileName: 'deploy', Tags: [{ Key: 'team', Value: 'builds' }] }));
   await iam.send(new IAM.AddRoleToInstanceProfileCommand({ InstanceProfileName: 'deploy', RoleName: 'deploy' }));
   await iam.send(new IAM.CreateAccountAliasCommand({ AccountAlias: 'example' }));
   await iam.send(new IAM.UpdateAccountPasswordPolicyCommand({ MinimumPasswordLength: 14, RequireSymbols: true }));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { quote } from '../../../exporters/_aws/cli.ts';
 import exporter from '../../../exporters/aws/index.ts';
-import type { Change, Json } from '../../../src/model.ts';
+import type { Change, Json, JsonObject } from '../../../src/model.ts';
 
 const SCOPE = 'aws/123456789012/eu-west-1';
 
@@ -157,6 +157,31 @@ describe('tags', () => {
     ).toEqual([
       `aws ec2 create-tags --resources vpc-1 --tags '[{"Key":"old","Value":"$(rm -rf /)"},{"Key":"Name","Value":"builds"}]' --region eu-west-1`,
       `aws ec2 delete-tags --resources vpc-1 --tags '[{"Key":"new"}]' --region eu-west-1`,
+    ]);
+  });
+});
+
+describe('a transit gateway route table', () => {
+  it('gets a propagation back and loses a new one', () => {
+    const table = (propagations: Json): Json => ({ routes: {}, associations: {}, propagations, tags: {} });
+    expect(undo('aws.ec2.transit-gateway-route-table', 'tgw-rtb-1', table({ 'tgw-attach-1': {} }), table({ 'tgw-attach-2': {} }))).toEqual([
+      'aws ec2 enable-transit-gateway-route-table-propagation --transit-gateway-route-table-id tgw-rtb-1 --transit-gateway-attachment-id tgw-attach-1 --region eu-west-1',
+      'aws ec2 disable-transit-gateway-route-table-propagation --transit-gateway-route-table-id tgw-rtb-1 --transit-gateway-attachment-id tgw-attach-2 --region eu-west-1',
+    ]);
+  });
+});
+
+describe('tags of IAM', () => {
+  it.each([
+    ['instance-profile', '--instance-profile-name p', {}],
+    ['mfa-device', '--serial-number s', { serialNumber: 's' }],
+    ['saml-provider', '--saml-provider-arn a', { arn: 'a' }],
+    ['open-id-connect-provider', '--open-id-connect-provider-arn a', { arn: 'a' }],
+  ])('of a %s go and come back', (what, name, config: JsonObject) => {
+    const kind = `aws.iam.${what === 'open-id-connect-provider' ? 'oidc-provider' : what}`;
+    expect(undo(kind, 'p', { ...config, tags: { team: 'infra' } }, { ...config, tags: { new: '1' } })).toEqual([
+      `aws iam untag-${what} ${name} --tag-keys new`,
+      `aws iam tag-${what} ${name} --tags '[{"Key":"team","Value":"infra"}]'`,
     ]);
   });
 });
