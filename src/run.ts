@@ -1,5 +1,6 @@
 /** One snapshot from start to finish: collect, normalize, store, diff; then attribute, rank and notify. */
 import { randomUUID } from 'node:crypto';
+import { deriveAttributed } from './attributed.ts';
 import { holdSuspicious } from './collect/suspicious.ts';
 import { correlateRecent } from './correlate.ts';
 import type { Deployment } from './deployment.ts';
@@ -63,10 +64,12 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const commit = await store.commit({ parent, writes: written.writes, deletes: written.deletes, message, date });
     if (commit !== null) await store.writeNotes(new Map([[commit, note.entry]]));
     await store.writeObserved(next);
-    if (commit !== null) await store.refreshWorktree();
+    // Also without a commit: a run that was killed may have left the files behind its own.
+    await store.refreshWorktree();
 
     // Also without a commit: events come late, and a run may have been killed before it told of its commit.
     const findings = await correlateRecent(deployment, options);
+    await deriveAttributed(deployment);
     await announceAll(deployment, findings);
     await deliver(deployment, options);
     const problems = [...noticed, ...(await pushed(deployment, snapshots))];

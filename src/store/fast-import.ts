@@ -19,6 +19,10 @@ export interface NewCommit {
   /** Seconds since 1970. */
   readonly seconds: number;
   readonly author: Signature;
+  /** Seconds since 1970, when not those of the commit. */
+  readonly authored?: number;
+  /** When not the author. */
+  readonly committer?: Signature;
   /** A whole file, or the id of a blob that is there already; deletions come first. */
   readonly writes: Iterable<readonly [path: string, content: Uint8Array | string]>;
   readonly deletes?: Iterable<string>;
@@ -26,6 +30,8 @@ export interface NewCommit {
   readonly notes?: Iterable<readonly [commit: string, content: Uint8Array]>;
 }
 
+/** Commits that are made and not yet where they belong, one name each. */
+export const INCOMING = 'refs/drifttrail/incoming';
 export const ZERO = '0'.repeat(40);
 const SAFE_PATH = /^[A-Za-z0-9._@=+,%/-]+$/;
 
@@ -36,7 +42,7 @@ const SAFE_PATH = /^[A-Za-z0-9._@=+,%/-]+$/;
 export async function importCommits(git: Git, commits: readonly NewCommit[], loose = false): Promise<{ ids: string[]; held: string[] }> {
   // A name of its own for each import: what a killed one left behind is in nobody's way.
   const run = randomBytes(8).toString('hex');
-  const held = commits.map((_, index) => `refs/drifttrail/incoming/${run}-${index}`);
+  const held = commits.map((_, index) => `${INCOMING}/${run}-${index}`);
   const limit = `fastimport.unpackLimit=${loose ? 100 : 1}`;
   const printed = await git.feed(['-c', limit, 'fast-import', '--quiet', '--done', '--date-format=raw'], stream(commits, held));
   const ids = printed.toString('latin1').split('\n').filter(Boolean);
@@ -65,8 +71,9 @@ export async function moveRefs(git: Git, moves: readonly Move[], held: readonly 
 
 function* stream(commits: readonly NewCommit[], held: readonly string[]): Generator<Uint8Array | string> {
   for (const [index, commit] of commits.entries()) {
-    const who = `${commit.author.name} <${commit.author.email}> ${commit.seconds} +0000`;
-    yield `commit ${held[index]}\nmark :${index + 1}\nauthor ${who}\ncommitter ${who}\n`;
+    const author = signature(commit.author, commit.authored ?? commit.seconds);
+    const committer = signature(commit.committer ?? commit.author, commit.seconds);
+    yield `commit ${held[index]}\nmark :${index + 1}\nauthor ${author}\ncommitter ${committer}\n`;
     yield* data(Buffer.from(commit.message, 'utf8'));
     const parent = commit.parent === undefined ? commit.expected : commit.parent;
     if (parent !== null) yield `from ${parent}\n`;
@@ -86,6 +93,10 @@ function* stream(commits: readonly NewCommit[], held: readonly string[]): Genera
     yield `get-mark :${index + 1}\n`;
   }
   yield 'done\n';
+}
+
+function signature({ name, email }: Signature, seconds: number): string {
+  return `${name} <${email}> ${seconds} +0000`;
 }
 
 function* data(bytes: Uint8Array): Generator<Uint8Array | string> {

@@ -1,5 +1,6 @@
-/** Sends the history to the remote that many writers share: fast-forwards only, never a merge, never force. */
+/** Sends the history to the remote that many writers share: fast-forwards only, never a merge, never force but on what is derived. */
 import { DrifttrailError, describeError } from '../errors.ts';
+import { ATTRIBUTED } from './derived.ts';
 import type { Signature } from './fast-import.ts';
 import type { Git } from './git.ts';
 import { BRANCH } from './init.ts';
@@ -40,6 +41,9 @@ const FETCHED = [
   `+${OBSERVED}*:${PUSHED_OBSERVED}*`,
 ];
 
+const QUIETLY = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
+const PUSHED_ATTRIBUTED = 'refs/drifttrail/remote/heads/attributed';
+
 /** Never throws for what the remote does. @throws {DrifttrailError} `remote-invalid` */
 export async function push(git: Git, remote: string, options: PushOptions): Promise<PushResult> {
   if (remote === '' || remote.startsWith('-')) {
@@ -56,16 +60,16 @@ export async function push(git: Git, remote: string, options: PushOptions): Prom
     for (;;) {
       attempts += 1;
       const ahead = await refsAhead(git);
-      if (ahead.length === 0) return { status: attempts === 1 ? 'up-to-date' : 'pushed', attempts, backlog: 0, detail: '' };
-      const answer = await pushOnce(git, remote, ahead, abort.signal);
-      if (answer === 'pushed') return { status: 'pushed', attempts, backlog: 0, detail: '' };
+      const answer = ahead.length === 0 ? 'pushed' : await pushOnce(git, remote, ahead, abort.signal);
+      if (answer === 'pushed') {
+        const derived = await pushDerived(git, remote, abort.signal);
+        const idle = attempts === 1 && ahead.length === 0 && !derived;
+        return { status: idle ? 'up-to-date' : 'pushed', attempts, backlog: 0, detail: '' };
+      }
       if (answer !== 'lost') return { status: 'failed', attempts, backlog: await backlog(git), detail: answer };
       // Another writer was first: see what is there, put ours on top, try again.
       const before = await remember(git);
-      await git.network(
-        ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', remote, ...FETCHED],
-        abort.signal,
-      );
+      await git.network(['fetch', ...QUIETLY, remote, ...FETCHED], abort.signal);
       await rebuild(git, before, options);
       // Spread out those who lose to each other.
       await pause(Math.random() * 50 * Math.min(attempts, 10), abort.signal);
@@ -127,6 +131,30 @@ async function pushOnce(git: Git, remote: string, ahead: readonly Ahead[], signa
   const moves = ahead.map(({ ref, sha }) => `update ${SHARED[ref]} ${sha}`);
   await git.run(['update-ref', '--no-deref', '--stdin'], { input: `${moves.join('\n')}\n` });
   return 'pushed';
+}
+
+/**
+ * The derived branch, once all that it is derived from is there. It is nobody's own work: a correction moves it back,
+ * and only from where we saw it last; another writer that was faster derived the same from the same.
+ */
+async function pushDerived(git: Git, remote: string, signal: AbortSignal): Promise<boolean> {
+  const refs = await allRefs(git);
+  const sha = refs.get(ATTRIBUTED);
+  const there = refs.get(PUSHED_ATTRIBUTED);
+  if (sha === undefined || sha === there) return false;
+  try {
+    await git.network(
+      ['push', '--porcelain', '--no-verify', `--force-with-lease=${ATTRIBUTED}:${there ?? ''}`, remote, `+${sha}:${ATTRIBUTED}`],
+      signal,
+    );
+    await git.run(['update-ref', '--no-deref', PUSHED_ATTRIBUTED, sha]);
+    return true;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // Next time from where it is now.
+    await git.network(['fetch', ...QUIETLY, remote, `+${ATTRIBUTED}*:${PUSHED_ATTRIBUTED}*`], signal);
+    return false;
+  }
 }
 
 /** Commits that the remote lacks, as far as we know it. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DrifttrailError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
+import { type DerivedCommit, type FileChanges, readFileChanges, writeDerived } from './derived.ts';
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
 import { createGit, type Git, requireGit } from './git.ts';
 import { BRANCH, DEFAULT_AUTHOR, requireOurs } from './init.ts';
@@ -38,6 +39,7 @@ export interface CommitPlan {
 export interface Store {
   readonly dir: string;
   readonly tip: () => Promise<string | null>;
+  readonly ref: (name: string) => Promise<string | null>;
   /** Every file with its blob id. */
   readonly tree: (commit: string) => Promise<Map<string, string>>;
   readonly read: (blobIds: Iterable<string>) => Promise<Map<string, Uint8Array>>;
@@ -45,6 +47,16 @@ export interface Store {
   readonly commit: (plan: CommitPlan) => Promise<string | null>;
   readonly info: (commit: string) => Promise<CommitInfo>;
   readonly log: (options?: LogOptions) => AsyncIterable<CommitInfo>;
+  /** Commits with the files each changed, oldest first; `after`: those that it leads to are left out. */
+  readonly fileChanges: (after?: string) => AsyncIterable<FileChanges>;
+  /** False when the branch was moved by somebody else meanwhile. */
+  readonly writeAttributed: (plan: {
+    readonly expected: string | null;
+    readonly parent: string | null;
+    readonly commits: readonly DerivedCommit[];
+  }) => Promise<boolean>;
+  /** Whether one commit leads to the other. */
+  readonly isAncestor: (older: string, newer: string) => Promise<boolean>;
   readonly writeNotes: (entries: ReadonlyMap<string, NoteEntry>) => Promise<void>;
   readonly readFindings: (shas: Iterable<string>) => Promise<Map<string, string>>;
   readonly readObserved: () => Promise<Observed>;
@@ -90,11 +102,16 @@ export async function openStore(dir: string, surroundings: Surroundings, options
   return {
     dir,
     tip: () => refOrNull(git, BRANCH),
+    ref: (name) => refOrNull(git, name),
     tree: (commit) => readTree(git, commit),
     read: (blobIds) => readBlobs(git, blobIds),
     commit: (plan) => writing(() => commit(git, plan, author, progress)),
     info: (sha) => infoOf(git, sha),
     log: (given = {}) => readLog(git, given, BRANCH),
+    fileChanges: (after) => readFileChanges(git, [BRANCH, ...(after === undefined ? [] : [`^${after}`])]),
+    writeAttributed: (plan) => writing(() => writeDerived(git, plan, author)),
+    isAncestor: async (older, newer) =>
+      (await git.run(['merge-base', '--is-ancestor', '--end-of-options', older, newer], { codes: [0, 1, 128] })).code === 0,
     writeNotes: (entries) => writing(() => writeNotes(git, entries, seconds(), author)),
     readFindings: (shas) => readFindings(git, shas),
     readObserved: () => readObserved(git),
