@@ -25,6 +25,8 @@ export interface PushOptions {
   /** Seconds since 1970. */
   readonly now: () => number;
   readonly owned?: readonly string[];
+  /** Ends the push at once; what was not pushed goes with the next one. */
+  readonly signal?: AbortSignal;
 }
 
 /** What is shared, and where we remember what the remote has of it. */
@@ -53,34 +55,32 @@ export async function push(git: Git, remote: string, options: PushOptions): Prom
       remedy: 'set `remote` to a URL or path',
     });
   }
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), options.deadline);
+  const deadline = AbortSignal.timeout(options.deadline);
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
   let attempts = 0;
   try {
     for (;;) {
       attempts += 1;
       const ahead = await refsAhead(git);
-      const answer = ahead.length === 0 ? 'pushed' : await pushOnce(git, remote, ahead, abort.signal);
+      const answer = ahead.length === 0 ? 'pushed' : await pushOnce(git, remote, ahead, signal);
       if (answer === 'pushed') {
-        const derived = await pushDerived(git, remote, abort.signal);
+        const derived = await pushDerived(git, remote, signal);
         const idle = attempts === 1 && ahead.length === 0 && !derived;
         return { status: idle ? 'up-to-date' : 'pushed', attempts, backlog: 0, detail: '' };
       }
       if (answer !== 'lost') return { status: 'failed', attempts, backlog: await backlog(git), detail: answer };
       // Another writer was first: see what is there, put ours on top, try again.
       const before = await remember(git);
-      await git.network(['fetch', ...QUIETLY, remote, ...FETCHED], abort.signal);
+      await git.network(['fetch', ...QUIETLY, remote, ...FETCHED], signal);
       await rebuild(git, before, options);
       // Spread out those who lose to each other.
-      await pause(Math.random() * 50 * Math.min(attempts, 10), abort.signal);
+      await pause(Math.random() * 50 * Math.min(attempts, 10), signal);
     }
   } catch (error) {
     const detail = withoutSecrets(describeError(error), remote);
-    if (abort.signal.aborted)
-      return { status: 'late', attempts, backlog: await backlog(git), detail: `the remote took longer than ${options.deadline} ms` };
-    return { status: 'failed', attempts, backlog: await backlog(git), detail };
-  } finally {
-    clearTimeout(timer);
+    if (deadline.aborted)
+      return { status: 'late', attempts, backlog: await backlog(git), detail: `the remote took longer than ${options.deadline / 1000} s` };
+    return { status: 'failed', attempts, backlog: await backlog(git), detail: signal.aborted ? 'the push was stopped' : detail };
   }
 }
 

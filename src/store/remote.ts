@@ -5,17 +5,14 @@ import { BRANCH } from './init.ts';
 import { withoutSecrets } from './push.ts';
 
 /** What is in the way, without secrets; undefined when the remote answers. `deadline` in milliseconds. */
-export async function remoteProblem(git: Git, remote: string, deadline: number): Promise<string | undefined> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), deadline);
+export async function remoteProblem(git: Git, remote: string, deadline: number, signal?: AbortSignal): Promise<string | undefined> {
+  const late = AbortSignal.timeout(deadline);
   try {
-    await git.network(['ls-remote', '--quiet', '--', remote, BRANCH], abort.signal);
+    await git.network(['ls-remote', '--quiet', '--', remote, BRANCH], signal === undefined ? late : AbortSignal.any([late, signal]));
     return undefined;
   } catch (error) {
-    return abort.signal.aborted
-      ? `it did not answer within ${deadline} ms`
+    return late.aborted
+      ? `it did not answer within ${deadline / 1000} s`
       : withoutSecrets(error instanceof DrifttrailError ? error.message : describeError(error), remote);
-  } finally {
-    clearTimeout(timer);
   }
 }

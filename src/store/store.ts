@@ -64,9 +64,9 @@ export interface Store {
   /** Brings the checked-out files to the tip; what a person edited stands in the way and is returned. */
   readonly refreshWorktree: () => Promise<Problem[]>;
   /** `deadline` in milliseconds; `owned`: the path prefixes that this writer owns, all by default. */
-  readonly push: (remote: string, deadline: number, owned?: readonly string[]) => Promise<PushResult>;
+  readonly push: (remote: string, deadline: number, owned?: readonly string[], signal?: AbortSignal) => Promise<PushResult>;
   /** Whether the remote answers: what is in the way, or undefined. `deadline` in milliseconds. */
-  readonly remoteProblem: (remote: string, deadline: number) => Promise<string | undefined>;
+  readonly remoteProblem: (remote: string, deadline: number, signal?: AbortSignal) => Promise<string | undefined>;
   readonly maintain: () => Promise<MaintenanceResult>;
   /** `deep` reads every object. */
   readonly inspect: (options?: { readonly deep?: boolean }) => Promise<Problem[]>;
@@ -121,9 +121,17 @@ export async function openStore(dir: string, surroundings: Surroundings, options
         const tip = await refOrNull(git, BRANCH);
         return tip === null ? [] : refreshWorktree(git, tip);
       }),
-    push: (remote, deadline, owned) =>
-      writing(() => push(git, remote, { deadline, author, now: seconds, ...(owned === undefined ? {} : { owned }) })),
-    remoteProblem: (remote, deadline) => remoteProblem(git, remote, deadline),
+    push: (remote, deadline, owned, signal) =>
+      writing(() =>
+        push(git, remote, {
+          deadline,
+          author,
+          now: seconds,
+          ...(owned === undefined ? {} : { owned }),
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      ),
+    remoteProblem: (remote, deadline, signal) => remoteProblem(git, remote, deadline, signal),
     maintain: () => writing(() => maintain(git)),
     inspect: (given) => inspect(git, given),
     patch: async (sha, paths = []) =>
