@@ -4,6 +4,8 @@ import type { Registration } from './session.ts';
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** Being stopped is its normal end: exit code 0. */
+  readonly endsBySignal?: true;
   readonly load: () => Promise<Registration>;
 }
 
@@ -15,8 +17,18 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'init', summary: 'make a deployment: configuration, repository, git hooks', load: async () => (await import('./init.ts')).init },
   { name: 'snapshot', summary: 'record what is there now; at most one commit', load: async () => (await import('./snapshot.ts')).snapshot },
-  { name: 'daemon', summary: 'snapshots on their schedules, until told to stop', load: async () => (await import('./daemon.ts')).daemon },
+  {
+    name: 'daemon',
+    summary: 'snapshots on their schedules, until told to stop',
+    endsBySignal: true,
+    load: async () => (await import('./daemon.ts')).daemon,
+  },
   { name: 'report', summary: 'what changed, most dangerous first, and who did it', load: async () => (await import('./report.ts')).report },
+  {
+    name: 'timeline',
+    summary: 'it broke at some moment: what changed before, most suspicious first',
+    load: async () => (await import('./timeline.ts')).timeline,
+  },
   { name: 'show', summary: 'one commit or one finding in full', load: async () => (await import('./show.ts')).show },
   { name: 'log', summary: 'history with actors, one line a commit', load: async () => (await import('./log.ts')).log },
   { name: 'why', summary: 'the biography of a resource: every change, when, by whom', load: async () => (await import('./why.ts')).why },
