@@ -1,6 +1,6 @@
 /** How near things stand to the one that broke: along the ids, addresses and names that configs mention of each other. */
 import type { Json, Ref } from '../model.ts';
-import { isObject } from '../pointer.ts';
+import { isObject, valueAt } from '../pointer.ts';
 
 export interface Thing {
   readonly ref: Ref;
@@ -23,8 +23,10 @@ const hopCost = (joined: number): number => 0.5 + Math.log10(Math.max(joined, 1)
 export function closenessTo(near: string, things: Iterable<Thing>): Closeness | undefined {
   const tokensOf = new Map<string, Set<string>>();
   const holders = new Map<string, string[]>();
+  const itself = new Set<string>();
   for (const { ref, config } of things) {
     const key = keyOf(ref);
+    if (ref.id === near || lastOf(ref.scope) === near || nameOf(config) === near) itself.add(key);
     const tokens = tokensOf.get(key) ?? new Set<string>();
     tokens.add(ref.id).add(lastOf(ref.scope));
     collect(config, tokens, near);
@@ -37,9 +39,10 @@ export function closenessTo(near: string, things: Iterable<Thing>): Closeness | 
       else others.push(key);
     }
   }
-  const start = holders.get(near);
-  if (start === undefined) return undefined;
-  const distances = shortest(start, tokensOf, holders);
+  const mentions = holders.get(near);
+  if (mentions === undefined) return undefined;
+  const hop = hopCost(mentions.length);
+  const distances = shortest(new Map(mentions.map((key) => [key, itself.has(key) ? 0 : hop])), tokensOf, holders);
   return (ref) => {
     const distance = distances.get(keyOf(ref));
     return distance === undefined ? 0 : 1 / (1 + distance);
@@ -53,12 +56,20 @@ const FARTHEST = 9;
 
 /** Dijkstra's, over things and the tokens that join them. */
 function shortest(
-  start: readonly string[],
+  start: ReadonlyMap<string, number>,
   tokensOf: ReadonlyMap<string, ReadonlySet<string>>,
   holders: ReadonlyMap<string, readonly string[]>,
 ): Map<string, number> {
-  const known = new Map<string, number>(start.map((key) => [key, 0]));
-  const open: string[][] = [[...start]];
+  const known = new Map<string, number>();
+  const open: string[][] = [];
+  const reach = (key: string, step: number) => {
+    if (step / STEPS >= (known.get(key) ?? Number.POSITIVE_INFINITY)) return;
+    known.set(key, step / STEPS);
+    const bucket = open[step] ?? [];
+    open[step] = bucket;
+    bucket.push(key);
+  };
+  for (const [key, distance] of start) reach(key, Math.round(distance * STEPS));
   const spent = new Set<string>();
   for (let step = 0; step <= FARTHEST * STEPS; step++) {
     for (const key of open[step] ?? []) {
@@ -67,13 +78,7 @@ function shortest(
         spent.add(token);
         const joined = holders.get(token) ?? [];
         const next = step + Math.round(hopCost(joined.length) * STEPS);
-        for (const other of joined) {
-          if (next / STEPS >= (known.get(other) ?? Number.POSITIVE_INFINITY)) continue;
-          known.set(other, next / STEPS);
-          const bucket = open[next] ?? [];
-          open[next] = bucket;
-          bucket.push(other);
-        }
+        for (const other of joined) reach(other, next);
       }
     }
   }
@@ -90,6 +95,10 @@ function collect(value: Json, tokens: Set<string>, near: string): void {
       collect(inner, tokens, near);
     }
   }
+}
+
+function nameOf(config: Json): Json | undefined {
+  return valueAt(config, '/tags/Name') ?? valueAt(config, '/name');
 }
 
 function lastOf(scope: string): string {
