@@ -78,7 +78,9 @@ function* stream(commits: readonly NewCommit[], held: readonly string[]): Genera
     const parent = commit.parent === undefined ? commit.expected : commit.parent;
     if (parent !== null) yield `from ${parent}\n`;
     for (const path of commit.deletes ?? []) yield `D ${checked(path)}\n`;
-    for (const [path, content] of commit.writes) {
+    // Neighbours are alike: in this order deltas are smaller, and equal snapshots make equal packs.
+    const writes = [...commit.writes].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [path, content] of writes) {
       if (typeof content === 'string') yield `M 100644 ${content} ${checked(path)}\n`;
       else {
         yield `M 100644 inline ${checked(path)}\n`;

@@ -12,6 +12,7 @@ import { refreshWorktree } from './worktree.ts';
 
 export const BRANCH = 'refs/heads/main';
 export const FORMAT_VERSION = '1';
+const FIRST_SUBJECT = 'Begin the snapshots';
 export const DEFAULT_AUTHOR: Signature = { name: 'drifttrail', email: 'drifttrail@localhost' };
 
 /** Settings of the repository and why each is there. */
@@ -26,6 +27,7 @@ const SETTINGS: readonly (readonly [name: string, value: string])[] = [
   ['core.protectHFS', 'true'],
   ['core.logAllRefUpdates', 'true'], // doctor finds the last good tip there
   ['notes.displayRef', TEXT_NOTES], // `git log` shows who did it
+  ['core.fsync', 'committed,reference'], // else a power cut leaves refs that are empty files
   ['fastimport.unpackLimit', '1'], // never a hundred thousand loose objects
   ['gc.auto', '0'], // `maintain` does less and better, under the deployment's lock
   ['maintenance.auto', 'false'],
@@ -60,17 +62,26 @@ export async function initStore(
   mkdirSync(join(dir, '.git', 'hooks'), { recursive: true });
   if ((await refOrNull(git, BRANCH)) !== null) return;
   // A branch that is gone is mended, never begun anew over its history.
-  if (
-    existsSync(join(dir, '.git', 'logs', 'refs', 'heads', 'main')) ||
-    (await git.run(['for-each-ref', '--count=1', 'refs/drifttrail/worktree'])).stdout.length > 0
-  ) {
+  if (await holdsHistory(git)) {
     throw new DrifttrailError({ code: 'repository-broken', message: `${dir} has lost its branch main`, remedy: 'run `drifttrail doctor`' });
   }
   const seconds = Math.floor(surroundings.now().getTime() / 1000);
-  const commit = { ref: BRANCH, expected: null, message: 'Begin the snapshots\n', seconds, author, writes: templateFiles() };
+  const commit = { ref: BRANCH, expected: null, message: `${FIRST_SUBJECT}\n`, seconds, author, writes: templateFiles() };
   const { ids, held } = await importCommits(git, [commit]);
   const [tip = ''] = ids;
   if (await moveRefs(git, [{ ref: BRANCH, to: tip, from: null }], held, 'init')) await refreshWorktree(git, tip);
+}
+
+/** Whether there is a commit that is not the first one of an init that was killed; refs and logs may be lost with the branch. */
+async function holdsHistory(git: Git): Promise<boolean> {
+  if (existsSync(join(git.dir, '.git', 'logs', 'refs', 'heads', 'main'))) return true;
+  const listed = await git.text(['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objecttype) %(objectname)']);
+  const commits = listed.split('\n').flatMap((line) => (line.startsWith('commit ') ? [line.slice('commit '.length)] : []));
+  if (commits.length === 0) return false;
+  const subjects = await git.text(['log', '--no-walk', '--no-show-signature', '--no-notes', '--format=%s', '--stdin'], {
+    input: `${commits.join('\n')}\n`,
+  });
+  return subjects.split('\n').some((subject) => subject !== FIRST_SUBJECT);
 }
 
 /** @throws {DrifttrailError} `repository-missing`, `repository-foreign` */

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitProcesses, lockFiles } from './locks.ts';
-import { type Problem, shown } from './problem.ts';
+import { type Problem, quoted, shown } from './problem.ts';
 
 export function inspectFiles(dir: string): Problem[] {
   const gitDir = join(dir, '.git');
@@ -12,7 +12,7 @@ export function inspectFiles(dir: string): Problem[] {
       {
         code: 'repository-missing',
         message: `there is no repository in ${dir}`,
-        repair: `restore ${gitDir} from the remote or a backup; only if there never was one: drifttrail init`,
+        repair: `restore ${quoted(gitDir)} from the remote or a backup; only if there never was one: drifttrail init`,
       },
     ];
   const [head = ''] = linesOf(join(gitDir, 'HEAD'));
@@ -21,21 +21,21 @@ export function inspectFiles(dir: string): Problem[] {
     problems.push({
       code: 'head-broken',
       message: `${gitDir}/HEAD holds ${JSON.stringify(head.slice(0, 40))}`,
-      repair: `printf 'ref: refs/heads/main\\n' > ${gitDir}/HEAD`,
+      repair: `printf 'ref: refs/heads/main\\n' > ${quoted(gitDir)}/HEAD`,
     });
   }
   for (const name of missing.filter((entry) => entry === 'objects' || entry === 'refs')) {
     problems.push({
       code: 'repository-missing',
       message: `${gitDir}/${name} is missing`,
-      repair: name === 'refs' ? `mkdir -p ${gitDir}/refs/heads` : `restore ${gitDir} from the remote or a backup`,
+      repair: name === 'refs' ? `mkdir -p ${quoted(gitDir)}/refs/heads` : `restore ${quoted(gitDir)} from the remote or a backup`,
     });
   }
   if (missing.includes('config') || linesOf(join(gitDir, 'config')).length === 0) {
     problems.push({
       code: 'config-broken',
       message: `${gitDir}/config is missing or empty`,
-      repair: `git config --file ${gitDir}/config drifttrail.version 1 && drifttrail init`,
+      repair: `git config --file ${quoted(gitDir)}/config drifttrail.version 1 && drifttrail init`,
     });
   }
   return [
@@ -62,7 +62,7 @@ function emptyObjects(gitDir: string): Problem[] {
     {
       code: 'object-empty',
       message: `${empty.length} objects are empty files: ${shown(empty)}`,
-      repair: `find ${objects} -type f -size 0 -delete; then run drifttrail doctor again`,
+      repair: `find ${quoted(objects)} -type f -size 0 -delete && drifttrail doctor`,
     },
   ];
 }
@@ -77,19 +77,23 @@ function brokenPacks(gitDir: string): Problem[] {
     const pack = join(folder, name);
     const index = pack.replace(/pack$/, 'idx');
     if (!existsSync(index))
-      problems.push({ code: 'pack-unindexed', message: `${pack} has no index`, repair: `git -C ${gitDir} index-pack ${pack}` });
+      problems.push({
+        code: 'pack-unindexed',
+        message: `${pack} has no index`,
+        repair: `git -C ${quoted(gitDir)} index-pack ${quoted(pack)}`,
+      });
     else if (tail(pack, 20, 0) !== tail(index, 20, 20))
       problems.push({
         code: 'pack-broken',
         message: `${pack} is cut off or altered`,
-        repair: `restore ${pack} from a backup, or: mv ${pack} ${pack}.broken && git -C ${gitDir} unpack-objects -r < ${pack}.broken; then fetch the rest from the remote`,
+        repair: `mv ${quoted(pack)} ${quoted(pack)}.broken; rm ${quoted(index)}; git -C ${quoted(gitDir)} unpack-objects -q -r < ${quoted(pack)}.broken; git -C ${quoted(gitDir)} fetch --refetch <remote> main # or restore it from a backup`,
       });
   }
   for (const name of names.filter((entry) => entry.endsWith('.idx') && !names.includes(entry.replace(/idx$/, 'pack')))) {
     problems.push({
       code: 'pack-missing',
       message: `${join(folder, name)} has lost its pack`,
-      repair: `rm ${join(folder, name)}; then fetch what it held from the remote: git -C ${gitDir} fetch --refetch <remote> main`,
+      repair: `rm ${quoted(join(folder, name))} && git -C ${quoted(gitDir)} fetch --refetch <remote> main # brings back what it held`,
     });
   }
   return problems;
@@ -115,7 +119,7 @@ function lostAlternates(gitDir: string): Problem[] {
     .map((path) => ({
       code: 'alternate-missing',
       message: `${file} borrows objects from ${path}, which is gone`,
-      repair: `bring ${path} back, or: rm ${file} and fetch from the remote`,
+      repair: `rm ${quoted(file)} && git -C ${quoted(gitDir)} fetch --refetch <remote> main # or bring ${quoted(path)} back`,
     }));
 }
 
@@ -126,7 +130,7 @@ function shallow(gitDir: string): Problem[] {
     {
       code: 'history-shallow',
       message: `${gitDir} holds only a part of the history`,
-      repair: `git -C ${gitDir} fetch --unshallow <remote>`,
+      repair: `git -C ${quoted(gitDir)} fetch --unshallow <remote>`,
     },
   ];
 }
@@ -138,7 +142,7 @@ function staleLocks(dir: string): Problem[] {
     {
       code: 'lock-left',
       message: `a git that was killed left ${shown(locks)}`,
-      repair: `the next run clears it; by hand: rm ${locks.join(' ')}`,
+      repair: `rm ${locks.map(quoted).join(' ')} # or wait: the next run does it`,
     },
   ];
 }
@@ -148,7 +152,13 @@ function permissions(dir: string): Problem[] {
   const mode = statSync(dir).mode & 0o777;
   return (mode & 0o077) === 0
     ? []
-    : [{ code: 'repository-exposed', message: `${dir} can be read by others (mode ${mode.toString(8)})`, repair: `chmod 700 ${dir}` }];
+    : [
+        {
+          code: 'repository-exposed',
+          message: `${dir} can be read by others (mode ${mode.toString(8)})`,
+          repair: `chmod 700 ${quoted(dir)}`,
+        },
+      ];
 }
 
 /** Empty when there is no such file. */

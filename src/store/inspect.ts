@@ -5,7 +5,7 @@ import { describeError } from '../errors.ts';
 import { inspectFiles, linesOf } from './inspect-files.ts';
 import type { Git } from './git.ts';
 import { refOrNull } from './observed.ts';
-import { type Problem, shown } from './problem.ts';
+import { type Problem, quoted, shown } from './problem.ts';
 import { editedPaths } from './worktree.ts';
 
 const MAIN = 'refs/heads/main';
@@ -35,7 +35,7 @@ async function inspectConfig(git: Git): Promise<Problem[]> {
       {
         code: 'config-broken',
         message: `git cannot read ${git.dir}/.git/config: ${stderr.trim()}`,
-        repair: `mv ${git.dir}/.git/config ${git.dir}/.git/config.broken && drifttrail init`,
+        repair: `mv ${quoted(git.dir)}/.git/config ${quoted(git.dir)}/.git/config.broken && git config --file ${quoted(git.dir)}/.git/config drifttrail.version 1 && drifttrail init`,
       },
     ];
   const bare = await git.run(['config', '--local', '--type=bool', '--get', 'core.bare'], { codes: ALL });
@@ -44,21 +44,22 @@ async function inspectConfig(git: Git): Promise<Problem[]> {
     {
       code: 'config-bare',
       message: `${git.dir} is marked as a bare repository`,
-      repair: `git --git-dir=${git.dir}/.git config core.bare false`,
+      repair: `git --git-dir=${quoted(git.dir)}/.git config core.bare false`,
     },
   ];
 }
 
-async function inspectHead(git: Git): Promise<Problem[]> {
-  const { code, stdout } = await git.run(['symbolic-ref', '-q', 'HEAD'], { codes: ALL });
-  const branch = stdout.toString('utf8').trim();
-  if (code === 0 && branch === MAIN) return [];
-  const state = code === 0 ? `is on ${branch}` : 'is detached';
+function inspectHead(git: Git): Problem[] {
+  // By hand: git calls HEAD detached when the branch it names is broken, which is another problem.
+  const [head = ''] = linesOf(join(git.dir, '.git', 'HEAD'));
+  const branch = /^ref: (\S+)$/.exec(head)?.[1];
+  if (branch === MAIN) return [];
+  const state = branch === undefined ? 'is detached' : `is on ${branch}`;
   return [
     {
-      code: code === 0 ? 'head-elsewhere' : 'head-detached',
+      code: branch === undefined ? 'head-detached' : 'head-elsewhere',
       message: `HEAD of ${git.dir} ${state}; snapshots go to main`,
-      repair: `git -C ${git.dir} symbolic-ref HEAD ${MAIN}`,
+      repair: `git -C ${quoted(git.dir)} symbolic-ref HEAD ${MAIN}`,
     },
   ];
 }
@@ -70,13 +71,13 @@ async function inspectRefs(git: Git): Promise<Problem[]> {
       {
         code: 'refs-broken',
         message: `git cannot list the refs: ${stderr.trim()}`,
-        repair: `mv ${git.dir}/.git/packed-refs ${git.dir}/.git/packed-refs.broken; then restore the branch: ${await restoreBranch(git)}`,
+        repair: `mv ${quoted(git.dir)}/.git/packed-refs ${quoted(git.dir)}/.git/packed-refs.broken; ${await restoreBranch(git)}`,
       },
     ];
   const broken = [...stderr.matchAll(/ignoring (?:broken|dangling) (?:sym)?ref (\S+)/g)].map((match) => match[1] ?? '');
   const problems: Problem[] = [];
   for (const ref of broken) {
-    const repair = ref === MAIN ? await restoreBranch(git) : `rm ${git.dir}/.git/${ref}`;
+    const repair = ref === MAIN ? await restoreBranch(git) : `rm ${quoted(git.dir)}/.git/${ref}`;
     problems.push({ code: 'ref-broken', message: `${ref} does not hold a commit`, repair });
   }
   return problems;
@@ -125,7 +126,7 @@ async function inspectOperation(git: Git): Promise<Problem[]> {
     .map(([, command]) => ({
       code: 'operation-begun',
       message: `somebody began a ${command} in ${git.dir}`,
-      repair: `git -C ${git.dir} ${command} ${command === 'bisect' ? 'reset' : '--abort'}`,
+      repair: `git -C ${quoted(git.dir)} ${command} ${command === 'bisect' ? 'reset' : '--abort'}`,
     }));
 }
 
@@ -137,7 +138,7 @@ async function inspectWorktree(git: Git): Promise<Problem[]> {
       {
         code: 'worktree-edited',
         message: `somebody edited ${shown(edited)} in ${git.dir}; the snapshots are not touched by it, but the files shown are not the last snapshot's`,
-        repair: `git -C ${git.dir} diff refs/drifttrail/worktree; keep what you need elsewhere, then: git -C ${git.dir} read-tree --reset -u refs/drifttrail/worktree && git -C ${git.dir} clean -fd`,
+        repair: `git -C ${quoted(git.dir)} diff refs/drifttrail/worktree; keep what you need elsewhere, then: git -C ${quoted(git.dir)} read-tree --reset -u refs/drifttrail/worktree && git -C ${quoted(git.dir)} clean -fd`,
       },
     ];
   } catch (error) {
@@ -145,7 +146,7 @@ async function inspectWorktree(git: Git): Promise<Problem[]> {
       {
         code: 'index-broken',
         message: `git cannot use the index of ${git.dir}: ${describeError(error)}`,
-        repair: `rm ${git.dir}/.git/index && git -C ${git.dir} read-tree main && git -C ${git.dir} update-ref refs/drifttrail/worktree main`,
+        repair: `rm ${quoted(git.dir)}/.git/index && git -C ${quoted(git.dir)} read-tree main && git -C ${quoted(git.dir)} update-ref refs/drifttrail/worktree main`,
       },
     ];
   }
@@ -161,7 +162,7 @@ async function inspectObjects(git: Git): Promise<Problem[]> {
       {
         code: 'commit-graph-broken',
         message: `the commit graph is wrong: ${graph.stderr.trim()}`,
-        repair: `rm -rf ${git.dir}/.git/objects/info/commit-graph*`,
+        repair: `rm -rf ${quoted(git.dir)}/.git/objects/info/commit-graph*`,
       },
     ];
   return [{ code: 'object-broken', message: `git fsck: ${said.slice(0, 3).join('; ')}`, repair: await restoreObjects(git) }];
@@ -169,19 +170,21 @@ async function inspectObjects(git: Git): Promise<Problem[]> {
 
 /** Points main at the newest commit that its log names and that can still be read whole. */
 async function restoreBranch(git: Git): Promise<string> {
+  // Git neither overwrites a ref that it cannot read nor forgets in its log where that one pointed.
+  const gone = `rm -f ${quoted(git.dir)}/.git/${MAIN}`;
   const log = await git.run(['reflog', 'show', '--format=%H', '-n', '200', MAIN], { codes: ALL });
   const named = log.stdout.toString('utf8').split('\n').filter(Boolean);
   for (const sha of [...named, ...logged(git.dir)]) {
     const whole = await git.run(['rev-list', '--objects', '--quiet', '--no-walk', sha], { codes: ALL });
-    if (whole.code === 0) return `git -C ${git.dir} update-ref ${MAIN} ${sha}`;
+    if (whole.code === 0) return `${gone} && git -C ${quoted(git.dir)} update-ref ${MAIN} ${sha}`;
   }
-  return `${await restoreObjects(git)}; then: git -C ${git.dir} update-ref ${MAIN} FETCH_HEAD`;
+  return `${gone}; ${await restoreObjects(git)} && git -C ${quoted(git.dir)} update-ref ${MAIN} FETCH_HEAD`;
 }
 
 async function restoreObjects(git: Git): Promise<string> {
   const pushed = (await refOrNull(git, 'refs/drifttrail/remote/heads/main').catch(() => null)) !== null;
-  const empty = `find ${git.dir}/.git/objects -type f -size 0 -delete`;
-  return `${empty}; git -C ${git.dir} fetch --refetch ${pushed ? '<remote of drifttrail.yaml>' : '<a clone or backup of this repository>'} main`;
+  const empty = `find ${quoted(git.dir)}/.git/objects -type f -size 0 -delete`;
+  return `${empty}; git -C ${quoted(git.dir)} fetch --refetch ${pushed ? '<remote of drifttrail.yaml>' : '<a clone or backup of this repository>'} main`;
 }
 
 /** The branch's log by hand, for when git does not find the branch any more. */

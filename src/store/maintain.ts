@@ -1,6 +1,7 @@
 /** Keeps the repository small and fast without anybody's help, in steps that cost little. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { INCOMING } from './fast-import.ts';
 import type { Git } from './git.ts';
 
 export interface MaintenanceResult {
@@ -18,6 +19,7 @@ const MAX_LOOSE_SAMPLE = 16;
  * objects (what was observed by earlier runs) are pruned first while they are loose. Must run under the deployment's lock.
  */
 export async function maintain(git: Git): Promise<MaintenanceResult> {
+  await dropAbandoned(git);
   const objects = join(git.dir, '.git', 'objects');
   const packs = list(join(objects, 'pack')).filter((name) => name.endsWith('.pack')).length;
   if (packs < MAX_PACKS && list(join(objects, '17')).length < MAX_LOOSE_SAMPLE) return { repacked: false, packs };
@@ -26,6 +28,13 @@ export async function maintain(git: Git): Promise<MaintenanceResult> {
   await git.run(['pack-refs', '--all']);
   await git.run(['commit-graph', 'write', '--reachable', '--split', '--changed-paths', '--no-progress']);
   return { repacked: true, packs: list(join(objects, 'pack')).filter((name) => name.endsWith('.pack')).length };
+}
+
+/** What a killed import held under a private name keeps objects alive that nobody will ask for. */
+async function dropAbandoned(git: Git): Promise<void> {
+  const names = list(join(git.dir, '.git', ...INCOMING.split('/'))).filter((name) => !name.endsWith('.lock'));
+  if (names.length === 0) return;
+  await git.run(['update-ref', '--no-deref', '--stdin'], { input: names.map((name) => `delete ${INCOMING}/${name}\n`).join('') });
 }
 
 function list(folder: string): string[] {

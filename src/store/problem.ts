@@ -16,3 +16,8 @@ export function shown(names: readonly string[]): string {
     .join(', ');
   return names.length > 5 ? `${first} and ${names.length - 5} more` : first;
 }
+
+/** A path as one word of a shell, for commands that people copy. */
+export function quoted(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -46,7 +46,7 @@ const FETCHED = [
 const QUIETLY = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
 const PUSHED_ATTRIBUTED = 'refs/drifttrail/remote/heads/attributed';
 
-/** Never throws for what the remote does. @throws {DrifttrailError} `remote-invalid` */
+/** Never throws for what the remote does. @throws {DrifttrailError} `remote-invalid`, `git-locked` */
 export async function push(git: Git, remote: string, options: PushOptions): Promise<PushResult> {
   if (remote === '' || remote.startsWith('-')) {
     throw new DrifttrailError({
@@ -77,6 +77,8 @@ export async function push(git: Git, remote: string, options: PushOptions): Prom
       await pause(Math.random() * 50 * Math.min(attempts, 10), signal);
     }
   } catch (error) {
+    // A lock of this repository, not the remote's: whoever opened the store knows how to clear it.
+    if (error instanceof DrifttrailError && error.code === 'git-locked') throw error;
     const detail = withoutSecrets(describeError(error), remote);
     if (deadline.aborted)
       return { status: 'late', attempts, backlog: await backlog(git), detail: `the remote took longer than ${options.deadline / 1000} s` };
@@ -165,13 +167,25 @@ export async function backlog(git: Git): Promise<number> {
   return Number(await git.text(['rev-list', '--count', BRANCH, ...known]));
 }
 
-/** Passwords and tokens in URLs, whoever repeats them. */
+/** Passwords and tokens in URLs, whoever repeats them, and those of the remote wherever they stand. */
 export function withoutSecrets(text: string, remote: string): string {
-  return text
-    .replaceAll(remote, remote.replace(/\/\/[^/@]*@/, '//'))
-    .replaceAll(/(\w+:\/\/)[^\s/@]*@/g, '$1')
+  // To the last @: a password may hold one, and a slash, though it should not.
+  const login = /^[\w+.-]+:\/\/(.*)@/s.exec(remote)?.[1] ?? '';
+  const secrets = [login, ...login.split(':')].flatMap((part) => [part, decoded(part)]).filter((part) => part.length >= 5);
+  return secrets
+    .sort((a, b) => b.length - a.length)
+    .reduce((left, secret) => left.replaceAll(secret, '…'), text)
+    .replaceAll(/([\w+.-]+:\/\/)[^\s/@]*@/g, '$1')
     .replaceAll(/\s+/g, ' ')
     .trim();
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a lone %: then it is no encoding
+  }
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

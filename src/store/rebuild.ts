@@ -1,5 +1,5 @@
 /** Puts what only this clone has on top of what the remote has: own files, own notes, own observations, own order. */
-import { importCommits, moveRefs, type NewCommit } from './fast-import.ts';
+import { importCommits, type Move, moveRefs, type NewCommit } from './fast-import.ts';
 import type { Git } from './git.ts';
 import { BRANCH } from './init.ts';
 import { splitAtNul } from './log.ts';
@@ -15,10 +15,29 @@ const REMOTE_NOTES = {
   [FINDINGS_NOTES]: 'refs/drifttrail/remote/notes/drifttrail-findings',
 };
 
-/** `before`: what the remote had of each ref when we looked last. */
+/** Commits that are made, and the refs that are to become them. */
+interface Draft {
+  readonly moves: readonly Move[];
+  readonly held: readonly string[];
+}
+
+const NOTHING: Draft = { moves: [], held: [] };
+
+/**
+ * `before`: what the remote had of each ref when we looked last. The branch and the notes that speak of its commits move
+ * together: only here is known what each commit is called now.
+ */
 export async function rebuild(git: Git, before: ReadonlyMap<string, string>, options: PushOptions): Promise<void> {
-  const renamed = await rebuildBranch(git, options);
-  for (const [ref, remote] of Object.entries(REMOTE_NOTES)) await rebuildNotes(git, ref, remote, before.get(ref), renamed, options);
+  const { renamed, ...branch } = await rebuildBranch(git, options);
+  const drafts: Draft[] = [branch];
+  for (const [ref, remote] of Object.entries(REMOTE_NOTES))
+    drafts.push(await rebuildNotes(git, ref, remote, before.get(ref), renamed, options));
+  const moves = drafts.flatMap((draft) => draft.moves);
+  // Lost to a commit made here meanwhile: the next attempt starts with it.
+  if (moves.length > 0) {
+    const held = drafts.flatMap((draft) => draft.held);
+    await moveRefs(git, moves, held, 'rebuilt on the remote tip');
+  }
   const [ours, theirs] = await Promise.all([readObserved(git), readObserved(git, PUSHED_OBSERVED)]);
   if ((await refOrNull(git, OBSERVED)) !== null) await writeObserved(git, mergeObserved(theirs, ours), options.now(), options.author);
 }
@@ -31,11 +50,11 @@ interface Step {
 }
 
 /** Replays own commits on the remote's tip and returns what each is called now. */
-async function rebuildBranch(git: Git, { owned }: PushOptions): Promise<Map<string, string>> {
+async function rebuildBranch(git: Git, { owned }: PushOptions): Promise<Draft & { readonly renamed: ReadonlyMap<string, string> }> {
   const renamed = new Map<string, string>();
   const [local, remote] = await Promise.all([refOrNull(git, BRANCH), refOrNull(git, REMOTE_BRANCH)]);
-  if (local === null || remote === null) return renamed;
-  if ((await git.run(['merge-base', '--is-ancestor', remote, local], { codes: [0, 1] })).code === 0) return renamed;
+  if (local === null || remote === null) return { ...NOTHING, renamed };
+  if ((await git.run(['merge-base', '--is-ancestor', remote, local], { codes: [0, 1] })).code === 0) return { ...NOTHING, renamed };
   const steps = await ownSteps(git, local, remote);
   const tree = await readTree(git, remote);
   let seconds = Number(await git.text(['log', '-1', '--no-show-signature', '--format=%ct', remote]));
@@ -69,9 +88,7 @@ async function rebuildBranch(git: Git, { owned }: PushOptions): Promise<Map<stri
     renamed.set(from[index]?.sha ?? '', tip);
   }
   for (const sha of standing) renamed.set(sha, remote);
-  // Lost to a commit made here meanwhile: the next attempt starts with it.
-  await moveRefs(git, [{ ref: BRANCH, to: tip, from: local }], held, 'rebuilt on the remote tip');
-  return renamed;
+  return { moves: [{ ref: BRANCH, to: tip, from: local }], held, renamed };
 }
 
 /** Oldest first. */
@@ -132,9 +149,9 @@ async function rebuildNotes(
   base: string | undefined,
   renamed: ReadonlyMap<string, string>,
   options: PushOptions,
-): Promise<void> {
+): Promise<Draft> {
   const [local, theirs] = await Promise.all([refOrNull(git, ref), refOrNull(git, remote)]);
-  if (local === null) return;
+  if (local === null) return NOTHING;
   const [ours, known, there] = await Promise.all([
     readNotes(git, ref),
     base === undefined ? new Map<string, string>() : readNotes(git, base),
@@ -153,8 +170,7 @@ async function rebuildNotes(
     return bytes === undefined ? [] : [[sha, bytes] as const];
   });
   if (notes.length === 0) {
-    if (theirs !== null && theirs !== local) await moveRefs(git, [{ ref, to: theirs, from: local }], [], 'notes as the remote has them');
-    return;
+    return theirs === null || theirs === local ? NOTHING : { moves: [{ ref, to: theirs, from: local }], held: [] };
   }
   const commit: NewCommit = {
     ref,
@@ -167,5 +183,5 @@ async function rebuildNotes(
     notes,
   };
   const { ids, held } = await importCommits(git, [commit]);
-  await moveRefs(git, [{ ref, to: ids[0] ?? '', from: local }], held, 'notes rebuilt on the remote');
+  return { moves: [{ ref, to: ids[0] ?? '', from: local }], held };
 }

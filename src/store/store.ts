@@ -1,7 +1,7 @@
 /** The snapshots repository as the other stages see it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DrifttrailError } from '../errors.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
 import { type DerivedCommit, type FileChanges, readFileChanges, writeDerived } from './derived.ts';
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
@@ -15,7 +15,7 @@ import { type NoteEntry, readFindings, writeNotes } from './notes.ts';
 import { readBlobs, readTree } from './objects.ts';
 import { type Observed, readObserved, refOrNull, writeObserved } from './observed.ts';
 import type { Problem } from './problem.ts';
-import { type PushResult, push } from './push.ts';
+import { backlog, type PushResult, push } from './push.ts';
 import { remoteProblem } from './remote.ts';
 import { signed } from './signing.ts';
 import { refreshWorktree } from './worktree.ts';
@@ -121,16 +121,19 @@ export async function openStore(dir: string, surroundings: Surroundings, options
         const tip = await refOrNull(git, BRANCH);
         return tip === null ? [] : refreshWorktree(git, tip);
       }),
-    push: (remote, deadline, owned, signal) =>
-      writing(() =>
-        push(git, remote, {
-          deadline,
-          author,
-          now: seconds,
-          ...(owned === undefined ? {} : { owned }),
-          ...(signal === undefined ? {} : { signal }),
-        }),
-      ),
+    push: (remote, deadline, owned, signal) => {
+      const options = {
+        deadline,
+        author,
+        now: seconds,
+        ...(owned === undefined ? {} : { owned }),
+        ...(signal === undefined ? {} : { signal }),
+      };
+      return writing(() => push(git, remote, options)).catch(async (error: unknown) => {
+        if (!(error instanceof DrifttrailError) || error.code !== 'git-locked') throw error;
+        return { status: 'failed', attempts: 1, backlog: await backlog(git), detail: describeError(error) } as const;
+      });
+    },
     remoteProblem: (remote, deadline, signal) => remoteProblem(git, remote, deadline, signal),
     maintain: () => writing(() => maintain(git)),
     inspect: (given) => inspect(git, given),

@@ -6,7 +6,7 @@ import { ZERO } from './fast-import.ts';
 import type { Git } from './git.ts';
 import { readTree } from './objects.ts';
 import { refOrNull } from './observed.ts';
-import { type Problem, shown } from './problem.ts';
+import { type Problem, quoted, shown } from './problem.ts';
 
 /** The commit that was checked out last. */
 export const WORKTREE = 'refs/drifttrail/worktree';
@@ -18,8 +18,11 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
  */
 export async function refreshWorktree(git: Git, tip: string): Promise<Problem[]> {
   const before = await refOrNull(git, WORKTREE);
-  if (before === tip) return [];
-  const marker = join(git.dir, '.git', 'drifttrail-refreshing');
+  const marker = markerOf(git);
+  if (before === tip) {
+    rmSync(marker, { force: true }); // killed after the last step but one
+    return [];
+  }
   if (existsSync(marker)) await finishInterrupted(git, before, readFileSync(marker, 'utf8').trim());
   // Read-tree goes by the index, so the index must know the files' times.
   await git.run(['update-index', '--refresh'], { codes: [0, 1] });
@@ -37,9 +40,10 @@ export async function refreshWorktree(git: Git, tip: string): Promise<Problem[]>
   return [];
 }
 
-/** Paths that differ from what was checked out, or that nobody checked out. */
+/** Paths that differ from what was checked out, or that nobody checked out; none while a refresh that was killed is unfinished. */
 export async function editedPaths(git: Git): Promise<string[]> {
   await git.run(['update-index', '--refresh'], { codes: [0, 1] });
+  if (existsSync(markerOf(git))) return [];
   const [changed, untracked] = await Promise.all([git.run(['diff-files', '--name-only', '-z']), git.run(['ls-files', '--others', '-z'])]);
   const staged =
     (await refOrNull(git, WORKTREE)) === null
@@ -74,11 +78,16 @@ async function finishInterrupted(git: Git, before: string | null, target: string
   await git.run(['update-ref', '--no-deref', WORKTREE, target]);
 }
 
+/** There while files are written: holds the commit they are brought to. */
+function markerOf(git: Git): string {
+  return join(git.dir, '.git', 'drifttrail-refreshing');
+}
+
 async function blockedBy(git: Git, said: string): Promise<Problem> {
   const edited = await editedPaths(git);
   return {
     code: 'worktree-edited',
     message: `${shown(edited)} in ${git.dir} differ from the last snapshot, so the files are not brought up to date (history is): ${said}`,
-    repair: `git -C ${git.dir} diff ${WORKTREE}; keep what you need elsewhere, then: git -C ${git.dir} read-tree --reset -u ${WORKTREE} && git -C ${git.dir} clean -fd`,
+    repair: `git -C ${quoted(git.dir)} diff ${WORKTREE}; keep what you need elsewhere, then: git -C ${quoted(git.dir)} read-tree --reset -u ${WORKTREE} && git -C ${quoted(git.dir)} clean -fd`,
   };
 }

@@ -18,7 +18,7 @@ const set = (name, op) => ({
 export default {
   name: 'fake',
   summary: 'what the test says',
-  options: z.strictObject({ state: z.string(), limit: z.strictObject({ perSecond: z.number().positive() }).optional() }),
+  options: z.strictObject({ state: z.string(), pause: z.number().default(0), limit: z.strictObject({ perSecond: z.number().positive() }).optional() }),
   scopes: { root: 'fake', depth: 3 },
   kinds: {
     'fake.thing': {
@@ -28,10 +28,13 @@ export default {
     },
     'fake.package': { format: 'json', title: 'package list', collection: true },
   },
-  async *collect({ options, dir, complete, gap, identity }) {
+  async *collect({ options, dir, complete, gap, identity, sleep }) {
     const state = json(join(dir, options.state), {});
     for (const [scope, id] of Object.entries(state.identities ?? {})) identity(scope, id);
-    for (const [scope, kind, id, config] of state.resources ?? []) yield { ref: { scope, kind, id }, config };
+    for (const [scope, kind, id, config] of state.resources ?? []) {
+      if (options.pause > 0) await sleep(options.pause);
+      yield { ref: { scope, kind, id }, config };
+    }
     if (state.fail !== undefined) throw new Error(state.fail);
     for (const [scope, kind] of state.complete ?? []) complete(scope, kind);
     for (const entry of state.gaps ?? []) gap(entry);

@@ -103,6 +103,12 @@ describe('commit', () => {
     expect(await git(store.dir, 'for-each-ref', 'refs/drifttrail/incoming')).toBe('');
   });
 
+  it('keeps refs as durable as objects, and refuses to begin at a tip that is gone', async () => {
+    const store = await newStore();
+    expect(await git(store.dir, 'config', 'core.fsync')).toBe('committed,reference');
+    await expect(write(store, { [PATH]: 'x' }, { parent: null })).rejects.toMatchObject({ code: 'tip-moved' });
+  });
+
   it('never dates a commit before its parent', async () => {
     const store = await newStore();
     await write(store, { [PATH]: '1' }, { date: '2026-05-01T00:00:00Z' });
@@ -263,6 +269,15 @@ describe('refreshWorktree', () => {
 });
 
 describe('maintain', () => {
+  it('forgets what a killed import held', async () => {
+    const store = await newStore();
+    const tip = await store.tip();
+    for (const name of ['1-0', '1-1']) await git(store.dir, 'update-ref', `refs/drifttrail/incoming/${name}`, tip ?? '');
+    expect(await store.maintain()).toMatchObject({ repacked: false });
+    expect(await git(store.dir, 'for-each-ref', 'refs/drifttrail/incoming')).toBe('');
+    expect(await store.tip()).toBe(tip);
+  });
+
   it('joins packs past fifty and keeps every commit', async () => {
     const store = await newStore();
     for (let index = 0; index < 52; index += 1) await write(store, { [PATH]: String(index) });
