@@ -1,14 +1,14 @@
 /** The seam between drifttrail and AWS: one function that sends one request; real, recorded and faulty ones look alike. */
 import type { JsonObject } from 'drifttrail';
 
-export type Service = 'ec2' | 'iam' | 'sts' | 'cloudtrail';
+export type Service = 'ec2' | 'iam' | 'sts' | 'cloudtrail' | 's3' | 'organizations';
 
 export interface AwsRequest {
   readonly service: Service;
   /** The API action, such as `DescribeRouteTables`. */
   readonly operation: string;
   readonly input: JsonObject;
-  /** A region; for global services the one that answers (`us-east-1`). */
+  /** A region; for global services the one that answers (`us-east-1`, in other partitions another). */
   readonly region: string;
 }
 
@@ -22,5 +22,7 @@ export interface Account {
   readonly id: string;
   /** The ARN that our calls are made as. */
   readonly caller: string;
+  /** Answers for global services, and its trail has their events. */
+  readonly globalRegion: string;
   readonly send: Send;
 }

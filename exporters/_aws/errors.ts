@@ -4,7 +4,8 @@ import { DrifttrailError, type GapReason } from 'drifttrail';
 export interface Where {
   /** `ec2:DescribeRouteTables`. */
   readonly action: string;
-  readonly region: string;
+  /** Left out where the call belongs to no region. */
+  readonly region?: string;
   /** The ARN that made the call, when known. */
   readonly caller?: string;
 }
@@ -70,7 +71,7 @@ export function isMissing(error: unknown): boolean {
 export function faultOf(error: unknown, where: Where): Fault {
   const name = errorName(error);
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
-  const at = `${where.action} in ${where.region}${where.caller === undefined ? '' : ` as ${where.caller}`}`;
+  const at = `${where.action}${where.region === undefined ? '' : ` in ${where.region}`}${where.caller === undefined ? '' : ` as ${where.caller}`}`;
   if (error instanceof AnswerError)
     return { reason: error.reason, detail: `${at}: ${error.message}; run again, and report it if it stays` };
   if (error instanceof DrifttrailError) return { reason: 'invalid', detail: `${at}: ${error.message}` };

@@ -1,14 +1,13 @@
 /** The options that everything reading AWS shares: which accounts and regions, how fast, and from where. */
 import { z } from 'zod';
 
+const ROLE_ARN = /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/;
+const ROLE_ARN_HINT = 'a role ARN looks like arn:aws:iam::123456789012:role/drifttrail';
+
 const accountOption = z
   .strictObject({
     profile: z.string().min(1).optional().describe('A profile of ~/.aws/config; without it the default credential chain'),
-    roleArn: z
-      .string()
-      .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'a role ARN looks like arn:aws:iam::123456789012:role/drifttrail')
-      .optional()
-      .describe('A role to assume with those credentials'),
+    roleArn: z.string().regex(ROLE_ARN, ROLE_ARN_HINT).optional().describe('A role to assume with those credentials'),
     externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),
     id: z
       .string()
@@ -20,10 +19,34 @@ const accountOption = z
 
 export type AccountOption = z.infer<typeof accountOption>;
 
+const organizationOption = z.strictObject({
+  role: z
+    .string()
+    .regex(/^[\w+=,.@/-]+$/, 'the name of a role, with its path if it has one')
+    .default('drifttrail')
+    .describe('The role to assume in each account'),
+  externalId: z.string().min(2).optional().describe('The external ID that the roles ask for'),
+  profile: z.string().min(1).optional().describe('The profile that lists the accounts and assumes the roles'),
+  roleArn: z
+    .string()
+    .regex(ROLE_ARN, ROLE_ARN_HINT)
+    .optional()
+    .describe('A role to list the accounts with, when the profile itself may not'),
+  except: z
+    .array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits'))
+    .default([])
+    .describe('Accounts to leave out'),
+});
+
+export type OrganizationOption = z.infer<typeof organizationOption>;
+
 export const sessionShape = {
-  accounts: z.array(accountOption).min(1).default([{}]).describe('The accounts to read'),
+  accounts: z
+    .union([z.literal('organization'), z.strictObject({ organization: organizationOption }), z.array(accountOption).min(1)])
+    .default([{}])
+    .describe('The accounts to read: a list, or organization for all that AWS Organizations lists'),
   regions: z
-    .union([z.literal('enabled'), z.array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region looks like eu-west-1')).min(1)])
+    .union([z.literal('enabled'), z.array(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a region looks like eu-west-1')).min(1)])
     .default('enabled')
     .describe('Regions to read; "enabled": those that the account has enabled'),
   endpoint: z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL'),
@@ -32,7 +55,7 @@ export const sessionShape = {
 };
 
 export interface SessionOptions {
-  readonly accounts: readonly AccountOption[];
+  readonly accounts: 'organization' | { readonly organization: OrganizationOption } | readonly AccountOption[];
   readonly regions: 'enabled' | readonly string[];
   /** Requests per second for each account, region and API. */
   readonly rate: number;

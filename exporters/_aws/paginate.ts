@@ -8,7 +8,14 @@ import { AnswerError } from './errors.ts';
 const MAX_PAGES = 10_000;
 
 // Names of the token in the request, by service; the answer has the same name, but for S3.
-const TOKENS = { ec2: 'NextToken', iam: 'Marker', sts: 'NextToken', cloudtrail: 'NextToken', s3: 'ContinuationToken' } as const;
+const TOKENS = {
+  ec2: 'NextToken',
+  iam: 'Marker',
+  sts: 'NextToken',
+  cloudtrail: 'NextToken',
+  organizations: 'NextToken',
+  s3: 'ContinuationToken',
+} as const;
 const ANSWER_TOKENS = { ...TOKENS, s3: 'NextContinuationToken' } as const;
 
 /**

@@ -1,5 +1,6 @@
 /** Requests over the AWS SDK: loaded when the first request is made, bounded in rate and time, retried adaptively. */
 import { createLimiter, type Limiter, type Surroundings } from 'drifttrail';
+import { createCredentials, regionOfProfile } from './credentials.ts';
 import type { Answer, Send, Service } from './api.ts';
 import type { AccountOption, SessionOptions } from './options.ts';
 
@@ -16,6 +17,8 @@ const SERVICES: Readonly<Record<Service, { readonly client: string; readonly loa
   iam: { client: 'IAMClient', load: () => import('@aws-sdk/client-iam') },
   sts: { client: 'STSClient', load: () => import('@aws-sdk/client-sts') },
   cloudtrail: { client: 'CloudTrailClient', load: () => import('@aws-sdk/client-cloudtrail') },
+  s3: { client: 'S3Client', load: () => import('@aws-sdk/client-s3') },
+  organizations: { client: 'OrganizationsClient', load: () => import('@aws-sdk/client-organizations') },
 };
 
 type Next = (args: object) => Promise<object>;
@@ -30,6 +33,8 @@ interface Client {
 export interface Sdk {
   /** A sender with the account's credentials. */
   readonly sender: (account: AccountOption) => Promise<Send>;
+  /** The region that a profile, or the environment, sets. */
+  readonly region: (profile: string | undefined) => Promise<string | undefined>;
   readonly close: () => void;
 }
 
@@ -42,15 +47,17 @@ export async function openSdk(
   const requestHandler = new NodeHttpHandler({
     connectionTimeout: CONNECTION_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
+    socketTimeout: REQUEST_TIMEOUT, // a body that stops half-way
     throwOnRequestTimeout: true,
     httpsAgent: { keepAlive: true, maxSockets: 256 },
     httpAgent: { keepAlive: true, maxSockets: 256 },
   });
   const endpoint = options.endpoint ?? surroundings.env.AWS_ENDPOINT_URL;
   const endpointOption = endpoint === undefined ? {} : { endpoint };
+  const credentialsOf = createCredentials({ requestHandler, maxAttempts: MAX_ATTEMPTS, ...endpointOption }, surroundings);
 
   const sender = async (account: AccountOption): Promise<Send> => {
-    const credentials = await credentialsOf(account, endpointOption);
+    const credentials = await credentialsOf(account);
     const clients = new Map<string, Promise<Client>>();
     const clientOf = (service: Service, region: string): Promise<Client> => {
       const key = `${service} ${region}`;
@@ -63,6 +70,7 @@ export async function openSdk(
           maxAttempts: MAX_ATTEMPTS,
           retryMode: 'adaptive',
           ...endpointOption,
+          ...(service === 's3' ? { followRegionRedirects: true, forcePathStyle: endpoint !== undefined } : {}),
         });
         clients.set(key, client);
       }
@@ -82,7 +90,7 @@ export async function openSdk(
       return client.send(new make(input), { abortSignal: signal });
     };
   };
-  return { sender, close: () => requestHandler.destroy() };
+  return { sender, region: regionOfProfile, close: () => requestHandler.destroy() };
 }
 
 /** Below the retries: each attempt counts, not each call. */
@@ -94,19 +102,4 @@ function limitAttempts(client: Client, limiter: Limiter): void {
     },
     { relation: 'after', toMiddleware: 'retryMiddleware', name: 'drifttrailRate' },
   );
-}
-
-async function credentialsOf(account: AccountOption, clientConfig: { endpoint?: string }) {
-  const providers = await import('@aws-sdk/credential-providers');
-  const own = account.profile === undefined ? providers.fromNodeProviderChain() : providers.fromIni({ profile: account.profile });
-  if (account.roleArn === undefined) return own;
-  return providers.fromTemporaryCredentials({
-    masterCredentials: own,
-    params: {
-      RoleArn: account.roleArn,
-      RoleSessionName: 'drifttrail',
-      ...(account.externalId === undefined ? {} : { ExternalId: account.externalId }),
-    },
-    clientConfig: { region: 'us-east-1', ...clientConfig },
-  });
 }

@@ -5,11 +5,9 @@ import type { Account, Send } from './api.ts';
 import { AnswerError } from './errors.ts';
 import { type AccountOption, expectedId, labelOf, type SessionOptions } from './options.ts';
 import { listAll } from './paginate.ts';
+import { partitionOfArn, partitionOfRegion } from './partition.ts';
 import { readRecording, recordingTo, replaying } from './recording.ts';
 import { openSdk } from './sdk.ts';
-
-/** Global services and the first question of every account are answered here. */
-export const GLOBAL_REGION = 'us-east-1';
 
 export const sessionPermissions = ['sts:GetCallerIdentity', 'ec2:DescribeRegions'];
 
@@ -24,22 +22,38 @@ export async function openSession(options: SessionOptions, surroundings: Surroun
     options.replay === undefined ? await fromAws(options, surroundings) : await fromRecording(resolve(surroundings.dir, options.replay));
   const account = async (option: AccountOption, signal: AbortSignal): Promise<Account> => {
     const send = await source.sender(option);
-    const identity = await send({ service: 'sts', operation: 'GetCallerIdentity', input: {}, region: GLOBAL_REGION }, signal);
+    const globalRegion = await globalRegionOf(option, options.regions, source);
+    const identity = await send({ service: 'sts', operation: 'GetCallerIdentity', input: {}, region: globalRegion }, signal);
     const { Account: id, Arn: caller } = identity;
     if (typeof id !== 'string' || typeof caller !== 'string') throw new AnswerError('invalid', 'the answer names no account');
     const wanted = expectedId(option);
     if (wanted !== undefined && wanted !== id) throw new AnswerError('invalid', `account ${id} answered instead of ${wanted}`);
-    return { id, caller, send: source.known(send, id) };
+    return { id, caller, globalRegion, send: source.known(send, id) };
   };
   return { account, close: source.close };
 }
 
-/** The regions to read, sorted. */
+/** Told by the role's ARN, by the regions to read, or by the region of the profile and the environment, in this order. */
+async function globalRegionOf(
+  { roleArn, profile }: AccountOption,
+  regions: SessionOptions['regions'],
+  source: Pick<Source, 'region'>,
+): Promise<string> {
+  if (roleArn !== undefined) return partitionOfArn(roleArn).globalRegion;
+  const region = regions === 'enabled' ? await source.region(profile) : regions[0];
+  return partitionOfRegion(region ?? '').globalRegion;
+}
+
+/** The regions to read, sorted; of a list those that the account's partition has. */
 export async function regionsOf(account: Account, regions: SessionOptions['regions'], signal: AbortSignal): Promise<readonly string[]> {
-  if (regions !== 'enabled') return [...new Set(regions)].sort();
+  const { globalRegion } = account;
+  if (regions !== 'enabled') {
+    const here = partitionOfRegion(globalRegion);
+    return [...new Set(regions)].filter((region) => partitionOfRegion(region) === here).sort();
+  }
   const found = await listAll(
     account.send,
-    { service: 'ec2', operation: 'DescribeRegions', input: {}, region: GLOBAL_REGION },
+    { service: 'ec2', operation: 'DescribeRegions', input: {}, region: globalRegion },
     'Regions',
     signal,
   );
@@ -49,6 +63,8 @@ export async function regionsOf(account: Account, regions: SessionOptions['regio
 }
 
 interface Source {
+  /** Where a profile is at home, as far as its configuration and the environment tell. */
+  readonly region: (profile: string | undefined) => Promise<string | undefined>;
   readonly sender: (option: AccountOption) => Promise<Send>;
   /** The sender once the account's number is known. */
   readonly known: (send: Send, id: string) => Send;
@@ -57,10 +73,11 @@ interface Source {
 
 async function fromAws(options: SessionOptions, surroundings: Surroundings): Promise<Source> {
   const sdk = await openSdk(options, surroundings);
-  if (options.record === undefined) return { sender: sdk.sender, known: (send) => send, close: sdk.close };
+  if (options.record === undefined) return { region: sdk.region, sender: sdk.sender, known: (send) => send, close: sdk.close };
   const folder = resolve(surroundings.dir, options.record);
   const direct = new WeakMap<Send, Send>();
   return {
+    region: sdk.region,
     sender: async (option) => {
       const send = await sdk.sender(option);
       const recorded = recordingTo(folder, labelOf(option), send);
@@ -75,6 +92,7 @@ async function fromAws(options: SessionOptions, surroundings: Surroundings): Pro
 async function fromRecording(folder: string): Promise<Source> {
   const recording = await readRecording(folder);
   return {
+    region: async () => undefined,
     sender: async (option) => replaying(recording, labelOf(option)),
     known: (_send, id) => replaying(recording, id),
     close: () => undefined,

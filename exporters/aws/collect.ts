@@ -2,19 +2,22 @@
 import { setMaxListeners } from 'node:events';
 import type { CollectContext, JsonObject, Resource } from 'drifttrail';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { accountsOf, openAccount, type Refused } from '../_aws/accounts.ts';
 import type { Account, Answer, AwsRequest } from '../_aws/api.ts';
 import { camelObject, plainObject } from '../_aws/camel.ts';
 import { createChannel } from '../_aws/channel.ts';
 import { AnswerError, type Fault, faultOf, isMissing } from '../_aws/errors.ts';
-import { type AccountOption, expectedId, labelOf } from '../_aws/options.ts';
+import type { AccountOption } from '../_aws/options.ts';
 import { listAll } from '../_aws/paginate.ts';
-import { GLOBAL_REGION, openSession, regionsOf, type Session } from '../_aws/session.ts';
+import { openSession, regionsOf } from '../_aws/session.ts';
 import { type AwsKind, nameOf, type Reader, refOf } from './definition.ts';
 import type { Options } from './options.ts';
 
 /** Kinds of one scope, and item calls of one kind, that are asked for at the same time. */
 const KINDS_AT_ONCE = 4;
 const ITEMS_AT_ONCE = 8;
+/** Accounts that are asked who they are at the same time. */
+const ACCOUNTS_AT_ONCE = 32;
 
 /** Stands in for the regions of an account whose regions, or number, could not be learnt. */
 export const UNKNOWN_REGIONS = 'all-regions';
@@ -29,9 +32,17 @@ export async function* collectAws(context: Context, kinds: readonly AwsKind[], o
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const atOnce = pLimit(context.options.concurrency);
-  const work = Promise.all(
-    context.options.accounts.map((option) => collectAccount({ ...context, signal }, session, option, kinds, atOnce, channel.push)),
-  );
+  const opening = pLimit(ACCOUNTS_AT_ONCE);
+  const inside = { ...context, signal };
+  const refused: Refused = (who, fault) => context.gap({ scope: `aws/${who.replaceAll('/', '_')}/${UNKNOWN_REGIONS}`, ...fault });
+  const read = async (option: AccountOption) => {
+    const { account, deadline } = await opening(async () => {
+      const deadline = withDeadline(inside);
+      return { deadline, account: await openAccount(session, option, deadline, refused) };
+    });
+    if (account !== undefined) await collectAccount(inside, account, deadline, kinds, atOnce, channel.push);
+  };
+  const work = accountsOf(session, context.options, withDeadline(inside), refused).then((options) => Promise.all(options.map(read)));
   work.then(
     () => channel.close(),
     (error: unknown) => channel.close(error ?? new Error('collecting failed')),
@@ -46,21 +57,12 @@ export async function* collectAws(context: Context, kinds: readonly AwsKind[], o
 
 async function collectAccount(
   context: Context,
-  session: Session,
-  option: AccountOption,
+  account: Account,
+  signal: AbortSignal,
   kinds: readonly AwsKind[],
   atOnce: LimitFunction,
   emit: Emit,
 ): Promise<void> {
-  const signal = withDeadline(context);
-  let account: Account;
-  try {
-    account = await session.account(option, signal);
-  } catch (error) {
-    const scope = `aws/${(expectedId(option) ?? labelOf(option)).replaceAll('/', '_')}/${UNKNOWN_REGIONS}`;
-    context.gap({ scope, ...faultOf(error, { action: 'sts:GetCallerIdentity', region: GLOBAL_REGION, caller: labelOf(option) }) });
-    return;
-  }
   const read = (region: string, service: AwsKind['service']) =>
     atOnce(() =>
       collectScope(
@@ -72,7 +74,7 @@ async function collectAccount(
       ),
     );
   const regions = regionsOf(account, context.options.regions, signal).catch((error: unknown) => {
-    const fault = faultOf(error, { action: 'ec2:DescribeRegions', region: GLOBAL_REGION, caller: account.caller });
+    const fault = faultOf(error, { action: 'ec2:DescribeRegions', region: account.globalRegion, caller: account.caller });
     context.gap({ scope: `aws/${account.id}/${UNKNOWN_REGIONS}`, ...fault });
     return [];
   });
@@ -114,7 +116,7 @@ function readerOf(
   failed: WeakMap<object, string>,
 ): Reader {
   const request = (operation: string, input: JsonObject = {}): AwsRequest => {
-    return { service, operation, input, region: region === 'global' ? GLOBAL_REGION : region };
+    return { service, operation, input, region: region === 'global' ? account.globalRegion : region };
   };
   const blame = async <T>(operation: string, answer: Promise<T>): Promise<T> => {
     try {

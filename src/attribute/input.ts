@@ -49,8 +49,22 @@ export interface AttributeResult {
   readonly effects: ReadonlyMap<string, readonly Effect[]>;
 }
 
-/** Global services write to the trail of us-east-1 only. */
-export function defaultPlace(scope: string): { account: string; region: string } {
+/** Whose trail has the events of global services; an account is in one partition of AWS, and its trail covers one of these. */
+const GLOBAL_REGIONS = [
+  'us-east-1',
+  'cn-north-1',
+  'us-gov-west-1',
+  'us-iso-east-1',
+  'us-isob-east-1',
+  'eu-isoe-west-1',
+  'us-isof-south-1',
+  'eusc-de-east-1',
+];
+
+/** Global services write to the trail of one region only: us-east-1, but in partitions of their own. */
+export function defaultPlace(scope: string, covered: AttributeInput['covered'] = []): { account: string; region: string } {
   const [, account = '', region = ''] = scope.split('/');
-  return { account, region: region === 'global' ? 'us-east-1' : region };
+  if (region !== 'global') return { account, region };
+  const own = GLOBAL_REGIONS.find((name) => covered.some((span) => span.account === account && span.region === name));
+  return { account, region: own ?? 'us-east-1' };
 }

@@ -18,7 +18,7 @@ export function isPending(window: Window, now: string): boolean {
 
 /** The reason for a change in `scope` that no event explains. `writes` are all that were read. */
 export function silence(scope: string, window: Window, trail: Trail, writes: readonly AuditEvent[]): Silence {
-  const { account, region } = (trail.placeOf ?? defaultPlace)(scope);
+  const { account, region } = trail.placeOf?.(scope) ?? defaultPlace(scope, trail.covered);
   const place = region === '' ? account : `${account} in ${region}`;
   if (isPending(window, trail.now)) {
     return { status: 'pending', because: 'the trail may still deliver events of this window; it is read again until 15 minutes after it' };

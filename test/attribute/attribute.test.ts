@@ -353,6 +353,11 @@ describe('silence', () => {
     });
     expect(changes[0]?.because).toContain('us-east-1');
   });
+  test('and of another partition for that of its own', () => {
+    const item = { ref: ref('iam.user', 'eve'), before: { path: '/' }, after: { path: '/x/' } };
+    const covered = [{ account: ACCOUNT, region: 'us-gov-west-1', from: '2026-06-30T00:00:00Z', to: LATER }];
+    expect(attributeWorld([item], [], { covered }).changes[0]?.because).toContain('no event names it');
+  });
   test('a kind without events is not applicable', () => {
     const item = { ref: { scope: 'hosts/web01', kind: 'host.file', id: 'etc/hosts' }, before: 'a', after: 'b' };
     expect(attributeWorld([item], []).changes[0]).toMatchObject({ status: 'not-applicable', events: [] });

@@ -28,6 +28,11 @@ const role = (session: string, name = 'Admin', context: JsonObject = {}): JsonOb
 });
 
 describe('envelope', () => {
+  test('a service of the Chinese partition is the same service', () => {
+    const event = parseRecord(record({ eventSource: 'ec2.amazonaws.com.cn', sourceIPAddress: 'cloudformation.amazonaws.com.cn' }));
+    expect(event).toMatchObject({ source: 'ec2.amazonaws.com', actor: { via: 'cloudformation' } });
+  });
+
   test('what is there is kept as recorded', () => {
     const request = { routeTableId: 'rtb-1', 'odd key': [null, 1] };
     expect(parseRecord(record({ requestParameters: request, sharedEventID: 's-1' }))).toMatchObject({

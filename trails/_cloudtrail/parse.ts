@@ -25,7 +25,8 @@ const KEPT = [
 export function parseRecord(record: Json): AuditEvent | undefined {
   if (!isObject(record)) return undefined;
   const name = textAt(record, 'eventName');
-  const source = textAt(record, 'eventSource');
+  // In China some services sign with their Chinese name: `ec2.amazonaws.com.cn`.
+  const source = textAt(record, 'eventSource')?.replace(/\.amazonaws\.com\.cn$/, '.amazonaws.com');
   const time = timeOf(record.eventTime);
   if (name === undefined || source === undefined || time === undefined) return undefined;
   const response = record.responseElements ?? null;

@@ -17,8 +17,9 @@ const agent =
   (pattern: RegExp): Test =>
   ({ userAgent }) =>
     pattern.test(userAgent);
-const isService = (host: string) => host.endsWith('.amazonaws.com');
-const isCloudFormation = (host: string) => host === 'cloudformation.amazonaws.com';
+// In China the names of services end in .cn.
+const isService = (host: string) => /\.amazonaws\.com(\.cn)?$/.test(host);
+const isCloudFormation = (host: string) => /^cloudformation\.amazonaws\.com(\.cn)?$/.test(host);
 
 /** Both agent and session are chosen by the caller: for display, never for trust. */
 const CHANNELS: readonly (readonly [Via, Test])[] = [
@@ -34,7 +35,7 @@ const CHANNELS: readonly (readonly [Via, Test])[] = [
   ['cli', agent(/aws-cli\//i)],
   ['console', ({ consoleSession, userAgent }) => consoleSession && !/Boto3\/|aws-sdk-(go|js|rust|cpp|php|ruby)/i.test(userAgent)],
   ['console', agent(/^\[?(S3Console\/|Mozilla\/5\.0|EC2ConsoleFrontend|aws-internal\/3 aws-sdk-java|AWSConsole)/)],
-  ['console', agent(/^(signin|console(\.[a-z0-9-]+)?)\.amazonaws\.com$/)],
+  ['console', agent(/^(signin|console(\.[a-z0-9-]+)?)\.amazonaws\.com(\.cn)?$/)],
   ['service', ({ sourceIp, invokedBy }) => isService(sourceIp) || isService(invokedBy)],
   ['console', ({ userAgent, invokedBy }) => userAgent === 'AWS Internal' || invokedBy === 'AWS Internal'],
   ['sdk', agent(/aws-sdk|Boto3?\/|Botocore\/|exec-env\/|\bsdk-(go|java|js)/i)],

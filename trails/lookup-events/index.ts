@@ -2,10 +2,11 @@
 import type { AuditEvent, Trail, TrailContext } from 'drifttrail';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { accountsOf, openAccount, type Refused } from '../../exporters/_aws/accounts.ts';
 import type { Account } from '../../exporters/_aws/api.ts';
 import { faultOf } from '../../exporters/_aws/errors.ts';
-import { labelOf, sessionShape } from '../../exporters/_aws/options.ts';
-import { GLOBAL_REGION, openSession, regionsOf, sessionPermissions } from '../../exporters/_aws/session.ts';
+import { sessionShape } from '../../exporters/_aws/options.ts';
+import { openSession, regionsOf, sessionPermissions } from '../../exporters/_aws/session.ts';
 import { hidesPerson, PARALLEL, type Place, readIssuers } from './issuers.ts';
 import { lookUp } from './lookup.ts';
 
@@ -34,15 +35,19 @@ const trail: Trail<Options> = {
     try {
       const places: Place[] = [];
       const writes: AuditEvent[] = [];
-      for (const option of context.options.accounts) {
-        let account: Account;
+      const refused: Refused = (who, fault) => {
+        context.signal.throwIfAborted();
+        context.gap({ ...(/^\d{12}$/.test(who) ? { account: who } : {}), ...fault });
+      };
+      for (const option of await accountsOf(session, context.options, context.signal, refused)) {
+        const account = await openAccount(session, option, context.signal, refused);
+        if (account === undefined) continue;
         let regions: readonly string[];
         try {
-          account = await session.account(option, context.signal);
           regions = await regionsOf(account, context.options.regions, context.signal);
         } catch (error) {
-          context.signal.throwIfAborted();
-          context.gap(faultOf(error, { action: 'sts:GetCallerIdentity', region: GLOBAL_REGION, caller: labelOf(option) }));
+          const { id, globalRegion: region, caller } = account;
+          refused(id, faultOf(error, { action: 'ec2:DescribeRegions', region, caller }));
           continue;
         }
         for await (const { place, events } of readAccount(account, regions, context)) {
@@ -65,14 +70,14 @@ const trail: Trail<Options> = {
 };
 export default trail;
 
-/** Global services write to us-east-1 only, so it is read even when it is not collected. */
+/** Global services write to one region only (us-east-1), so it is read even when it is not collected. */
 async function* readAccount(
   account: Account,
   regions: readonly string[],
   context: Context,
 ): AsyncGenerator<{ place: Place; events: readonly AuditEvent[] }> {
   const limit = pLimit(PARALLEL);
-  const all = [...new Set([...regions, GLOBAL_REGION])].sort();
+  const all = [...new Set([...regions, account.globalRegion])].sort();
   const reading = all.map((region) => limit(() => readRegion(account, region, context)));
   try {
     for (const events of reading) yield* await events;

@@ -2,7 +2,6 @@
 import type { AuditEvent, TrailContext } from 'drifttrail';
 import pLimit from 'p-limit';
 import type { Account } from '../../exporters/_aws/api.ts';
-import { GLOBAL_REGION } from '../../exporters/_aws/session.ts';
 import { lookUp } from './lookup.ts';
 
 export interface Place {
@@ -104,6 +103,6 @@ async function searchPlace({ account, region, span }: Place, search: Search, sig
 
 function waves(places: readonly Place[], writes: readonly AuditEvent[]): Place[][] {
   const wrote = new Set(writes.map(({ account, region }) => `${account} ${region}`));
-  const rank = ({ account, region }: Place) => (wrote.has(`${account.id} ${region}`) ? 0 : region === GLOBAL_REGION ? 1 : 2);
+  const rank = ({ account, region }: Place) => (wrote.has(`${account.id} ${region}`) ? 0 : region === account.globalRegion ? 1 : 2);
   return [0, 1, 2].map((wave) => places.filter((place) => rank(place) === wave));
 }

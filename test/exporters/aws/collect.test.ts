@@ -29,7 +29,7 @@ function run(options: object, open?: () => Promise<Session>): Promise<Snapshot> 
 const session =
   (send: Send, id = ID) =>
   async (): Promise<Session> => ({
-    account: async () => ({ id, caller: 'arn:aws:iam::123456789012:user/ann', send }),
+    account: async () => ({ id, caller: 'arn:aws:iam::123456789012:user/ann', globalRegion: 'us-east-1', send }),
     close: () => undefined,
   });
 const failing = (name: string) => Object.assign(new Error('no'), { name });

@@ -21,7 +21,7 @@ export async function documents(type: string, answers: Readonly<Record<string, A
   };
   const only = awsKinds.filter((kind) => kind.type === type);
   const session = async () => ({
-    account: async () => ({ id: '123456789012', caller: 'arn:aws:iam::123456789012:user/ann', send }),
+    account: async () => ({ id: '123456789012', caller: 'arn:aws:iam::123456789012:user/ann', globalRegion: 'us-east-1', send }),
     close: () => undefined,
   });
   const tested = { ...exporter, collect: (context: Parameters<typeof exporter.collect>[0]) => collectAws(context, only, session) };

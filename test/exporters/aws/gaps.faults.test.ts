@@ -103,7 +103,12 @@ async function snapshotWith(faults: readonly Fault[], lost?: Fault): Promise<Sna
     ...exporter,
     collect: (context) =>
       collectAws(context, awsKinds, async () => ({
-        account: async ({ id = '' }) => ({ id, caller: `arn:aws:iam::${id}:role/drifttrail`, send: sender(id, faults, lost) }),
+        account: async ({ id = '' }) => ({
+          id,
+          caller: `arn:aws:iam::${id}:role/drifttrail`,
+          globalRegion: 'us-east-1',
+          send: sender(id, faults, lost),
+        }),
         close: () => undefined,
       })),
   };
@@ -126,7 +131,10 @@ function normalizedOf(snapshot: Snapshot): Normalized[] {
 }
 
 function contentsOf(snapshot: Snapshot): Content[] {
-  return normalizedOf(snapshot).map(({ ref, bytes }) => ({ ref, unless: (stored) => (stored === blobId(bytes) ? undefined : bytes) }));
+  return normalizedOf(snapshot).map(({ ref, bytes, config }) => ({
+    ref,
+    unless: (stored) => (stored === blobId(bytes) ? undefined : { bytes, config }),
+  }));
 }
 
 function plan(snapshot: Snapshot, tree: ReadonlyMap<string, string>) {
