@@ -60,7 +60,7 @@ async function snapshot(store: Store, resources: readonly Resource[], own: Own):
   const memo = own.openMemo();
   const contents = contentsOf(resources, { kinds: aws.kinds, redactor: own.redactor, memo });
   const complete = scopesOf(resources).map((scope) => ({ scope, kind: KIND }));
-  const { writes, deletes } = planWrites({ tree, layout, contents, complete, gaps: [], exporter: aws.name });
+  const { writes, configs, deletes } = planWrites({ tree, layout, contents, complete, gaps: [], exporter: aws.name });
   memo.save();
   const planned = performance.now();
   const paths = [...writes.keys()];
@@ -77,6 +77,7 @@ async function snapshot(store: Store, resources: readonly Resource[], own: Own):
     refOf: layout.refOf,
     kindOf: layout.kindOf,
     parse,
+    known: configs,
   });
   const compared = performance.now();
   const date = new Date().toISOString();

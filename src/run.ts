@@ -6,7 +6,7 @@ import { correlateRecent } from './correlate.ts';
 import type { Deployment } from './deployment.ts';
 import { diffTrees } from './diff/diff.ts';
 import { DrifttrailError } from './errors.ts';
-import type { Change, Finding, Gap, Snapshot } from './model.ts';
+import type { Change, Finding, Gap, Json, Snapshot } from './model.ts';
 import { parse } from './normalize/normalize.ts';
 import { announceAll, deliver } from './outlets.ts';
 import type { Tree } from './pipeline/base.ts';
@@ -52,6 +52,8 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const [parent, observed] = await Promise.all([store.tip(), store.readObserved()]);
     const tree: Tree = parent === null ? new Map() : await store.tree(parent);
     const collected = await collectAll(deployment, chosen, options);
+    // Somebody stopped us: what was not read then is no gap, and nothing was written.
+    options.signal.throwIfAborted();
     const { snapshots, next } = judgeHonesty(deployment, tree, collected, observed);
     const written = write(deployment, tree, snapshots, options);
     const changes = await diffWritten(deployment, tree, written);
@@ -72,7 +74,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     await deriveAttributed(deployment);
     await announceAll(deployment, findings);
     await deliver(deployment, options);
-    const problems = [...noticed, ...(await pushed(deployment, snapshots))];
+    const problems = [...noticed, ...(await pushed(deployment, snapshots, options.signal))];
     if (commit !== null) await store.maintain();
     return { commit, changes, findings, gaps: written.gaps, problems, exitCode: exitCodeOf(written.gaps) };
   } finally {
@@ -131,12 +133,13 @@ function idsOf({ layout }: Deployment, tree: Tree, scope: string, kind: string):
 
 interface Written {
   readonly writes: Map<string, Uint8Array>;
+  readonly configs: Map<string, Json>;
   readonly deletes: string[];
   readonly gaps: Gap[];
 }
 
 function write(deployment: Deployment, tree: Tree, snapshots: readonly Snapshot[], options: Pick<RunOptions, 'dryRun'>): Written {
-  const written: Written = { writes: new Map(), deletes: [], gaps: [] };
+  const written: Written = { writes: new Map(), configs: new Map(), deletes: [], gaps: [] };
   for (const snapshot of snapshots) {
     const memo = deployment.memo(snapshot.exporter);
     const plan = planWrites({
@@ -149,6 +152,7 @@ function write(deployment: Deployment, tree: Tree, snapshots: readonly Snapshot[
     });
     if (options.dryRun !== true) memo?.save();
     for (const [path, bytes] of plan.writes) written.writes.set(path, bytes);
+    for (const [path, config] of plan.configs) written.configs.set(path, config);
     written.deletes.push(...plan.deletes);
     written.gaps.push(...plan.gaps);
   }
@@ -156,7 +160,7 @@ function write(deployment: Deployment, tree: Tree, snapshots: readonly Snapshot[
 }
 
 /** The new blobs are not stored yet: they stand under their own paths. */
-async function diffWritten({ layout, store }: Deployment, tree: Tree, { writes, deletes }: Written): Promise<Change[]> {
+async function diffWritten({ layout, store }: Deployment, tree: Tree, { writes, configs, deletes }: Written): Promise<Change[]> {
   const pick = (paths: Iterable<string>) => [...paths].flatMap((path) => (tree.has(path) ? [[path, tree.get(path) ?? ''] as const] : []));
   const before = new Map(pick([...writes.keys(), ...deletes]));
   const after = new Map([...writes.keys()].map((path) => [path, path]));
@@ -164,16 +168,16 @@ async function diffWritten({ layout, store }: Deployment, tree: Tree, { writes, 
     const stored = await store.read(ids.filter((id) => !writes.has(id)));
     return new Map([...stored, ...ids.flatMap((id) => (writes.has(id) ? [[id, writes.get(id) ?? new Uint8Array()] as const] : []))]);
   };
-  return diffTrees({ before, after, read, refOf: layout.refOf, kindOf: layout.kindOf, parse });
+  return diffTrees({ before, after, read, refOf: layout.refOf, kindOf: layout.kindOf, parse, known: configs });
 }
 
-async function pushed(deployment: Deployment, snapshots: readonly Snapshot[]): Promise<string[]> {
+async function pushed(deployment: Deployment, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<string[]> {
   const { remote } = deployment.config;
   if (remote === undefined) return [];
   const owned = snapshots.flatMap(({ exporter, complete, gaps }) =>
     deployment.layout.ownedPrefixes(exporter, [...new Set([...complete, ...gaps].map(({ scope }) => scope))]),
   );
-  const result = await deployment.store.push(remote, PUSH_DEADLINE, owned);
+  const result = await deployment.store.push(remote, PUSH_DEADLINE, owned, signal);
   return result.status === 'pushed' || result.status === 'up-to-date'
     ? []
     : [`not pushed: ${result.detail}; the snapshot is committed here and goes with the next push`];

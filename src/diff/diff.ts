@@ -13,6 +13,10 @@ export interface DiffInput {
   readonly refOf: (path: string) => Ref | undefined;
   /** Undefined for kinds whose exporter is gone: the file's extension decides. */
   readonly kindOf: (kind: string) => Kind | undefined;
+  /** What a new file of `after` means where that is known already: then it is neither read nor parsed. */
+  readonly known?: ReadonlyMap<string, Json>;
+  /** Changes that are asked for; all by default. Others are not read. */
+  readonly wanted?: (ref: Ref) => boolean;
   readonly parse: (bytes: Uint8Array, kind: Pick<Kind, 'format'>) => Json;
   readonly nameOf?: (ref: Ref, config: Json) => string | undefined;
 }
@@ -20,20 +24,38 @@ export interface DiffInput {
 /** Blobs in memory at once. */
 const BATCH = 500;
 
+interface File {
+  readonly path: string;
+  readonly ref: Ref;
+  /** Blob ids. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly known: Json | undefined;
+}
+
 /** Changes in order of path. A file whose bytes differ but whose data does not is no change. */
 export async function diffTrees(input: DiffInput): Promise<Change[]> {
   const changes: Change[] = [];
-  const paths = changedPaths(input.before, input.after);
-  for (let start = 0; start < paths.length; start += BATCH) {
-    const batch = paths.slice(start, start + BATCH);
-    const ids = batch.flatMap((path) => [input.before.get(path), input.after.get(path)]).filter((id) => id !== undefined);
-    const blobs = await input.read([...new Set(ids)]);
-    for (const path of batch) {
-      const change = changeOf(path, input, blobs);
+  const files = changedFiles(input);
+  for (let start = 0; start < files.length; start += BATCH) {
+    const batch = files.slice(start, start + BATCH);
+    const ids = batch.flatMap(({ before, after, known }) => [before, known === undefined ? after : undefined]);
+    const blobs = await input.read([...new Set(ids)].filter((id) => id !== undefined));
+    for (const file of batch) {
+      const change = changeOf(file, input, blobs);
       if (change !== undefined) changes.push(change);
     }
   }
   return changes;
+}
+
+function changedFiles({ before, after, refOf, wanted, known }: DiffInput): File[] {
+  return changedPaths(before, after).flatMap((path) => {
+    const ref = refOf(path);
+    if (ref === undefined || wanted?.(ref) === false) return [];
+    const old = before.get(path);
+    return [{ path, ref, before: old, after: after.get(path), known: old === undefined ? known?.get(path) : undefined }];
+  });
 }
 
 function changedPaths(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
@@ -43,15 +65,13 @@ function changedPaths(before: ReadonlyMap<string, string>, after: ReadonlyMap<st
   return paths.sort();
 }
 
-function changeOf(path: string, input: DiffInput, blobs: ReadonlyMap<string, Uint8Array>): Change | undefined {
-  const ref = input.refOf(path);
-  if (ref === undefined) return undefined;
+function changeOf({ path, ref, ...file }: File, input: DiffInput, blobs: ReadonlyMap<string, Uint8Array>): Change | undefined {
   const kind = input.kindOf(ref.kind) ?? { format: formatOf(path) };
-  const side = (tree: ReadonlyMap<string, string>): Json | undefined => {
-    const bytes = blobs.get(tree.get(path) ?? '');
+  const side = (id: string | undefined): Json | undefined => {
+    const bytes = blobs.get(id ?? '');
     return bytes === undefined ? undefined : configOf(bytes, kind, input.parse);
   };
-  const [before, after] = [side(input.before), side(input.after)];
+  const [before, after] = [side(file.before), file.known ?? side(file.after)];
   const edits = editsOf(before, after);
   if (edits.length === 0) return undefined;
   const name = (input.nameOf ?? nameOf)(ref, after ?? before ?? null);

@@ -25,10 +25,10 @@ export function* contentsOf(resources: Iterable<Resource>, { kinds, redactor, me
       unless: (stored) => {
         const digest = memo?.digest(resource, kind);
         if (digest !== undefined && stored !== undefined && memo?.recall(digest) === stored) return undefined;
-        const { bytes } = normalize(resource, kind, redactor);
+        const { bytes, config } = normalize(resource, kind, redactor);
         const id = blobId(bytes);
         if (digest !== undefined) memo?.learn(digest, id);
-        return id === stored ? undefined : bytes;
+        return id === stored ? undefined : { bytes, config };
       },
     };
   }

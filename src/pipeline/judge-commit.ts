@@ -1,7 +1,7 @@
 /** From the trees of one commit and the events around it to its note. */
 import { attribute } from '../attribute/attribute.ts';
 import { diffTrees } from '../diff/diff.ts';
-import type { Attribution, Finding } from '../model.ts';
+import type { Attribution, Finding, Ref } from '../model.ts';
 import { parse } from '../normalize/normalize.ts';
 import type { RuleSet } from '../rank/rules.ts';
 import type { Deployment } from '../deployment.ts';
@@ -11,7 +11,7 @@ import { coverageFindings } from './coverage-findings.ts';
 import { type Events, SKEW } from './events.ts';
 import { creationsOf, type Judging, judgeChange, judgeTransient } from './judge.ts';
 import { type CommitNote, LOOK_BACK, type UnmappedCount, windowKey } from './notes.ts';
-import { hull, latest, shift } from './windows.ts';
+import { hull, latest, type Span, shift } from './windows.ts';
 
 /** A trail may deliver this much later. */
 const SETTLE = 15 * 60_000;
@@ -68,11 +68,16 @@ async function judgeChanges(
   const { layout, store } = deployment;
   const { commit } = work;
   const told = windowOfCommit(commit);
-  const all = await diffTrees({ ...trees, read: store.read, refOf: layout.refOf, kindOf: layout.kindOf, parse });
+  const windowOf = ({ scope, kind }: Ref): Span | undefined => {
+    const recorded = work.windows[windowKey(scope, kind)];
+    return recorded ?? (recorded === undefined && commit.parent !== null ? told : undefined);
+  };
+  // A baseline has no window and no findings: its files, often all there are, need not be read.
+  const wanted = (ref: Ref) => windowOf(ref) !== undefined;
+  const all = await diffTrees({ ...trees, read: store.read, refOf: layout.refOf, kindOf: layout.kindOf, parse, wanted });
   const changes = all.flatMap((change) => {
-    const recorded = work.windows[windowKey(change.ref.scope, change.ref.kind)];
-    const window = recorded === undefined && commit.parent !== null ? told : recorded;
-    return window === null || window === undefined ? [] : [{ change, window }];
+    const window = windowOf(change.ref);
+    return window === undefined ? [] : [{ change, window }];
   });
   const {
     changes: attributions,

@@ -34,6 +34,11 @@ export interface Git {
 }
 
 const TIMEOUT = 600_000;
+/**
+ * For each object zlib takes 256 KiB and gives them back, which glibc by default asks of the kernel each time: half of
+ * fast-import's processor time (1.61 s and 0.79 s for 20,000 files). https://www.gnu.org/software/libc/manual/html_node/Malloc-Tunable-Parameters.html
+ */
+const MALLOC = { MALLOC_TOP_PAD_: String(16 * 1024 * 1024) };
 /** What a caller inside another git command or an editor session leaves behind and would lead ours astray. */
 const DROPPED =
   /^(?:GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|CONFIG|EXTERNAL_DIFF|DIFF_OPTS|(?:ICASE|GLOB|NOGLOB)_PATHSPECS|QUARANTINE_PATH|(?:AUTHOR|COMMITTER)_.*|.*EDITOR|PAGER|TRACE.*)|EDITOR|VISUAL|PAGER|PREFIX)$/;
@@ -125,7 +130,7 @@ function feed(
   chunks: Iterable<Uint8Array | string>,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = start('git', args, { cwd: dir, env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    const child = start('git', args, { cwd: dir, env: { ...MALLOC, ...env }, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let gone = false;

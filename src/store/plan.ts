@@ -1,6 +1,6 @@
 /** Decides what a snapshot writes and deletes: only inside what was read completely. */
 import { DrifttrailError } from '../errors.ts';
-import type { Gap, Ref } from '../model.ts';
+import type { Gap, Json, Ref } from '../model.ts';
 import { coverageFiles } from './coverage.ts';
 import type { Layout } from './layout.ts';
 import { blobId, type Tree } from './objects.ts';
@@ -8,8 +8,8 @@ import { blobId, type Tree } from './objects.ts';
 /** What is to be stored for a resource. */
 export interface Content {
   readonly ref: Ref;
-  /** The bytes, unless they are the blob given. */
-  readonly unless: (stored: string | undefined) => Uint8Array | undefined;
+  /** The bytes and what they mean, unless they are the blob given. */
+  readonly unless: (stored: string | undefined) => { readonly bytes: Uint8Array; readonly config: Json } | undefined;
 }
 
 export interface PlanInput {
@@ -25,6 +25,8 @@ export interface PlanInput {
 export interface Plan {
   /** Changed files only, coverage files among them. */
   readonly writes: ReadonlyMap<string, Uint8Array>;
+  /** What the resources among the writes mean. */
+  readonly configs: ReadonlyMap<string, Json>;
   readonly deletes: readonly string[];
   /** The coverage files as they should be, changed or not. */
   readonly coverage: ReadonlyMap<string, Uint8Array>;
@@ -41,6 +43,7 @@ export function planWrites(input: PlanInput): Plan {
     input.gaps.filter((gap) => isPartial(gap, input.gaps)).map(({ scope, kind = '' }) => [layout.kindPrefix(scope, kind), kind]),
   );
   const writes = new Map<string, Uint8Array>();
+  const configs = new Map<string, Json>();
   const current = new Set<string>();
   const gaps = [...input.gaps];
 
@@ -50,8 +53,10 @@ export function planWrites(input: PlanInput): Plan {
     try {
       const path = layout.pathOf(ref);
       current.add(path);
-      const bytes = unless(tree.get(path));
-      if (bytes !== undefined) writes.set(path, bytes);
+      const content = unless(tree.get(path));
+      if (content === undefined) continue;
+      writes.set(path, content.bytes);
+      configs.set(path, content.config);
     } catch (error) {
       if (!(error instanceof DrifttrailError) || error.code !== 'id-too-long') throw error;
       gaps.push({ scope: ref.scope, kind: ref.kind, reason: 'invalid', detail: error.message });
@@ -72,7 +77,7 @@ export function planWrites(input: PlanInput): Plan {
 
   const coverage = coverageFiles({ tree, layout, exporter, complete: [...trusted.values()], gaps });
   for (const [path, bytes] of coverage.files) if (tree.get(path) !== blobId(bytes)) writes.set(path, bytes);
-  return { writes, deletes: [...deletes, ...coverage.obsolete].sort(), coverage: coverage.files, gaps };
+  return { writes, configs, deletes: [...deletes, ...coverage.obsolete].sort(), coverage: coverage.files, gaps };
 }
 
 function isPartial({ scope, kind }: Gap, gaps: readonly Gap[]): boolean {

@@ -47,6 +47,26 @@ describe('diffTrees', () => {
     expect(input.reads.flat().sort()).toEqual(['{"a":1}', '{"a":2}']);
   });
 
+  it('does not read what is known or not wanted', async () => {
+    const input = inputOf(
+      { 'x/thing/old': '{"a":1}', 'x/file/gone': 'text' },
+      { 'x/thing/new': '{"a":1}', 'x/thing/old': '{"a":2}', 'x/file/other': 'text' },
+    );
+    const changes = await diffTrees({
+      ...input,
+      known: new Map([
+        ['x/thing/new', { b: 1 }],
+        ['x/thing/old', { b: 2 }], // only what is new is taken as known: edits come from what is stored
+      ]),
+      wanted: ({ kind }) => kind === 'x.thing',
+    });
+    expect(input.reads.flat().sort()).toEqual(['{"a":1}', '{"a":2}']);
+    expect(changes).toMatchObject([
+      { type: 'created', path: 'x/thing/new', edits: [{ path: '', before: null, after: { b: 1 } }], after: { b: 1 } },
+      { type: 'modified', path: 'x/thing/old', edits: [{ path: '/a', before: 1, after: 2 }] },
+    ]);
+  });
+
   it('compares text by lines and YAML by its data', async () => {
     const changes = await diffTrees(
       inputOf({ 'x/file/a': 'one\ntwo\n', 'x/map/b': 'a: 1\nb: 2\n' }, { 'x/file/a': 'one\n2\n', 'x/map/b': 'b: 2\na: 1\n' }),

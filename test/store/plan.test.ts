@@ -12,7 +12,7 @@ const bytes = (text: string) => Buffer.from(text);
 const path = (id: string, of = 'aws.ec2.vpc', scope = EU) => layout.pathOf({ scope, kind: of, id });
 const vpc = (id: string, text = id): Content => ({
   ref: { scope: EU, kind: 'aws.ec2.vpc', id },
-  unless: (stored) => (stored === blobId(bytes(text)) ? undefined : bytes(text)),
+  unless: (stored) => (stored === blobId(bytes(text)) ? undefined : { bytes: bytes(text), config: text }),
 });
 const complete = [{ scope: EU, kind: 'aws.ec2.vpc' }];
 
