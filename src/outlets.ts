@@ -1,16 +1,22 @@
 /** Tells the hooks: what is due goes to the durable outbox first, and from there to each outlet. */
 import { join } from 'node:path';
 import type { ConfiguredHook, Deployment } from './deployment.ts';
+import { DrifttrailError } from './errors.ts';
 import type { Finding, Message } from './model.ts';
 import { atLeast, composeMessage } from './notify/message.ts';
-import { type Deliver, openOutbox } from './notify/outbox.ts';
+import { type Deliver, type Held, openOutbox, type Outbox } from './notify/outbox.ts';
 import { createSender } from './notify/sender.ts';
+import { withAcks } from './pipeline/acks.ts';
 import { type Announced, readAnnounced, writeAnnounced } from './pipeline/announced.ts';
 import { readNotes } from './pipeline/notes.ts';
 import { durationOf } from './pipeline/windows.ts';
+import { guardOf } from './pipeline/secrets.ts';
+import { acquireLock } from './store/lock.ts';
 
 /** Characters; it names a folder. */
 const LONGEST_NAME = 50;
+/** Milliseconds that one process waits for another to have put its messages into the outbox: that takes a moment. */
+const PATIENCE = 60_000;
 
 export interface DeliverOptions {
   readonly signal: AbortSignal;
@@ -25,10 +31,19 @@ export async function announce(deployment: Deployment, sha: string): Promise<voi
 
 /** Puts what each outlet has not been told yet into the outbox, at most one message per commit and outlet. */
 export async function announceAll(deployment: Deployment, findings: readonly Finding[]): Promise<void> {
+  if (deployment.hooks.length === 0) return;
+  const held = await waitForTurn(deployment);
+  try {
+    await announceDue(deployment, await withAcks(deployment, findings));
+  } finally {
+    await held.release();
+  }
+}
+
+async function announceDue(deployment: Deployment, findings: readonly Finding[]): Promise<void> {
   const { hooks, stateDir, surroundings } = deployment;
-  if (hooks.length === 0) return;
   const now = surroundings.now();
-  const outbox = openOutbox(outboxFolder(stateDir), { now: surroundings.now });
+  const outbox = outboxOf(deployment);
   const announced = readAnnounced(stateDir);
   for (const [index, hook] of hooks.entries()) {
     const outlet = outletName(hook, index);
@@ -52,9 +67,9 @@ export async function deliver(
   deployment: Deployment,
   options: DeliverOptions,
 ): Promise<{ delivered: number; waiting: number; dead: number }> {
-  const { hooks, stateDir, surroundings } = deployment;
+  const { hooks } = deployment;
   if (hooks.length === 0) return { delivered: 0, waiting: 0, dead: 0 };
-  const outbox = openOutbox(outboxFolder(stateDir), { now: surroundings.now });
+  const outbox = outboxOf(deployment);
   const outlets = Object.fromEntries(hooks.map((hook, index) => [outletName(hook, index), delivererOf(deployment, hook)]));
   const deliveries = await outbox.deliver(outlets, options.signal);
   for (const { outlet, status, detail } of deliveries) if (status !== 'delivered') options.progress(`${outlet}: ${detail}`);
@@ -71,9 +86,41 @@ export function outletName(hook: Pick<ConfiguredHook, 'use'>, index: number): st
   return `${index + 1}-${hook.use.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(-LONGEST_NAME)}`;
 }
 
-export function delivererOf({ surroundings }: Deployment, { hook, options, allowPrivate }: ConfiguredHook): Deliver {
-  return (message, signal) =>
-    hook.deliver(message, signal, { ...surroundings, options, send: createSender(surroundings, { allowPrivate, signal }) });
+/** What it says of a delivery is kept and shown: it never repeats the secrets that it was given. */
+export function delivererOf({ surroundings, redactor }: Deployment, { hook, options, allowPrivate }: ConfiguredHook): Deliver {
+  const guard = guardOf(options, redactor);
+  return async (message, signal) => {
+    const receipt = await hook.deliver(message, signal, {
+      ...surroundings,
+      options,
+      send: createSender(surroundings, { allowPrivate, signal }),
+    });
+    return { ...receipt, detail: guard(receipt.detail) };
+  };
+}
+
+function outboxOf({ stateDir, surroundings }: Deployment): Outbox {
+  return openOutbox(outboxFolder(stateDir), { now: surroundings.now, lock: (folder) => lockUnlessHeld(folder, surroundings) });
+}
+
+async function lockUnlessHeld(folder: string, surroundings: Deployment['surroundings']): Promise<Held | undefined> {
+  try {
+    return await acquireLock(folder, surroundings);
+  } catch (error) {
+    if (error instanceof DrifttrailError && error.code === 'locked') return undefined;
+    throw error;
+  }
+}
+
+/** What has been told is read, completed and written back: by one process at a time (a run, and `notify` of a git hook). */
+async function waitForTurn({ stateDir, surroundings }: Deployment): Promise<Held> {
+  const folder = join(stateDir, 'announcing');
+  for (let waited = 0; ; waited += 100) {
+    const held = await lockUnlessHeld(folder, surroundings);
+    if (held !== undefined) return held;
+    if (waited >= PATIENCE) return acquireLock(folder, surroundings); // says who has it
+    await surroundings.sleep(100);
+  }
 }
 
 /**

@@ -2,8 +2,9 @@
 import { Option } from 'commander';
 import type { Gap, Level } from '../model.ts';
 import { describeError, DrifttrailError } from '../errors.ts';
+import { atLeast } from '../rank/levels.ts';
+import { countLevels, REPORT_LEVELS } from '../report/order.ts';
 import { examples } from './help.ts';
-import { atLeast, countLevels, LEVELS } from './levels.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
 import { staleScopes } from './stale.ts';
 import { parseDuration, parseWindow } from './time.ts';
@@ -39,7 +40,7 @@ export const check: Registration = (self, session) => {
         ['drifttrail check --format nagios --since 1h', 'for Nagios, Icinga, Zabbix'],
       ),
     )
-    .addOption(new Option('--fail-on <level>', 'the least level that counts as drift').choices([...LEVELS]).default('high'))
+    .addOption(new Option('--fail-on <level>', 'the least level that counts as drift').choices([...REPORT_LEVELS]).default('high'))
     .option('--since <time>', 'a duration before now or a UTC date or time', '24h')
     .option('--max-age <duration>', 'a scope not read completely for so long makes the answer incomplete', '24h')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'nagios']).default('text'))
@@ -63,7 +64,7 @@ async function judge(session: Session, options: Options, tellErrors: boolean): P
     const [{ readReport }, deployment] = await Promise.all([import('../pipeline/report.ts'), openDeployment(session, options)]);
     const { findings, gaps } = await readReport(deployment, { since: window.from, until: window.to });
     const stale = staleScopes(await deployment.store.readObserved(), now, maxAge);
-    const drift = findings.some(({ level }) => atLeast(level, options.failOn));
+    const drift = findings.some(({ level, ignored }) => ignored === undefined && atLeast(level, options.failOn));
     const status = drift ? 'drift' : gaps.length > 0 || stale.length > 0 ? 'incomplete' : 'none';
     return { status, counts: countLevels(findings), gaps, stale };
   } catch (error) {
@@ -74,7 +75,7 @@ async function judge(session: Session, options: Options, tellErrors: boolean): P
 }
 
 function summary({ counts }: Verdict): string {
-  return LEVELS.filter((level) => counts[level] > 0)
+  return REPORT_LEVELS.filter((level) => counts[level] > 0)
     .map((level) => `${counts[level]} ${level}`)
     .join(', ');
 }
@@ -102,6 +103,6 @@ export function nagiosLine(verdict: Verdict): string {
   const text =
     verdict.error ??
     [summary(verdict) || 'no findings', holes === 0 ? '' : `${holes} not read completely`].filter((part) => part !== '').join(', ');
-  const data = [...LEVELS.map((level) => `${level}=${verdict.counts[level]};;;0`), `gaps=${holes};;;0`].join(' ');
+  const data = [...REPORT_LEVELS.map((level) => `${level}=${verdict.counts[level]};;;0`), `gaps=${holes};;;0`].join(' ');
   return `DRIFTTRAIL ${word} - ${text.replaceAll('|', '/')} | ${data}`;
 }

@@ -33,6 +33,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'log', summary: 'history with actors, one line a commit', load: async () => (await import('./log.ts')).log },
   { name: 'why', summary: 'the biography of a resource: every change, when, by whom', load: async () => (await import('./why.ts')).why },
   { name: 'undo', summary: 'print the commands that put it back; runs nothing', load: async () => (await import('./undo.ts')).undo },
+  {
+    name: 'ack',
+    summary: 'set a finding aside, with a reason and for as long as you say',
+    load: async () => (await import('./ack.ts')).ack,
+  },
   { name: 'check', summary: 'exit code for pipelines and monitoring', load: async () => (await import('./check.ts')).check },
   { name: 'events', summary: 'rank raw audit events, without any snapshot', load: async () => (await import('./events.ts')).events },
   { name: 'attribute', summary: '(re)correlate changes with audit events', load: async () => (await import('./attribute.ts')).attribute },

@@ -1,8 +1,10 @@
 /** Finds findings and commits by what people have in hand: an id, the beginning of a sha, a path. */
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import type { Finding } from '../model.ts';
+import type { AttributionStatus, Finding } from '../model.ts';
+import { applyAcks } from '../pipeline/acks.ts';
 import { decodeNote } from '../pipeline/notes.ts';
+import { clean } from '../report/clean.ts';
 import type { CommitInfo } from '../store/store.ts';
 
 const BATCH = 500; // commits per question to the notes
@@ -27,8 +29,10 @@ export async function* history(deployment: Deployment, query: Parameters<Deploym
 async function* withFindings(deployment: Deployment, commits: readonly CommitInfo[]): AsyncGenerator<Entry> {
   if (commits.length === 0) return;
   const notes = await deployment.store.readFindings(commits.map(({ sha }) => sha));
+  const acks = await deployment.store.readAcks();
+  const now = deployment.surroundings.now().toISOString();
   for (const commit of commits) {
-    yield { commit, findings: decodeNote(notes.get(commit.sha))?.findings ?? [] };
+    yield { commit, findings: applyAcks(decodeNote(notes.get(commit.sha))?.findings ?? [], acks, now) };
   }
 }
 
@@ -63,10 +67,19 @@ export function pathOf(finding: Finding): string | undefined {
   return finding.change?.path ?? finding.transient?.path;
 }
 
-/** `alice (console)`, or why nobody is named. */
+const NOBODY: Readonly<Record<AttributionStatus, string>> = {
+  attributed: 'nobody named',
+  ambiguous: 'nobody known for sure',
+  pending: 'not known yet',
+  unattributed: 'nobody known',
+  'not-applicable': 'no trail tells who',
+};
+
+/** `alice (console)`, or why nobody is named; never more than what is known. */
 export function whoDidIt({ attribution }: Finding): string {
   const { actor, status } = attribution;
-  return actor === undefined ? status : `${actor.name} (${actor.via})`;
+  if (actor === undefined) return NOBODY[status];
+  return clean(`${status === 'attributed' ? '' : 'perhaps '}${actor.name} (${actor.via})`);
 }
 
 export function countStatuses(findings: readonly Finding[]): Record<string, number> {

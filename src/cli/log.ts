@@ -1,9 +1,11 @@
 /** `drifttrail log`: the history, one line a commit, with who stood behind it. */
+import type { Finding, Level } from '../model.ts';
+import { REPORT_LEVELS } from '../report/order.ts';
 import { type Entry, history, whoDidIt } from './findings.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
-import { highest } from './levels.ts';
 import { parseCount } from './numbers.ts';
+import { clean } from '../report/clean.ts';
 import { parseMoment } from './time.ts';
 
 interface Options extends GlobalOptions {
@@ -53,13 +55,14 @@ export const log: Registration = (self, session) => {
 
 function lineOf({ commit, findings }: Entry): string {
   const level = highest(findings);
-  return [`${commit.date.slice(0, 16)}Z`, commit.sha.slice(0, 10), (level ?? '').padEnd(8), commit.subject, actorsOf(findings)]
+  return [`${commit.date.slice(0, 16)}Z`, commit.sha.slice(0, 10), (level ?? '').padEnd(8), clean(commit.subject), actorsOf(findings)]
     .filter((part) => part !== '')
     .join('  ');
 }
 
 function actorsOf(findings: Entry['findings']): string {
-  const names = [...new Set(findings.map(whoDidIt))];
+  const told = findings.filter(({ attribution }) => attribution.status !== 'not-applicable');
+  const names = [...new Set(told.map(whoDidIt))];
   return names.length === 0 ? '' : `by ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 }
 
@@ -76,4 +79,8 @@ function rowOf({ commit, findings }: Entry): object {
       actor: attribution.actor?.name ?? null,
     })),
   };
+}
+
+function highest(findings: readonly Finding[]): Level | undefined {
+  return REPORT_LEVELS.find((level) => findings.some((finding) => finding.level === level));
 }

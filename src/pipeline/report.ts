@@ -5,6 +5,7 @@ import { isObject } from '../pointer.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { ReportData } from '../report/contract.ts';
 import { compareFindings } from '../report/order.ts';
+import { withAcks } from './acks.ts';
 import { addUp, readNotes } from './notes.ts';
 import type { Span } from './windows.ts';
 
@@ -29,7 +30,7 @@ export async function readReport(deployment: Deployment, query: { readonly since
   return {
     generatedAt: deployment.surroundings.now().toISOString(),
     window,
-    findings: [...findings.values()].sort(compareFindings),
+    findings: (await withAcks(deployment, [...findings.values()])).sort(compareFindings),
     gaps: await currentGaps(deployment),
     unmapped: addUp(
       commits.flatMap(({ sha }, index) => {

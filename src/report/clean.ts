@@ -15,6 +15,11 @@ export function clean(text: string): string {
   );
 }
 
+/** Several lines of safe text; their ends and tabs stay. */
+export function cleanLines(text: string): string {
+  return text.replaceAll(/[^\n\t]+/g, clean);
+}
+
 /** Cuts safe text to so many columns, the cut marked by an ellipsis. */
 export function cut(text: string, columns: number): string {
   const characters = [...text];

@@ -48,6 +48,7 @@ export function findingJson(finding: Finding): JsonObject {
     attribution: attributionJson(attribution),
     threat: { level: finding.level, score: finding.score, rules: [...finding.rules], reasons: [...finding.reasons] },
     undo: [...(finding.undo ?? [])],
+    ignored: finding.ignored ?? null,
     ...(transient?.duration === undefined ? {} : { duration: transient.duration }),
     ...(coverage === undefined
       ? {}

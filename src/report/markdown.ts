@@ -64,6 +64,7 @@ function markdownFinding(finding: Finding, { titles }: MarkdownOptions): readonl
     '',
     ...finding.reasons.map((reason) => `- ${escapeMarkdown(reason)}`),
   ];
+  if (finding.ignored !== undefined) lines.push(`- set aside: ${escapeMarkdown(finding.ignored)}`);
   if (finding.transient?.duration !== undefined) lines.push(`- lasted ${durationText(finding.transient.duration)}`);
   if (finding.undo !== undefined && finding.undo.length > 0)
     lines.push('', 'Undo:', '', ...finding.undo.map((command) => `- ${codeSpan(command)}`));

@@ -1,4 +1,4 @@
-/** The order of a report: highest threat first, then the latest, then by identity so that equal input gives equal output. */
+/** The order of a report: highest threat first, then the latest, then by identity so that equal input gives equal output. What is set aside comes last. */
 import type { Finding, Level } from '../model.ts';
 
 export const REPORT_LEVELS: readonly Level[] = ['critical', 'high', 'medium', 'low', 'info'];
@@ -8,6 +8,8 @@ function timeOf(finding: Finding): string {
 }
 
 export function compareFindings(a: Finding, b: Finding): number {
+  const aside = Number(a.ignored !== undefined) - Number(b.ignored !== undefined);
+  if (aside !== 0) return aside;
   const level = REPORT_LEVELS.indexOf(a.level) - REPORT_LEVELS.indexOf(b.level);
   return level || b.score - a.score || compareText(timeOf(b), timeOf(a)) || compareText(a.id, b.id);
 }
@@ -16,8 +18,9 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-export function countLevels(findings: readonly Finding[]): Readonly<Record<Level, number>> {
+/** Without what is set aside. */
+export function countLevels(findings: readonly Pick<Finding, 'level' | 'ignored'>[]): Record<Level, number> {
   const counts: Record<Level, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const { level } of findings) counts[level]++;
+  for (const { level, ignored } of findings) if (ignored === undefined) counts[level]++;
   return counts;
 }

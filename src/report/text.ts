@@ -12,6 +12,8 @@ export interface TextOptions {
   readonly width: number;
   /** At most so many findings; the rest is counted. */
   readonly max?: number;
+  /** The command that shows the rest. */
+  readonly rest?: string;
   /** Kind → singular noun, from the exporters. */
   readonly titles?: Readonly<Record<string, string>>;
 }
@@ -37,7 +39,9 @@ export function renderText(report: ReportData, options: TextOptions): string {
   const blocks = shown.map((finding) => renderFinding(finding, options));
   if (findings.length === 0) blocks.push([report.gaps.length === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.']);
   if (findings.length > shown.length)
-    blocks.push([`… and ${findings.length - shown.length} more of lower threat; see all: drifttrail report --json`]);
+    blocks.push([
+      `… and ${findings.length - shown.length} more of lower threat${options.rest === undefined ? '' : `; see all: ${options.rest}`}`,
+    ]);
   if (report.gaps.length > 0) blocks.push(gapLines(report, options));
   if (report.unmapped.length > 0) blocks.push(unmappedLines(report, options));
   blocks.push(wrap(footer(report), options.width));
@@ -59,6 +63,7 @@ export function renderFinding(finding: Finding, options: TextOptions): string[] 
   const lines = [paint(STYLES[finding.level], label) + first.slice(label.length), ...others];
   const add = (text: string) => lines.push(...wrap(text, width, `${indent}  `, indent));
   for (const reason of finding.reasons) add(`• ${clean(reason)}`);
+  if (finding.ignored !== undefined) add(clean(`set aside: ${finding.ignored}`));
   for (const command of finding.undo ?? []) lines.push(paint('bold', `${indent}undo: ${clean(command)}`));
   if (finding.transient?.duration !== undefined) add(`lasted ${durationText(finding.transient.duration)}`);
   const ref = refOf(finding);
@@ -126,6 +131,8 @@ function unmappedLines({ unmapped }: ReportData, { width }: TextOptions): string
 
 function footer({ findings, window }: ReportData): string {
   const counts = countLevels(findings);
+  const aside = findings.filter(({ ignored }) => ignored !== undefined).length;
   const parts = REPORT_LEVELS.filter((level) => counts[level] > 0).map((level) => `${counts[level]} ${level}`);
+  if (aside > 0) parts.push(`${aside} set aside`);
   return `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}${parts.length === 0 ? '' : ` (${parts.join(', ')})`} from ${minute(window.from)} to ${minute(window.to)} UTC`;
 }

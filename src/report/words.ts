@@ -8,6 +8,11 @@ export function kindTitle(kind: string, titles: Readonly<Record<string, string>>
   return titles[kind] ?? (kind.split('.').at(-1) ?? kind).replaceAll('-', ' ');
 }
 
+/** Kind → singular noun, as the exporters call them. */
+export function titlesOf(kinds: Readonly<Record<string, { readonly title: string }>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(kinds).map(([name, { title }]) => [name, title]));
+}
+
 export function refOf(finding: Finding): Ref | undefined {
   return finding.change?.ref ?? finding.transient?.ref;
 }
@@ -58,15 +63,16 @@ export function editText(edit: Edit): string {
   const segments = segmentsOf(edit.path);
   const [group = '', key] = segments;
   const whole = segments.length <= 2;
-  const label = clean(
-    key === undefined ? group : whole ? `${singular(group)} ${key}` : `${singular(group)} ${key} ${segments.slice(2).join('/')}`,
-  );
+  const member = singular(spaced(group));
+  const label = clean(key === undefined ? group : whole ? `${member} ${key}` : `${member} ${key} ${segments.slice(2).join('/')}`);
   if (edit.path === '')
     return edit.before !== null && edit.after === null ? 'deleted' : edit.before === null && edit.after !== null ? 'created' : 'changed';
   // An audit record may tell that a value was set, and not which.
   if (edit.before === null && edit.after === null) return `changed ${label}`;
-  if (edit.before === null) return `added ${label}${scalar(edit.after)}`;
-  if (edit.after === null) return `deleted ${label}${scalar(edit.before)}`;
+  // An ARN that ends in the name says the name already.
+  const value = (json: Json) => (label.endsWith(scalar(json).trim()) ? '' : scalar(json));
+  if (edit.before === null) return `added ${label}${value(edit.after)}`;
+  if (edit.after === null) return `deleted ${label}${value(edit.before)}`;
   const [before, after] = [scalar(edit.before), scalar(edit.after)];
   return before === '' || after === '' ? `changed ${label}` : `${label}:${before} →${after}`;
 }
@@ -74,6 +80,11 @@ export function editText(edit: Edit): string {
 function scalar(value: Json): string {
   if (value === null || isObject(value) || Array.isArray(value) || value === '') return '';
   return ` ${cut(clean(String(value)), 48)}`;
+}
+
+/** `attachedPolicies` → `attached policies` */
+function spaced(group: string): string {
+  return group.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function singular(group: string): string {

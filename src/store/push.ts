@@ -1,5 +1,6 @@
 /** Sends the history to the remote that many writers share: fast-forwards only, never a merge, never force but on what is derived. */
 import { DrifttrailError, describeError } from '../errors.ts';
+import { ACKS, PUSHED_ACKS } from './acks.ts';
 import { ATTRIBUTED } from './derived.ts';
 import type { Signature } from './fast-import.ts';
 import type { Git } from './git.ts';
@@ -35,12 +36,14 @@ export const SHARED: Readonly<Record<string, string>> = {
   [TEXT_NOTES]: 'refs/drifttrail/remote/notes/drifttrail',
   [FINDINGS_NOTES]: 'refs/drifttrail/remote/notes/drifttrail-findings',
   [OBSERVED]: PUSHED_OBSERVED,
+  [ACKS]: PUSHED_ACKS,
 };
 // The stars let a ref be missing over there. Only our own copies are moved, so the plus overwrites nothing of anybody's.
 const FETCHED = [
   '+refs/heads/main*:refs/drifttrail/remote/heads/main*',
   '+refs/notes/drifttrail*:refs/drifttrail/remote/notes/drifttrail*',
   `+${OBSERVED}*:${PUSHED_OBSERVED}*`,
+  `+${ACKS}*:${PUSHED_ACKS}*`,
 ];
 
 const QUIETLY = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];

@@ -1,4 +1,5 @@
-/** Puts what only this clone has on top of what the remote has: own files, own notes, own observations, own order. */
+/** Puts what only this clone has on top of what the remote has: own files, own notes, own observations and acknowledgements, own order. */
+import { ACKS, rebuildAcks } from './acks.ts';
 import { importCommits, type Move, moveRefs, type NewCommit } from './fast-import.ts';
 import type { Git } from './git.ts';
 import { BRANCH } from './init.ts';
@@ -38,6 +39,7 @@ export async function rebuild(git: Git, before: ReadonlyMap<string, string>, opt
     const held = drafts.flatMap((draft) => draft.held);
     await moveRefs(git, moves, held, 'rebuilt on the remote tip');
   }
+  await rebuildAcks(git, before.get(ACKS), options.now(), options.author);
   const [ours, theirs] = await Promise.all([readObserved(git), readObserved(git, PUSHED_OBSERVED)]);
   if ((await refOrNull(git, OBSERVED)) !== null) await writeObserved(git, mergeObserved(theirs, ours), options.now(), options.author);
 }

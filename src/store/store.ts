@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DrifttrailError, describeError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
+import { type Ack, readAcks, writeAck } from './acks.ts';
 import { type DerivedCommit, type FileChanges, readFileChanges, writeDerived } from './derived.ts';
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
 import { createGit, type Git, requireGit } from './git.ts';
@@ -61,6 +62,9 @@ export interface Store {
   readonly readFindings: (shas: Iterable<string>) => Promise<Map<string, string>>;
   readonly readObserved: () => Promise<Observed>;
   readonly writeObserved: (observed: Observed) => Promise<void>;
+  readonly readAcks: () => Promise<Ack[]>;
+  /** `by` becomes the author. Without a reason it is taken back: false when there was none. */
+  readonly writeAck: (ack: Ack | Pick<Ack, 'finding'>, by: string) => Promise<boolean>;
   /** Brings the checked-out files to the tip; what a person edited stands in the way and is returned. */
   readonly refreshWorktree: () => Promise<Problem[]>;
   /** `deadline` in milliseconds; `owned`: the path prefixes that this writer owns, all by default. */
@@ -116,6 +120,8 @@ export async function openStore(dir: string, surroundings: Surroundings, options
     readFindings: (shas) => readFindings(git, shas),
     readObserved: () => readObserved(git),
     writeObserved: (observed) => writing(() => writeObserved(git, observed, seconds(), author)),
+    readAcks: () => readAcks(git),
+    writeAck: (ack, by) => writing(() => writeAck(git, ack, by, { seconds: seconds(), committer: author })),
     refreshWorktree: () =>
       writing(async () => {
         const tip = await refOrNull(git, BRANCH);

@@ -1,0 +1,92 @@
+/** `drifttrail ack`: a person has looked at a finding; it stays in the report, marked, and neither alarms nor counts. */
+import { DrifttrailError } from '../errors.ts';
+import type { Ack } from '../store/acks.ts';
+import { clean } from '../report/clean.ts';
+import { findingById } from './findings.ts';
+import { examples } from './help.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
+import { parseDuration, parseMoment } from './time.ts';
+
+interface Options extends GlobalOptions {
+  readonly reason?: string;
+  readonly until?: string;
+  readonly by?: string;
+  readonly withdraw?: boolean;
+  readonly json?: boolean;
+}
+
+export const ack: Registration = (self, session) => {
+  self
+    .argument('[finding]', 'the id of a finding: f-…; without it, all that stand are listed')
+    .description(
+      'It is kept in the snapshots repository, under refs/drifttrail/acks, and pushed with it. What is always fine belongs under ignore: in drifttrail.yaml instead.',
+    )
+    .addHelpText(
+      'before',
+      examples(
+        ['drifttrail ack f-0123456789ab --reason "agreed with Maria, CHG-4711" --until 7d', 'for a week'],
+        ['drifttrail ack', 'what was acknowledged, by whom and why'],
+        ['drifttrail ack f-0123456789ab --withdraw', 'it counts again'],
+      ),
+    )
+    .option('--reason <text>', 'why it is fine; it is shown wherever the finding is')
+    .option('--until <time>', 'a date, or a duration from now; then it counts again. Default: for good')
+    .option('--by <name>', 'who says so; default: you')
+    .option('--withdraw', 'take it back')
+    .option('--json', 'print JSON')
+    .action(async (id: string | undefined, _own: unknown, command) => {
+      const options: Options = command.optsWithGlobals();
+      const deployment = await openDeployment(session, options);
+      if (id === undefined) return list(session, options, deployment.store);
+      if (options.withdraw !== true && (options.reason ?? '').trim() === '') {
+        throw new DrifttrailError({
+          code: 'reason-missing',
+          message: 'an acknowledgement needs a reason',
+          remedy: 'say why it is fine: --reason "…"; the next one to see it will want to know',
+        });
+      }
+      const { finding } = await findingById(deployment, id);
+      const by = options.by ?? session.surroundings.env.USER ?? session.surroundings.env.LOGNAME ?? 'somebody';
+      const now = session.surroundings.now();
+      const until = options.until === undefined ? undefined : ending(options.until, now);
+      const { acquireLock } = await import('../store/lock.ts');
+      const lock = await acquireLock(deployment.stateDir, session.surroundings);
+      try {
+        const said =
+          options.withdraw === true
+            ? { finding: finding.id }
+            : { finding: finding.id, reason: options.reason ?? '', by, at: now.toISOString(), ...(until === undefined ? {} : { until }) };
+        const done = await deployment.store.writeAck(said, by);
+        if (options.json === true) await outJson(session, { schemaVersion: 1, ...said, withdrawn: options.withdraw === true && done });
+        else session.say(sentence(finding.id, options, done, until));
+      } finally {
+        await lock.release();
+      }
+    });
+};
+
+async function list(session: Session, options: Options, store: { readAcks: () => Promise<readonly Ack[]> }): Promise<void> {
+  const acks = [...(await store.readAcks())].sort((a, b) => (a.at < b.at ? 1 : -1));
+  if (options.json === true) await outJson(session, { schemaVersion: 1, acks });
+  else if (acks.length === 0) session.say('nothing is acknowledged');
+  else
+    await session.out(
+      acks
+        .map(({ finding, by, at, until, reason }) =>
+          clean(`${finding}  ${at.slice(0, 16)}Z  ${by}${until === undefined ? '' : `, until ${until.slice(0, 16)}Z`}: ${reason}`),
+        )
+        .join('\n'),
+    );
+}
+
+function sentence(id: string, { withdraw }: Options, done: boolean, until: string | undefined): string {
+  if (withdraw === true) return done ? `${id} counts again` : `${id} was not acknowledged`;
+  return `${id} is set aside${until === undefined ? '' : ` until ${until.slice(0, 16)}Z`}`;
+}
+
+/** A duration means from now on, a date the moment itself. @throws {DrifttrailError} `time-invalid` */
+function ending(text: string, now: Date): string {
+  const until = /^\d+[smhdw]$/.test(text) ? new Date(now.getTime() + parseDuration(text)) : parseMoment(text, now);
+  if (until > now) return until.toISOString();
+  throw new DrifttrailError({ code: 'time-invalid', message: `--until ${text} is not in the future`, remedy: 'write 7d or a later date' });
+}
