@@ -305,6 +305,8 @@ export interface TrailGap {
   readonly region?: string;
   readonly reason: GapReason;
   readonly detail: string;
+  /** The writes were read all the same: something about them is missing (who assumed a role), and silence still means no event. */
+  readonly partial?: boolean;
 }
 
 export interface TrailContext<Options = unknown> extends Surroundings {

@@ -23,7 +23,9 @@ export function silence(scope: string, window: Window, trail: Trail, writes: rea
   if (isPending(window, trail.now)) {
     return { status: 'pending', because: 'the trail may still deliver events of this window; it is read again until 15 minutes after it' };
   }
-  const gap = trail.trailGaps.find((item) => (item.account ?? account) === account && (item.region ?? region) === region);
+  const gap = trail.trailGaps.find(
+    (item) => item.partial !== true && (item.account ?? account) === account && (item.region ?? region) === region,
+  );
   if (gap !== undefined) return unattributed(`the trail of ${place} could not be read (${gap.reason}): ${gap.detail}`);
   if (!isCovered(trail, account, region, window)) {
     const old = millis(window.to) < millis(trail.now) - HISTORY;

@@ -342,6 +342,8 @@ describe('silence', () => {
     expect(silent({ trailGaps: [{ account: ACCOUNT, region: REGION, reason: 'denied', detail: 'AccessDenied' }] })?.because).toContain(
       'denied',
     );
+    // Who assumed a role is not known, but every write was read.
+    expect(silent({ trailGaps: [{ partial: true, reason: 'truncated', detail: 'sessions' }] })?.because).toContain('no event names it');
     expect(
       silent({}, [auditEvent({ source: 'cloudtrail.amazonaws.com', name: 'StopLogging', actor: actor('mallory') })])?.because,
     ).toContain('StopLogging by mallory');

@@ -167,11 +167,11 @@ test('follows sessions back to who assumed the role, only where a name is missin
     if (region === 'us-east-1') return {};
     return first?.AttributeKey === 'ReadOnly'
       ? { events: [record('e1', { userIdentity: session })] }
-      : { events: [assume('other', 'ASIA0'), assume('issuer', 'ASIA1'), assume('late', 'ASIA2')], next: 'more' };
+      : { events: [assume('issuer', 'ASIA1')], next: 'more' };
   };
   expect((await read()).ids).toEqual(['e1', 'issuer']);
-  const chains = asked.filter(({ LookupAttributes: [first] }) => first?.AttributeKey === 'EventName');
-  expect(chains).toHaveLength(1);
+  const chains = asked.filter(({ LookupAttributes: [first] }) => first?.AttributeKey === 'ResourceName');
+  expect(chains.map(({ region, LookupAttributes: [first] }) => `${region} ${first?.AttributeValue}`)).toEqual(['eu-west-1 ASIA1']);
   expect(chains[0]?.StartTime).toBe(Date.parse('2026-06-30T21:00:00Z') / 1000);
 });
 
@@ -183,30 +183,27 @@ test('follows a session into the account that it came from, past the copy that n
     accessKeyId: key,
     sessionContext: { sessionIssuer: { userName: name } },
   });
-  const assume = (id: string, key: string, userIdentity: object, recipientAccountId: string) =>
-    record(id, {
-      eventSource: 'sts.amazonaws.com',
-      eventName: 'AssumeRole',
-      readOnly: true,
-      userIdentity,
-      recipientAccountId,
-      responseElements: { credentials: { accessKeyId: key } },
-    });
+  const assume = (id: string, key: string, userIdentity: object, recipientAccountId: string) => {
+    const responseElements = { credentials: { accessKeyId: key } };
+    const more = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole', readOnly: true, userIdentity, recipientAccountId };
+    return { ...record(id, { ...more, responseElements }), responseElements };
+  };
+  const issuings = {
+    [OTHER]: [assume('copy', 'ASIA2', { type: 'AWSAccount', accountId: ACCOUNT }, OTHER)],
+    [ACCOUNT]: [
+      assume('second', 'ASIA2', role('hop', 'ASIA1'), ACCOUNT),
+      assume('first', 'ASIA1', { type: 'IAMUser', userName: 'erin' }, ACCOUNT),
+      assume('unrelated', 'ASIA9', { type: 'IAMUser', userName: 'bob' }, ACCOUNT),
+    ],
+  };
   answer = ({ account, region, LookupAttributes: [first] }) => {
     if (first?.AttributeKey === 'ReadOnly')
       return account === OTHER && region === 'eu-west-1'
         ? { events: [record('e1', { userIdentity: role('deploy', 'ASIA2'), recipientAccountId: OTHER })] }
         : {};
     if (region !== 'us-east-1') return {};
-    return account === OTHER
-      ? { events: [assume('copy', 'ASIA2', { type: 'AWSAccount', accountId: ACCOUNT }, OTHER)] }
-      : {
-          events: [
-            assume('second', 'ASIA2', role('hop', 'ASIA1'), ACCOUNT),
-            assume('first', 'ASIA1', { type: 'IAMUser', userName: 'erin' }, ACCOUNT),
-            assume('unrelated', 'ASIA9', { type: 'IAMUser', userName: 'bob' }, ACCOUNT),
-          ],
-        };
+    const all = issuings[account as typeof OTHER] ?? [];
+    return { events: all.filter(({ responseElements }) => responseElements.credentials.accessKeyId === first?.AttributeValue) };
   };
   const { ids, gaps } = await read(new Map(), [{}, { roleArn: `arn:aws:iam::${OTHER}:role/reader` }]);
   expect(gaps).toEqual([]);
@@ -221,7 +218,30 @@ test('a place whose issuers cannot be read is covered, but read again next time'
   };
   const { ids, gaps, covered, marks } = await read();
   expect(ids).toEqual(['e1']);
-  expect(gaps).toMatchObject([{ region: 'eu-west-1', reason: 'denied' }]);
+  expect(gaps).toMatchObject([{ region: 'eu-west-1', reason: 'denied', partial: true }]);
   expect(covered.map(({ region }) => region).sort()).toEqual(['eu-west-1', 'us-east-1']);
   expect([...marks.keys()]).toEqual([`${ACCOUNT} us-east-1`]);
+});
+
+test('takes a copy that names only the account as a hint where to ask next', async () => {
+  const session = { type: 'AssumedRole', arn: `arn:aws:sts::${OTHER}:assumed-role/d/x`, accessKeyId: 'ASIA2' };
+  const issuing = (id: string, userIdentity: object, recipientAccountId: string) =>
+    record(id, {
+      eventName: 'AssumeRole',
+      readOnly: true,
+      userIdentity,
+      recipientAccountId,
+      responseElements: { credentials: { accessKeyId: 'ASIA2' } },
+    });
+  answer = ({ account, region, LookupAttributes: [first] }) => {
+    if (region !== 'eu-west-1') return {};
+    if (first?.AttributeKey === 'ReadOnly')
+      return account === OTHER ? { events: [record('e1', { userIdentity: session, recipientAccountId: OTHER })] } : {};
+    return account === OTHER
+      ? { events: [issuing('copy', { type: 'AWSAccount', accountId: ACCOUNT }, OTHER)] }
+      : { events: [issuing('own', { type: 'IAMUser', userName: 'erin' }, ACCOUNT)] };
+  };
+  const { ids } = await read(new Map(), [{}, { roleArn: `arn:aws:iam::${OTHER}:role/reader` }]);
+  expect(ids).toEqual(['copy', 'e1', 'own']);
+  expect(asked.filter(({ LookupAttributes: [first] }) => first?.AttributeKey === 'ResourceName')).toHaveLength(2);
 });

@@ -7,8 +7,9 @@ import type { Account } from '../../exporters/_aws/api.ts';
 import { faultOf } from '../../exporters/_aws/errors.ts';
 import { sessionShape } from '../../exporters/_aws/options.ts';
 import { openSession, regionsOf, sessionPermissions } from '../../exporters/_aws/session.ts';
-import { hidesPerson, PARALLEL, type Place, readIssuers } from './issuers.ts';
+import { PARALLEL, type Place, readIssuers } from './issuers.ts';
 import { lookUp } from './lookup.ts';
+import { hidesPerson } from './search.ts';
 
 const options = z.strictObject({
   ...sessionShape,
@@ -57,10 +58,12 @@ const trail: Trail<Options> = {
         }
       }
       const unread = new Set<Place>();
-      yield* await readIssuers(places, writes, context, (place, error) => {
+      const issuers = await readIssuers(places, writes, context, (place, error) => {
         unread.add(place);
-        gapAt(place, error, context);
+        gapAt(place, error, context, true);
       });
+      yield* issuers.events;
+      if (issuers.cut > 0) context.gap({ partial: true, reason: 'truncated', detail: tooMany(issuers.cut) });
       // Without its issuers a place is read again next time.
       for (const place of places) if (!unread.has(place)) context.setMark(keyOf(place.account, place.region), context.window.to);
     } finally {
@@ -93,7 +96,7 @@ async function readRegion(account: Account, region: string, context: Context): P
   const place: Place = { account, region, span: { from: start, to: context.window.to } };
   try {
     const events: AuditEvent[] = [];
-    for await (const event of lookUp(account, region, ['ReadOnly', 'false'], place.span, context.signal)) events.push(event);
+    for await (const page of lookUp(account, region, ['ReadOnly', 'false'], place.span, context.signal)) events.push(...page);
     context.covered({ account: account.id, region, ...place.span });
     return [{ place, events }];
   } catch (error) {
@@ -103,9 +106,14 @@ async function readRegion(account: Account, region: string, context: Context): P
   }
 }
 
-function gapAt({ account, region }: Place, error: unknown, context: Context): void {
+/** `partial`: the writes were read, only who assumed the roles was not. */
+function gapAt({ account, region }: Place, error: unknown, context: Context, partial = false): void {
   const fault = faultOf(error, { action: 'cloudtrail:LookupEvents', region, caller: account.caller });
-  context.gap({ account: account.id, region, ...fault });
+  context.gap({ account: account.id, region, ...(partial ? { partial } : {}), ...fault });
+}
+
+function tooMany(sessions: number): string {
+  return `cloudtrail:LookupEvents: ${sessions} sessions were too many to ask who assumed their role, and keep their session name; a trail of use: s3 has it in its files`;
 }
 
 const keyOf = (account: Account, region: string): string => `${account.id} ${region}`;

@@ -1,5 +1,5 @@
-/** One question to LookupEvents: one attribute, a span of time, all pages, newest first. */
-import { type AuditEvent, isObject, type JsonObject } from 'drifttrail';
+/** One question to LookupEvents: one attribute, a span of time, page by page, newest first. */
+import { type AuditEvent, isObject, type Json, type JsonObject } from 'drifttrail';
 import type { Account } from '../../exporters/_aws/api.ts';
 import { AnswerError } from '../../exporters/_aws/errors.ts';
 import { pages } from '../../exporters/_aws/paginate.ts';
@@ -16,7 +16,7 @@ export async function* lookUp(
   [key, value]: readonly [string, string],
   span: { readonly from: string; readonly to: string },
   signal: AbortSignal,
-): AsyncGenerator<AuditEvent> {
+): AsyncGenerator<AuditEvent[]> {
   // The SDK wants Dates, which are no JSON: the request's type is about what can be recorded, and they are recorded as text.
   const input = {
     LookupAttributes: [{ AttributeKey: key, AttributeValue: value }],
@@ -26,15 +26,20 @@ export async function* lookUp(
   } as unknown as JsonObject;
   for await (const page of pages(account.send, { service: 'cloudtrail', operation: 'LookupEvents', input, region }, signal)) {
     const { events } = page;
-    if (events === undefined) continue;
-    if (!Array.isArray(events)) throw new AnswerError('invalid', 'the answer has no Events');
-    for (const item of events) {
-      if (!isObject(item)) throw new AnswerError('invalid', 'an item of Events is no object');
-      for (const record of recordsOf(item)) {
-        const event = record === undefined ? undefined : parseRecord(record);
-        if (event === undefined) throw new AnswerError('invalid', 'an item of Events holds no record');
-        yield event;
-      }
+    if (events === undefined) {
+      yield []; // a page may be empty and not the last
+      continue;
     }
+    if (!Array.isArray(events)) throw new AnswerError('invalid', 'the answer has no Events');
+    yield events.flatMap(eventsIn);
   }
+}
+
+function eventsIn(item: Json): AuditEvent[] {
+  if (!isObject(item)) throw new AnswerError('invalid', 'an item of Events is no object');
+  return recordsOf(item).map((record) => {
+    const event = record === undefined ? undefined : parseRecord(record);
+    if (event === undefined) throw new AnswerError('invalid', 'an item of Events holds no record');
+    return event;
+  });
 }

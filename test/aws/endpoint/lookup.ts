@@ -1,5 +1,6 @@
 /** CloudTrail's LookupEvents with its real limits: 2 requests a second, 50 events a page, one attribute, newest first. */
 import type { Json, JsonObject } from '../../../src/model.ts';
+import { isObject } from '../../../src/pointer.ts';
 import type { Random } from '../random.ts';
 
 export interface LookupOptions {
@@ -42,6 +43,8 @@ const ATTRIBUTES: Readonly<Record<string, (record: JsonObject) => Json | undefin
   ReadOnly: (record) => String(record.readOnly),
   Username: usernameOf,
   AccessKeyId: (record) => (record.userIdentity as JsonObject).accessKeyId,
+  // Of the resources that AWS lists, the one that the product asks for: the access key that a call issued.
+  ResourceName: issuedKey,
 };
 
 export function createLookup(options: LookupOptions, clock: () => number, monotonic: () => number, random: Random): Lookup {
@@ -140,6 +143,11 @@ function usernameOf(record: JsonObject): string {
   return typeof identity.userName === 'string' ? identity.userName : session;
 }
 
+function issuedKey({ responseElements }: JsonObject): Json | undefined {
+  const credentials = isObject(responseElements) ? responseElements.credentials : undefined;
+  return isObject(credentials) ? credentials.accessKeyId : undefined;
+}
+
 function entry({ record, at }: Stored): JsonObject {
   return {
     EventId: record.eventID ?? null,
@@ -149,7 +157,7 @@ function entry({ record, at }: Stored): JsonObject {
     EventTime: at / 1000,
     EventSource: record.eventSource ?? null,
     Username: usernameOf(record),
-    Resources: [],
+    Resources: issuedKey(record) === undefined ? [] : [{ ResourceType: 'AWS::IAM::AccessKey', ResourceName: issuedKey(record) ?? '' }],
     CloudTrailEvent: JSON.stringify(record),
   };
 }
