@@ -31,7 +31,7 @@ export interface Planted {
   readonly hint?: string;
 }
 
-type Make = (secret: (length: number, alphabet?: string) => string) => { text: string; hint?: string };
+export type Make = (secret: (length: number, alphabet?: string) => string) => { text: string; hint?: string };
 
 function lines(secret: (length: number, alphabet?: string) => string, count: number, end = '\n'): string {
   return Array.from({ length: count }, () => secret(64, BASE64)).join(end);

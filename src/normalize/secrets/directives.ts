@@ -133,4 +133,17 @@ export const DIRECTIVES: readonly SecretPattern[] = [
     String.raw`\bProxy-Authorization["']?[ \t]*:[ \t]*["']?\w+[ \t]+`,
     String.raw`(?<secret>\S+)`,
   ),
+  directive('wifi-code', ['wifi:'], String.raw`\bWIFI:[^\n]{0,100}?;P:`, String.raw`(?<secret>[^\s;]+)`),
+  directive(
+    'connect-call',
+    ['connect', 'pdo', 'mysqli'],
+    String.raw`(?:\bDBI->connect|\bmysqli?_p?connect|\bnew\s+(?:mysqli|PDO))\s*\(\s*[^,()]{1,200},\s*["'][^"'\n]{0,64}["']\s*,\s*["']`,
+    String.raw`(?<secret>[^"'\n]+)`,
+  ),
+  directive(
+    'login-without-scheme',
+    ['@'],
+    String.raw`(?<=[\s'"=])[\w.-]{1,32}:`,
+    String.raw`(?<secret>(?=[^\s:@/]*\d)(?=[^\s:@/]*[a-z])[^\s:@/]{8,64})(?=@[\w.-]+:\d{2,5}(?![\w.]))`,
+  ),
 ];

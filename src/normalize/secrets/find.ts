@@ -1,6 +1,7 @@
 /** All secrets of a text as non-overlapping spans, from the pattern tables, the settings and what is hidden in base64. */
 import { gunzipSync } from 'node:zlib';
 import { assignedSecrets } from './assignments.ts';
+import { COMMANDS } from './commands.ts';
 import { DIRECTIVES } from './directives.ts';
 import { patternsFor } from './files.ts';
 import { HASHES } from './hashes.ts';
@@ -16,7 +17,7 @@ export interface Found extends Span {
   readonly replacement?: string;
 }
 
-const TABLES: readonly SecretPattern[] = [...KEYS, ...TOKENS, ...HASHES, ...URLS, ...DIRECTIVES];
+const TABLES: readonly SecretPattern[] = [...KEYS, ...TOKENS, ...HASHES, ...URLS, ...DIRECTIVES, ...COMMANDS];
 /** In text decoded as latin1 the guillemets are two characters each. */
 const MARKER = /\u00c2?«redacted:hmac-sha256:[0-9a-f]{12}\u00c2?»/g;
 /** A word that makes a random-looking string near it suspicious. */

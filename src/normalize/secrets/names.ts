@@ -31,7 +31,7 @@ const NOT = new Set(
 
 /** Names ending so may be secrets: the value has to look random too. */
 const MAYBE_LAST = new Set(
-  `key keys auth authorization salt cookie license licence hash seed nonce signature session bearer code`.split(/\s+/),
+  `key keys pat auth authorization salt cookie license licence hash seed nonce signature session bearer code`.split(/\s+/),
 );
 const NOT_BEFORE_KEY = new Set(
   `public pub sort hash range partition primary foreign object cache tag label map dict index lookup hot press host known
@@ -42,7 +42,7 @@ export type NameVerdict = 'secret' | 'maybe' | 'no';
 
 /** Something of every word above: ids and addresses, which are keys of documents too, are dismissed at once. */
 const HINT =
-  /pass|kennwort|pw|secret|token|key|psk|cred|communit|auth|connectionstring|sas|totp|salt|cookie|licen[cs]e|hash|seed|nonce|signature|session|bearer|code/i;
+  /pass|kennwort|pw|pat|secret|token|key|psk|cred|communit|auth|connectionstring|sas|totp|salt|cookie|licen[cs]e|hash|seed|nonce|signature|session|bearer|code/i;
 
 /** `DB_PASSWORD` and `masterUserPassword` are secrets, `password_encryption`, `PasswordAuthentication` and `token_ttl` are not. */
 export function judgeName(name: string): NameVerdict {

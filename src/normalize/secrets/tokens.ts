@@ -1,5 +1,6 @@
 /** Tokens that show what they are: issuers gave them a prefix or a fixed shape. */
 import type { SecretPattern } from './types.ts';
+import { entropy } from './values.ts';
 
 const EDGE = '(?<![A-Za-z0-9])';
 
@@ -7,6 +8,13 @@ const EDGE = '(?<![A-Za-z0-9])';
 function prefixed(id: string, prefix: string, rest: string, words: readonly string[] = [prefix.toLowerCase()]): SecretPattern {
   return { id, words, pattern: new RegExp(`${EDGE}(?<secret>${prefix}${rest})`, 'gd') };
 }
+
+/** Capitals, small letters and digits in no order: a word or a hash is not like that. */
+function isMixed(token: string): boolean {
+  return /[a-z]/.test(token) && /[A-Z]/.test(token) && /\d/.test(token) && entropy(token) >= 3.8;
+}
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 export const TOKENS: readonly SecretPattern[] = [
   prefixed('aws-session-token', '(?:FwoGZXIvYXdz|IQoJb3JpZ2lu|FQoGZXIvYXdz|FQoDYXdz)', '[A-Za-z0-9+/=]{80,}', [
@@ -92,4 +100,21 @@ export const TOKENS: readonly SecretPattern[] = [
   prefixed('openshift', 'sha256~', '[\\w-]{43}'),
   prefixed('alibaba', 'LTAI', '[A-Za-z0-9]{20}(?![A-Za-z0-9])'),
   prefixed('age-plugin', 'AGE-PLUGIN-[A-Z]+-1', '[A-Z0-9]{40,}', ['age-plugin-']),
+  prefixed('airtable', 'pat[A-Za-z0-9]{14}\\.', '[0-9a-f]{64}', ['pat']),
+  prefixed('mapbox', 'sk\\.eyJ', '[\\w-]{20,}\\.[\\w-]{16,}', ['sk.eyj']),
+  prefixed('hubspot', 'pat-(?:na|eu|ap)\\d-', UUID, ['pat-']),
+  prefixed('launchdarkly', '(?:sdk|mob|api)-', UUID, ['sdk-', 'mob-', 'api-']),
+  // Issuers that nobody listed: a short name, an underscore and a long mixed run. Names made by CloudFormation have hyphens.
+  {
+    id: 'prefixed-run',
+    words: ['_'],
+    pattern: /(?<![\w/+.=-])(?<secret>[A-Za-z][A-Za-z0-9]{1,9}_(?:[A-Za-z0-9]{1,24}_)?[A-Za-z0-9]{30,})(?![\w/+.=-])/dg,
+    accept: isMixed,
+  },
+  {
+    id: 'long-run',
+    words: [''],
+    pattern: /(?<![\w/+.=-])(?<secret>(?:[a-z]{2,4}\.)?(?!AAAA)[A-Za-z0-9_]{100,500})(?![\w/+.=-])/dg,
+    accept: isMixed,
+  },
 ];

@@ -14,6 +14,11 @@ export const URLS: readonly SecretPattern[] = [
     words: ['://'],
     pattern: /https?:\/\/(?<secret>(?=[\w-]*\d)(?=[\w-]*[a-zA-Z])[\w-]{20,})@(?=[\w.-])/dg,
   },
+  {
+    id: 'url-password-encoded',
+    words: ['%3a%2f%2f'],
+    pattern: /%3A%2F%2F[\w.-]{0,64}%3A(?<secret>[^\s%&"']{1,100}(?:%(?!40)[0-9A-F]{2}[^\s%&"']{0,100}){0,20})%40/dgi,
+  },
   { id: 'go-dsn', words: ['@tcp(', '@unix('], pattern: /(?<![\w.-])[\w.-]{1,64}:(?<secret>[^\s"'`]{1,100}?)@(?:tcp|unix)\(/dg },
   { id: 'jdbc-oracle', words: ['oracle'], pattern: /oracle:(?:thin|oci8?):[^\s/@"']{1,64}\/(?<secret>[^\s@"']{1,100})@/dg },
   {

@@ -67,6 +67,8 @@ export function looksRandom(value: string): boolean {
   if (value.length < 16 || value.length > 512 || !/^[\w+/=.~!@#$%^&*:-]+$/.test(value)) return false;
   if (isHarmless(value) || CLEAN_SHAPE.some((pattern) => pattern.test(value))) return false;
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 20 && /\d/.test(value) && /[a-f]/i.test(value);
+  // Base32 and its like: one case only, but long.
+  if (/^[a-z0-9]{40,}$/.test(value)) return /\d/.test(value) && entropy(value) >= 3.8;
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[+/=_~.!@#$%^&*-]/].filter((pattern) => pattern.test(value)).length;
   return classes >= 3 && entropy(value) >= 3.3;
 }
