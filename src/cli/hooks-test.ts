@@ -3,7 +3,7 @@ import type { Deployment } from '../deployment.ts';
 import { DrifttrailError, describeError } from '../errors.ts';
 import type { Receipt } from '../model.ts';
 import { testMessage } from '../notify/message.ts';
-import { createSender } from '../notify/sender.ts';
+import { delivererOf } from '../outlets.ts';
 import { suggestion } from '../suggest.ts';
 
 const DEADLINE = 30_000; // milliseconds a hook
@@ -29,11 +29,11 @@ export async function testHooks(deployment: Deployment, only: string | undefined
   const message = testMessage(surroundings.now().toISOString());
   const wanted = deployment.hooks.filter(({ use }) => only === undefined || use === only);
   return Promise.all(
-    wanted.map(async ({ use, hook, options, allowPrivate }): Promise<TestReceipt> => {
+    wanted.map(async (hook): Promise<TestReceipt> => {
+      const { use } = hook;
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]);
-      const context = { ...surroundings, options, send: createSender(surroundings, { allowPrivate, signal: limited }) };
       try {
-        return { hook: use, ...(await hook.deliver(message, limited, context)) };
+        return { hook: use, ...(await delivererOf(deployment, hook)(message, limited)) };
       } catch (error) {
         return { hook: use, status: 'rejected', detail: describeError(error) };
       }

@@ -41,15 +41,25 @@ export interface OutboxOptions {
   readonly deadline?: number;
   /** Milliseconds after which a message that was never taken is dead; default a week. */
   readonly keep?: number;
+  /**
+   * Keeps other processes from delivering from a folder meanwhile, so that no message goes out twice because two of them
+   * look at once. Undefined when another one has it.
+   */
+  readonly lock?: (folder: string) => Promise<Held | undefined>;
+}
+
+export interface Held {
+  readonly release: () => Promise<void>;
 }
 
 const FIRST_WAIT = 15_000;
 const LONGEST_WAIT = 15 * 60_000;
 const SENT_KEPT = 5000;
+const NOBODY: Held = { release: async () => undefined };
 
 /** `folder` is `state/outbox`: `<outlet>/<number>-<id>.json`, `<outlet>/dead/…`, and empty files in `<outlet>/sent/`. */
 export function openOutbox(folder: string, options: OutboxOptions): Outbox {
-  const { now, deadline = 30_000, keep = 7 * 86_400_000 } = options;
+  const { now, deadline = 30_000, keep = 7 * 86_400_000, lock } = options;
 
   const add: Outbox['add'] = async (outlet, message) => {
     const home = homeOf(folder, outlet);
@@ -80,15 +90,27 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
 
   const drain = async (outlet: string, deliver: Deliver, signal?: AbortSignal): Promise<Delivery[]> => {
     const home = homeOf(folder, outlet);
+    if ((await itemNames(home)).length === 0) return [];
+    const held = lock === undefined ? NOBODY : await lock(home);
+    if (held === undefined) return []; // another process delivers these
     const deliveries: Delivery[] = [];
-    for (const name of await itemNames(home)) {
-      const item = await readItem(join(home, name));
-      if (item === undefined) continue; // another process has taken it meanwhile
-      // Later messages wait behind an earlier one: an outlet tells a story in order.
-      if (signal?.aborted || Date.parse(item.nextAt) > now().getTime()) break;
-      const { status, detail } = await attempt(home, name, item, deliver, signal);
-      deliveries.push({ outlet, id: item.message.id, status, detail });
-      if (status === 'retry') break;
+    try {
+      // What is added while we deliver, by a process that found us at it, is ours to deliver too.
+      for (let seen: string[] = [], names = await itemNames(home); names.length > 0; ) {
+        for (const name of names) {
+          const item = await readItem(join(home, name));
+          if (item === undefined) continue; // another process has taken it meanwhile
+          // Later messages wait behind an earlier one: an outlet tells a story in order.
+          if (signal?.aborted || Date.parse(item.nextAt) > now().getTime()) return deliveries;
+          const { status, detail } = await attempt(home, name, item, deliver, signal);
+          deliveries.push({ outlet, id: item.message.id, status, detail });
+          if (status === 'retry') return deliveries;
+        }
+        seen = [...seen, ...names];
+        names = (await itemNames(home)).filter((name) => !seen.includes(name));
+      }
+    } finally {
+      await held.release();
     }
     return deliveries;
   };

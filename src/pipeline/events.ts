@@ -4,6 +4,7 @@ import type { AuditEvent, TrailGap } from '../model.ts';
 import { type EventStore, openEventStore } from '../trail/events.ts';
 import { readTrail } from '../trail/read.ts';
 import { redactEvent } from './redact-event.ts';
+import { guardOf } from './secrets.ts';
 import { earliest, hull, type Span, shift } from './windows.ts';
 
 export interface ReadOptions {
@@ -35,8 +36,10 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
   try {
     const gaps: TrailGap[] = [];
     for (const { trail, options: own } of deployment.trails) {
-      const read = await readTrail(trail, own, window, guarded, { surroundings: deployment.surroundings, ...options });
-      gaps.push(...read.gaps);
+      const guard = guardOf(own, redactor);
+      const progress = (text: string) => options.progress(guard(text));
+      const read = await readTrail(trail, own, window, guarded, { surroundings: deployment.surroundings, signal: options.signal, progress });
+      gaps.push(...read.gaps.map((gap) => ({ ...gap, detail: guard(gap.detail) })));
     }
     for (const gap of gaps) options.progress(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);
     await store.prune(shift(now, -KEPT));

@@ -2,6 +2,7 @@
 import { collect } from '../collect/collect.ts';
 import type { ConfiguredExporter, Deployment } from '../deployment.ts';
 import type { Snapshot } from '../model.ts';
+import { guardOf } from './secrets.ts';
 import { earliest, latest } from './windows.ts';
 
 export interface CollectOptions {
@@ -17,9 +18,13 @@ export async function collectAll(
 ): Promise<Snapshot[]> {
   const { surroundings } = deployment;
   const snapshots = await Promise.all(
-    chosen.map(({ exporter, options: own }) =>
-      collect(exporter, own, { surroundings, signal: options.signal, progress: options.progress }),
-    ),
+    chosen.map(async ({ exporter, options: own }) => {
+      // Errors of systems and libraries repeat what they were called with.
+      const guard = guardOf(own, deployment.redactor);
+      const progress = (text: string) => options.progress(guard(text));
+      const snapshot = await collect(exporter, own, { surroundings, signal: options.signal, progress });
+      return { ...snapshot, gaps: snapshot.gaps.map((gap) => ({ ...gap, detail: guard(gap.detail) })) };
+    }),
   );
   const names = new Set(snapshots.map(({ exporter }) => exporter));
   return [...names].map((name) => merge(snapshots.filter(({ exporter }) => exporter === name)));

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Message, Receipt } from '../../src/model.ts';
 import { type Outbox, openOutbox } from '../../src/notify/outbox.ts';
+import { acquireLock } from '../../src/store/lock.ts';
 import { messageOf } from './findings.ts';
 
 let folder: string;
@@ -129,6 +130,47 @@ describe('outbox', () => {
     await reopen().deliver({ slack: second.deliver });
     expect(second.got).toEqual(['1']);
     await died;
+  });
+
+  it('sends a message once though two processes look at the same moment, and each delivers what the other adds', async () => {
+    const locked = () =>
+      openOutbox(join(folder, 'outbox'), {
+        now: () => new Date(time),
+        lock: (home) => acquireLock(home, { now: () => new Date(time) }).catch(() => undefined),
+      });
+    for (const number of [1, 2]) await outbox.add('slack', message(number));
+    const got: string[] = [];
+    const slow = async ({ id }: Message): Promise<Receipt> => {
+      got.push(id.slice(-1));
+      if (id === message(1).id) await locked().add('slack', message(3));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return ok;
+    };
+    const deliveries = await Promise.all(Array.from({ length: 4 }, () => locked().deliver({ slack: slow })));
+    expect(got).toEqual(['1', '2', '3']);
+    expect(deliveries.map((list) => list.length).sort()).toEqual([0, 0, 0, 3]);
+    expect(await outbox.pending()).toEqual([]);
+    // The turn is given back, also after an outlet that failed.
+    await outbox.add('slack', message(4));
+    await locked().deliver({ slack: () => Promise.reject(new Error('x')) });
+    time += 3_600_000;
+    expect(await locked().deliver({ slack: slow })).toHaveLength(1);
+  });
+
+  it('is durable before it says so: written, synced, then named, then the folder synced', async () => {
+    const steps: string[] = [];
+    const probe = await open(join(folder, 'probe'), 'w');
+    const handle = Object.getPrototypeOf(probe) as { sync: () => Promise<void> };
+    await probe.close();
+    const real = handle.sync;
+    const spied = vi.spyOn(handle, 'sync').mockImplementation(async function (this: { sync: () => Promise<void> }) {
+      const names = await readdir(join(folder, 'outbox', 'slack')).catch(() => []);
+      steps.push(names.some((name) => name.endsWith('.json')) ? 'synced after naming' : 'synced before naming');
+      return real.call(this);
+    });
+    await outbox.add('slack', message(1));
+    spied.mockRestore();
+    expect(steps).toEqual(['synced before naming', 'synced after naming']);
   });
 
   it('gives up after a week and says so', async () => {
