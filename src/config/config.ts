@@ -22,7 +22,7 @@ export interface LoadedConfig {
 export function loadConfig(dir: string, env: Readonly<Record<string, string | undefined>>, flags: Overrides = {}): LoadedConfig {
   const file = join(dir, CONFIG_FILE);
   const source = parseYaml(readConfig(file, dir), file);
-  const value: unknown = source.document.toJS();
+  const value = dataOf(source);
   const overrides = overridesOf(env, flags);
   const merged = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...overrides } : value;
   return { config: check(configSchema, merged, source), source };
@@ -48,6 +48,21 @@ function overridesOf(env: Readonly<Record<string, string | undefined>>, flags: O
   return found;
 }
 
+/** The document as plain data. Aliases are resolved only here: one may have no anchor, or unfold without end. */
+function dataOf({ document, file }: Source): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new DrifttrailError({
+      code: 'config-invalid',
+      message: cause instanceof Error ? cause.message : String(cause),
+      remedy: 'correct the anchors (&) and aliases (*) of the YAML',
+      position: { file },
+      cause,
+    });
+  }
+}
+
 /** Parses YAML and keeps where everything stands. Throws `config-invalid` with line and column. */
 export function parseYaml(text: string, file: string): Source {
   const lines = new LineCounter();
@@ -57,8 +72,8 @@ export function parseYaml(text: string, file: string): Source {
     const { line, col } = lines.linePos(problem.pos[0]);
     throw new DrifttrailError({
       code: 'config-invalid',
-      message: problem.message,
-      remedy: 'correct the YAML',
+      message: problem.code === 'MULTIPLE_DOCS' ? 'a second document begins here' : problem.message,
+      remedy: problem.code === 'MULTIPLE_DOCS' ? 'write one document, without ---' : 'correct the YAML',
       position: { file, line, column: col },
     });
   }

@@ -49,18 +49,50 @@ export function check<Schema extends ZodType>(
   }
   throw new DrifttrailError({
     code: 'config-invalid',
-    message: `${path.map(String).join('.') || 'the configuration'}: ${inWords(issue, value)}`,
-    remedy: 'see: drifttrail schema',
+    message: `${path.map(String).join('.') || 'the configuration'} ${inWords(issue, valueAt(value, issue.path))}`,
+    remedy: 'every key is in: drifttrail schema',
     position: positionOf(source, path),
   });
 }
 
-/** zod's message, save where a person who forgot something would not recognise it. */
+/** zod's message, save where a person who mistyped something would not recognise it. */
 function inWords(issue: z.core.$ZodIssue, value: unknown): string {
-  if (value === null || value === undefined) return 'is empty';
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is missing';
+  if (value === undefined) return 'is missing';
+  if (value === null) return 'is empty; write its value or remove the key';
+  if (issue.code === 'invalid_type') return `must be ${kindOf(issue.expected)}, not ${kindOf(typeOf(value))}`;
+  if (issue.code === 'invalid_union') {
+    const expected = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' ? [kindOf(first.expected)] : []));
+    if (expected.length > 0) return `must be ${[...new Set(expected)].join(' or ')}, not ${kindOf(typeOf(value))}`;
+  }
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'too_small' && issue.origin === 'array') return `needs at least ${issue.minimum}`;
   return issue.message;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a map of keys and values',
+  record: 'a map of keys and values',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function kindOf(type: string): string {
+  return KINDS[type] ?? type;
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** What stands at a path of the value; null where something empty stands in its way. */
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (inner === null || inner === undefined ? inner : (inner as Record<PropertyKey, unknown>)[key]),
+    value,
+  );
 }
 
 /** The keys that the object schema at a path knows. */

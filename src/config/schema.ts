@@ -32,7 +32,11 @@ export const configSchema = z.strictObject({
     .array(z.looseObject({ use, schedule: schedule.optional() }))
     .min(1)
     .describe('What is snapshotted.'),
-  remote: z.string().optional().describe('Where the snapshots repository is pushed after each commit.'),
+  remote: z
+    .string()
+    .regex(/^[^-\s]/, 'write a URL or a path')
+    .optional()
+    .describe('Where the snapshots repository is pushed after each commit.'),
   trail: z.array(z.looseObject({ use })).optional().describe('Where audit events come from; default: what the exporters suggest.'),
   hooks: z
     .array(
