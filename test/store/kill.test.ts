@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { spawn as run } from '../../src/spawn.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
+import { type Compiled, compile } from '../compiled.ts';
 import { amount, git, newStore, surroundingsAt, write } from './repository.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
 const FILES = 40;
-const ROUNDS = amount(process.env['CI'] === undefined ? 20 : 60, 500);
+const ROUNDS = amount(10, 500);
 const path = (index: number) => `aws/1/eu/ec2.vpc/vpc-${index}.json`;
 
 /** Cycles without end: every file gets the cycle's number, then notes, observed and the worktree follow. */
@@ -26,32 +24,13 @@ for (let cycle = Number(process.argv[3]); ; cycle += 1) {
 }
 `;
 
-let compiled = '';
+let compiled: Compiled;
 beforeAll(async () => {
-  compiled = join(ROOT, 'node_modules', '.cache', `store-${process.pid}`);
-  mkdirSync(compiled, { recursive: true });
-  const done = await run(
-    process.execPath,
-    [
-      join(ROOT, 'node_modules/typescript/bin/tsc'),
-      '-p',
-      join(ROOT, 'tsconfig.json'),
-      '--outDir',
-      compiled,
-      '--noCheck',
-      '--declaration',
-      'false',
-    ],
-    { cwd: ROOT, timeout: 60_000 },
-  );
-  expect(done.code, done.stdout.toString()).toBe(0);
-  writeFileSync(join(compiled, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(compiled, 'child.js'), CHILD);
-  symlinkSync(join(ROOT, 'snapshots-template'), join(compiled, 'snapshots-template'));
-  return async () => void (await import('node:fs')).rmSync(compiled, { recursive: true, force: true });
+  compiled = await compile({ 'child.js': CHILD });
 });
+afterAll(() => compiled.remove());
 
-describe('kill -9 at any moment (R1)', () => {
+describe('kill -9 at any moment of the store (R1; of the whole command: test/run/kill.faults.test.ts)', () => {
   it('leaves whole snapshots and needs no help', async () => {
     const store = await newStore();
     // A slow machine gets as many whole cycles between two kills as a fast one.
@@ -65,7 +44,7 @@ describe('kill -9 at any moment (R1)', () => {
       return state / 2147483648;
     };
     for (let round = 0; round < ROUNDS; round += 1) {
-      const child = spawn(process.execPath, [join(compiled, 'child.js'), store.dir, String(round * 1000)], {
+      const child = spawn(process.execPath, [join(compiled.folder, 'child.js'), store.dir, String(round * 1000)], {
         detached: true,
         stdio: ['ignore', 'pipe', 'inherit'],
       });
