@@ -27,12 +27,15 @@ const file = (...times: string[]) =>
     }),
   );
 
-function bucketOf(files: Map<string, Uint8Array>): Bucket & { got: string[] } {
+function bucketOf(files: Map<string, Uint8Array>): Bucket & { got: string[]; listed: string[] } {
   const got: string[] = [];
+  const listed: string[] = [];
   return {
     got,
-    list: async (prefix, { folders }) => {
-      const keys = [...files.keys()].filter((key) => key.startsWith(prefix)).sort();
+    listed,
+    list: async (prefix, { folders, startAfter = '' }) => {
+      const keys = [...files.keys()].filter((key) => key.startsWith(prefix) && key > startAfter).sort();
+      if (folders !== true) listed.push(...keys);
       if (folders !== true) return { keys, folders: [] };
       const below = keys.map((key) => key.slice(prefix.length)).filter((rest) => rest.includes('/'));
       return { keys: [], folders: [...new Set(below.map((rest) => rest.slice(0, rest.indexOf('/'))))] };
@@ -118,6 +121,55 @@ test('an earlier window than any before is read anew', async () => {
     '01T08:01:00',
     '01T10:01:00',
   ]);
+});
+
+test('what comes hours late is given too, though its time is before the window', async () => {
+  const bucket = bucketOf(new Map([[keyOf('2026-07-01T11:30'), file('01T08:01:00', '01T11:29:00')]]));
+  const window = { from: '2026-07-01T11:20:00Z', to: '2026-07-01T11:40:00Z' };
+  expect((await read(bucket, undefined, window)).ids).toEqual(['01T08:01:00', '01T11:29:00']);
+});
+
+test('a day is listed from where new files can stand, not from its beginning', async () => {
+  const files = new Map(
+    Array.from({ length: 12 }, (_, hour) => [keyOf(`2026-07-01T${String(hour).padStart(2, '0')}:05`), file('01T10:01:00')]),
+  );
+  const bucket = bucketOf(files);
+  const hours = () => bucket.listed.map((key) => /T(\d\d)/.exec(key.slice(key.lastIndexOf('/')))?.[1]);
+  const { marks } = await read(bucket);
+  expect(hours()).toEqual(['09', '10', '11']);
+  bucket.listed.splice(0);
+  expect((await read(bucket, marks)).ids).toEqual([]);
+  expect(hours()).toEqual(['10', '11']);
+});
+
+test('of a place with a damaged file the others are given all the same', async () => {
+  const files = new Map([
+    [keyOf('2026-07-01T10:05', 'AAAAAAAAAAAAAAAA'), gzipSync('{"Records":[').subarray(0, 12)],
+    [keyOf('2026-07-01T10:05', 'BBBBBBBBBBBBBBBB'), file('01T10:01:00')],
+  ]);
+  const { ids, gaps, marks } = await read(bucketOf(files));
+  expect(ids).toEqual(['01T10:01:00']);
+  expect(gaps).toMatchObject([{ reason: 'invalid', detail: expect.stringContaining('1 of 2 new files') }]);
+  expect(marks.size).toBe(0);
+});
+
+test('an account whose folder is refused is a gap of its own; the others are read', async () => {
+  const other = '210987654321';
+  const whole = bucketOf(
+    new Map([
+      [keyOf('2026-07-01T10:05'), file('01T10:01:00')],
+      [keyOf('2026-07-01T10:05', 'A', 'eu-west-1', `AWSLogs/${other}/CloudTrail/`), file('01T10:02:00')],
+    ]),
+  );
+  const list: Bucket['list'] = async (prefix, how) => {
+    if (prefix.includes(other))
+      throw Object.assign(new Error('Access Denied'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    return whole.list(prefix, how);
+  };
+  const { ids, gaps, covered } = await read({ ...whole, list });
+  expect(ids).toEqual(['01T10:01:00']);
+  expect(gaps).toMatchObject([{ account: other, reason: 'denied', detail: expect.stringContaining('s3:ListBucket') }]);
+  expect(covered).toMatchObject([{ account: ACCOUNT, region: 'eu-west-1' }]);
 });
 
 test('a damaged file makes its place a gap without mark or cover; other places go on', async () => {

@@ -1,9 +1,12 @@
-/** The two questions that a trail's bucket is asked; loaded when the first is. */
-import type { Surroundings } from 'drifttrail';
+/** The two questions that a trail's bucket is asked, over the same client as every other of AWS. */
+import { isObject, type Json, type Surroundings } from 'drifttrail';
+import type { AwsRequest } from '../../exporters/_aws/api.ts';
+import { AnswerError } from '../../exporters/_aws/errors.ts';
+import { pages } from '../../exporters/_aws/paginate.ts';
+import { openSdk } from '../../exporters/_aws/sdk.ts';
 
-/** Milliseconds. */
-const CONNECTION_TIMEOUT = 5_000;
-const REQUEST_TIMEOUT = 60_000;
+/** Requests per second; S3 allows thousands a prefix. */
+const RATE = 100;
 
 export interface Listing {
   readonly keys: readonly string[];
@@ -27,62 +30,41 @@ export interface BucketOptions {
   readonly endpoint?: string | undefined;
 }
 
-export async function openBucket(options: BucketOptions, { env }: Pick<Surroundings, 'env'>, signal: AbortSignal): Promise<Bucket> {
-  const [{ S3Client, ListObjectsV2Command, GetObjectCommand }, { NodeHttpHandler }] = await Promise.all([
-    import('@aws-sdk/client-s3'),
-    import('@smithy/node-http-handler'),
-  ]);
-  const endpoint = options.endpoint ?? env['AWS_ENDPOINT_URL'];
-  const client = new S3Client({
-    region: options.bucketRegion,
-    credentials: await credentialsOf(options),
-    followRegionRedirects: true,
-    retryMode: 'adaptive',
-    maxAttempts: 4,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECTION_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
-      throwOnRequestTimeout: true,
-    }),
-    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-  });
-  const send = { abortSignal: signal };
+export async function openBucket(options: BucketOptions, surroundings: Surroundings, signal: AbortSignal): Promise<Bucket> {
+  const { bucket: Bucket, bucketRegion: region, profile, roleArn, externalId, endpoint } = options;
+  const sdk = await openSdk({ rate: RATE, endpoint }, surroundings);
+  const send = await sdk.sender({ profile, roleArn, externalId });
+  const request = (operation: string, input: AwsRequest['input']): AwsRequest => ({ service: 's3', operation, input, region });
   return {
     list: async (prefix, { startAfter, folders }) => {
+      const input = {
+        Bucket,
+        Prefix: prefix,
+        ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
+        ...(folders === true ? { Delimiter: '/' } : {}),
+      };
       const found: { keys: string[]; folders: string[] } = { keys: [], folders: [] };
-      let token: string | undefined;
-      do {
-        const page = await client.send(
-          new ListObjectsV2Command({
-            Bucket: options.bucket,
-            Prefix: prefix,
-            ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
-            ...(folders === true ? { Delimiter: '/' } : {}),
-            ...(token === undefined ? {} : { ContinuationToken: token }),
-          }),
-          send,
-        );
-        found.keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-        found.folders.push(...(page.CommonPrefixes ?? []).flatMap(({ Prefix }) => Prefix?.slice(prefix.length, -1) ?? []));
-        token = page.NextContinuationToken;
-      } while (token !== undefined);
+      for await (const { contents, commonPrefixes } of pages(send, request('ListObjectsV2', input), signal)) {
+        found.keys.push(...textsIn(contents, 'key'));
+        found.folders.push(...textsIn(commonPrefixes, 'prefix').map((folder) => folder.slice(prefix.length, -1)));
+      }
       return found;
     },
     get: async (key) => {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: options.bucket, Key: key }), send);
-      if (Body === undefined) throw new Error(`${key} is empty`);
+      const { Body } = await send(request('GetObject', { Bucket, Key: key }), signal);
+      if (!isStream(Body)) throw new AnswerError('invalid', `${key} has no content`);
       return Body.transformToByteArray();
     },
-    close: () => client.destroy(),
+    close: sdk.close,
   };
 }
 
-async function credentialsOf({ profile, roleArn, externalId }: BucketOptions) {
-  const providers = await import('@aws-sdk/credential-providers');
-  const own = profile === undefined ? providers.fromNodeProviderChain() : providers.fromIni({ profile });
-  if (roleArn === undefined) return own;
-  return providers.fromTemporaryCredentials({
-    masterCredentials: own,
-    params: { RoleArn: roleArn, RoleSessionName: 'drifttrail', ...(externalId === undefined ? {} : { ExternalId: externalId }) },
-  });
+/** A page without keys has no list at all. */
+function textsIn(items: Json | undefined, field: string): string[] {
+  if (!Array.isArray(items)) return [];
+  return items.flatMap((item: Json) => (isObject(item) && typeof item[field] === 'string' ? [item[field]] : []));
+}
+
+function isStream(body: unknown): body is { transformToByteArray(): Promise<Uint8Array> } {
+  return typeof (body as { transformToByteArray?: unknown } | undefined)?.transformToByteArray === 'function';
 }

@@ -17,8 +17,15 @@ const options = z.strictObject({
     .min(1)
     .optional()
     .describe('Accounts to read; default all in the bucket'),
-  regions: z.array(z.string().min(1)).min(1).optional().describe('Regions to read; default all in the bucket. us-east-1 has IAM'),
-  bucketRegion: z.string().default('us-east-1').describe('Where the bucket is; another region costs one more request'),
+  regions: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Regions to read; default all in the bucket. us-east-1 (cn-north-1, us-gov-west-1) has IAM'),
+  bucketRegion: z
+    .string()
+    .default('us-east-1')
+    .describe('Where the bucket is; another region of the same partition costs one more request'),
   profile: z.string().min(1).optional().describe('A profile of ~/.aws/config; without it the default credential chain'),
   roleArn: z.string().min(1).optional().describe('A role to assume with those credentials'),
   externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),

@@ -33,6 +33,12 @@ export function dayFolders(from: string, to: string): string[] {
   return days;
 }
 
+/** Sorts before every file of a day's folder that was delivered at a time (milliseconds) or later. */
+export function firstKey(folder: string, account: string, region: string, time: number): string {
+  const stamp = new Date(Math.max(time, 0)).toISOString().slice(0, 16).replaceAll(/[-:]/g, '');
+  return `${folder}${account}_CloudTrail_${region}_${stamp}`;
+}
+
 /** When a file was delivered; undefined for what is no log file. */
 export function deliveredAt(key: string): number | undefined {
   const [, year, month, day, hour, minute] = NAME.exec(key) ?? [];

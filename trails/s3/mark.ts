@@ -23,6 +23,12 @@ export function readMark(text: string | undefined): Mark | undefined {
   }
 }
 
+/** Files delivered before this time, in milliseconds, need not even be listed. */
+export function settledBefore(mark: Mark | undefined, from: string): number {
+  const first = Date.parse(from) - MARGIN;
+  return mark === undefined || Date.parse(from) < Date.parse(mark.since) ? first : Math.max(first, mark.until - MARGIN);
+}
+
 /** Whether a file needs reading for a window that begins at `from`. */
 export function isNew(key: string, mark: Mark | undefined, from: string): boolean {
   if (mark === undefined || Date.parse(from) < Date.parse(mark.since)) return true;

@@ -1,0 +1,98 @@
+/** The public keys that digests are signed with, by fingerprint: from AWS, or from the saved output of its command line. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CloudTrailClientConfig } from '@aws-sdk/client-cloudtrail';
+import { DrifttrailError, type Surroundings } from 'drifttrail';
+import { z } from 'zod';
+
+export type PublicKeys = ReadonlyMap<string, KeyObject>;
+/** The keys of a region; rejects when they cannot be had. */
+export type KeysOf = (region: string) => Promise<PublicKeys>;
+
+export const publicKeysOption = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .optional()
+  .describe('Saved output of `aws cloudtrail list-public-keys`, a file or several; without it AWS is asked');
+
+const saved = z.object({ PublicKeyList: z.array(z.object({ Fingerprint: z.string().min(1), Value: z.base64().min(1) })) });
+/** What the documentation's own sample calls the list. */
+const sample = z.object({ publicKeyList: saved.shape.PublicKeyList }).transform(({ publicKeyList }) => ({ PublicKeyList: publicKeyList }));
+
+/** @throws {DrifttrailError} `public-keys-invalid` */
+export async function readPublicKeys(files: string | readonly string[], dir: string): Promise<PublicKeys> {
+  const keys = new Map<string, KeyObject>();
+  for (const name of typeof files === 'string' ? [files] : files) {
+    const file = resolve(dir, name);
+    try {
+      const { PublicKeyList } = z.union([saved, sample]).parse(JSON.parse(await readFile(file, 'utf8')));
+      for (const { Fingerprint, Value } of PublicKeyList) keys.set(Fingerprint, publicKey(Buffer.from(Value, 'base64')));
+    } catch (cause) {
+      throw new DrifttrailError({
+        code: 'public-keys-invalid',
+        message: `${file} holds no list of public keys`,
+        remedy: `aws cloudtrail list-public-keys --start-time <the first digest's> --region <the trail's> > ${file}`,
+        cause,
+      });
+    }
+  }
+  return keys;
+}
+
+/** PKCS#1 as documented; the documentation's samples hold the other encoding of a public key as well. */
+export function publicKey(der: Uint8Array): KeyObject {
+  const key = Buffer.from(der);
+  try {
+    return createPublicKey({ key, format: 'der', type: 'pkcs1' });
+  } catch {
+    return createPublicKey({ key, format: 'der', type: 'spki' }); // throws when it is neither
+  }
+}
+
+export interface AskOptions {
+  readonly window: { readonly from: string; readonly to: string };
+  readonly endpoint?: string | undefined;
+  /** The default chain when absent. */
+  readonly credentials?: () => Promise<NonNullable<CloudTrailClientConfig['credentials']>>;
+  readonly signal: AbortSignal;
+}
+
+/** Asks each region once: every region signs with keys of its own. */
+export function askPublicKeys({ window, endpoint, credentials, signal }: AskOptions, { env }: Pick<Surroundings, 'env'>): KeysOf {
+  const known = new Map<string, Promise<PublicKeys>>();
+  const ask = async (region: string): Promise<PublicKeys> => {
+    const { CloudTrailClient, ListPublicKeysCommand } = await import('@aws-sdk/client-cloudtrail');
+    const url = endpoint ?? env['AWS_ENDPOINT_URL'];
+    const client = new CloudTrailClient({
+      region,
+      maxAttempts: 4,
+      ...(credentials === undefined ? {} : { credentials: await credentials() }),
+      ...(url === undefined ? {} : { endpoint: url }),
+    });
+    try {
+      const keys = new Map<string, KeyObject>();
+      let token: string | undefined;
+      do {
+        const page = await client.send(
+          new ListPublicKeysCommand({
+            StartTime: new Date(window.from),
+            EndTime: new Date(window.to),
+            ...(token === undefined ? {} : { NextToken: token }),
+          }),
+          { abortSignal: signal },
+        );
+        for (const { Fingerprint, Value } of page.PublicKeyList ?? [])
+          if (Fingerprint !== undefined && Value !== undefined) keys.set(Fingerprint, publicKey(Value));
+        token = page.NextToken;
+      } while (token !== undefined);
+      return keys;
+    } finally {
+      client.destroy();
+    }
+  };
+  return (region) => {
+    const asked = known.get(region) ?? ask(region);
+    known.set(region, asked);
+    return asked;
+  };
+}
