@@ -111,6 +111,8 @@ export interface Exporter<Options = unknown> {
   readonly permissions?: readonly string[];
   /** The trail to read when the configuration names none. */
   readonly defaultTrail?: (options: Options) => PluginUse | undefined;
+  /** Asks each system that is configured who we are there, without reading it: what `doctor` tells. */
+  readonly probe?: (context: ProbeContext<Options>) => Promise<readonly Probe[]>;
   /** The identity behind a scope, compared with last time (account id, machine id); a different one is suspicious. */
   readonly collect: (context: CollectContext<Options>) => AsyncIterable<Resource>;
 }
@@ -161,6 +163,20 @@ export interface CollectContext<Options = unknown> extends Surroundings {
   readonly identity: (scope: string, identity: string) => void;
   /** Talk for people, on stderr. */
   readonly progress: (text: string) => void;
+}
+
+export interface ProbeContext<Options = unknown> extends Surroundings {
+  readonly options: Options;
+  readonly signal: AbortSignal;
+}
+
+/** Whether one system lets us in, and as whom. */
+export interface Probe {
+  /** The system as people call it: a profile, a host. */
+  readonly system: string;
+  readonly ok: boolean;
+  /** Who we are there, or what is in the way. */
+  readonly detail: string;
 }
 
 /** Everything one run collected. */
@@ -324,6 +340,51 @@ export interface TrailContext<Options = unknown> extends Surroundings {
   readonly progress: (text: string) => void;
 }
 
+/** Why a trail's own files are not to be trusted, one word for machines each. */
+export type IntegrityFault =
+  | 'log-altered'
+  | 'log-missing'
+  /** A log file that nothing vouches for. */
+  | 'log-unlisted'
+  | 'digest-altered'
+  | 'digest-missing'
+  /** A digest that is not where it says it was delivered to. */
+  | 'digest-moved'
+  | 'signature-invalid'
+  /** A digest that does not continue the one before it. */
+  | 'chain-broken'
+  /** A chain that begins anew: logging or file validation was stopped, or the trail was made again. */
+  | 'logging-stopped'
+  /** A chain that ended: nothing has been vouched for since. */
+  | 'digests-ended';
+
+/** A sign that a trail's files are not as they were delivered, or that for some time none was delivered. */
+export interface IntegrityProblem {
+  readonly what: IntegrityFault;
+  readonly account: string;
+  readonly region: string;
+  /** The file, as the trail's own place names it. */
+  readonly key?: string;
+  /** The hours that it concerns, where that can be said. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly detail: string;
+}
+
+export interface VerifyContext<Options = unknown> extends Surroundings {
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  /** Files delivered in this span are checked. */
+  readonly window: { readonly from: string; readonly to: string };
+  /** What could not be checked. */
+  readonly gap: (gap: TrailGap) => void;
+  /** What is no alarm but should be known, in words. */
+  readonly note: (text: string) => void;
+  /** Counts what was checked, by its name in the plural: `digests`, `log files`. */
+  readonly checked: (things: string, count: number) => void;
+  readonly progress: (text: string) => void;
+}
+
 /** A plug-in that reads audit events. */
 export interface Trail<Options = unknown> {
   readonly name: string;
@@ -331,6 +392,8 @@ export interface Trail<Options = unknown> {
   readonly options: ZodType<Options>;
   readonly permissions?: readonly string[];
   readonly read: (context: TrailContext<Options>) => AsyncIterable<AuditEvent>;
+  /** Proves by signatures that the trail's files are whole; absent where the source signs nothing. All problems in one pass. */
+  readonly verify?: (context: VerifyContext<Options>) => AsyncIterable<IntegrityProblem>;
 }
 
 // ── attribution and findings ────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ import { sessionPermissions } from '../_aws/session.ts';
 import { collectAws } from './collect.ts';
 import { events } from './events/index.ts';
 import { awsKinds } from './kinds.ts';
+import { probeAws } from './probe.ts';
 import { type Options, options } from './options.ts';
 
 const kinds: Record<string, Kind> = Object.fromEntries(
@@ -29,6 +30,7 @@ const exporter: Exporter<Options> = {
   rules: new URL('./rules/', import.meta.url),
   permissions: [...new Set([...sessionPermissions, ...awsKinds.flatMap(({ actions }) => actions)])].sort(),
   defaultTrail,
+  probe: probeAws,
   collect: (context) => collectAws(context, awsKinds),
 };
 

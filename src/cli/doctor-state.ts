@@ -1,0 +1,98 @@
+/** The checks of `doctor` on what stands in a deployment, and on what it talks to. */
+import { join } from 'node:path';
+import type { Deployment } from '../deployment.ts';
+import type { Surroundings } from '../model.ts';
+import { type CheckResult, ok } from './doctor-result.ts';
+import { staleScopes } from './stale.ts';
+
+const STALE = 24 * 3_600_000; // milliseconds
+const REMOTE_DEADLINE = 15_000; // milliseconds
+const PROBE_DEADLINE = 20_000; // milliseconds
+
+export async function checkRepository({ store }: Deployment): Promise<CheckResult[]> {
+  const problems = await store.inspect();
+  if (problems.length === 0) return [ok('repository', store.dir)];
+  return problems.map((problem) => ({ name: 'repository', status: 'fail', detail: problem.message, fix: problem.repair }));
+}
+
+export async function checkRemote({ config: { remote }, store }: Deployment, signal: AbortSignal): Promise<CheckResult[]> {
+  if (remote === undefined) return [];
+  const problem = await store.remoteProblem(remote, REMOTE_DEADLINE, signal);
+  if (problem === undefined) return [ok('remote', 'answers')];
+  const fix = 'correct remote: in drifttrail.yaml, or the keys and rights of the user who runs drifttrail; nothing is lost meanwhile';
+  return [{ name: 'remote', status: 'warn', detail: problem, fix }];
+}
+
+export async function checkRules(deployment: Deployment): Promise<CheckResult[]> {
+  const { verifyRules } = await import('../rank/verify.ts');
+  const rules = await deployment.ruleset();
+  const problems = verifyRules(rules);
+  if (problems.length === 0) return [ok('rules', `${rules.rules.length} rules agree with their examples`)];
+  return problems.map(({ file, line, message }) => ({
+    name: 'rules',
+    status: 'fail',
+    detail: message,
+    fix: `correct the rule or its example at ${file}${line === undefined ? '' : `:${line}`}`,
+  }));
+}
+
+export async function checkCoverage(deployment: Deployment, surroundings: Surroundings): Promise<CheckResult[]> {
+  const observed = await deployment.store.readObserved();
+  const { currentGaps } = await import('../pipeline/report.ts');
+  const gaps = await currentGaps(deployment);
+  const stale = staleScopes(observed, surroundings.now(), STALE);
+  if (gaps.length + stale.length === 0) return [ok('coverage', `${Object.keys(observed.observations).length} scopes read completely`)];
+  return [
+    ...gaps.map((gap) => ({
+      name: 'coverage',
+      status: 'warn' as const,
+      detail: `${[gap.scope, gap.kind].filter((part) => part !== undefined).join(' ')}: ${gap.reason}: ${gap.detail}`,
+      fix:
+        gap.reason === 'denied'
+          ? 'drifttrail snapshot says what was denied; drifttrail permissions prints the policy that is needed'
+          : 'drifttrail snapshot tries again and says what is in the way',
+    })),
+    ...stale.map((detail) => ({ name: 'coverage', status: 'warn' as const, detail, fix: 'drifttrail snapshot, or run drifttrail daemon' })),
+  ];
+}
+
+export async function checkOutbox({ stateDir, hooks }: Deployment, { now }: Surroundings): Promise<CheckResult[]> {
+  const { openOutbox } = await import('../notify/outbox.ts');
+  const { outboxFolder, outletName } = await import('../outlets.ts');
+  const folder = outboxFolder(stateDir);
+  const dead = await openOutbox(folder, { now }).dead();
+  // An outlet is named after its place in the configuration, a hook by its `use`.
+  const uses = new Map(hooks.map((hook, index) => [outletName(hook, index), hook.use]));
+  if (dead.length === 0) return [ok('outbox', 'no message was given up')];
+  return dead.slice(0, 5).map(({ outlet, message, detail }) => ({
+    name: 'outbox',
+    status: 'warn',
+    detail: `${outlet} refused "${message.title}" for good: ${detail}`,
+    fix: `${uses.has(outlet) ? `mend the hook, try: drifttrail hooks test ${uses.get(outlet)}; then` : 'the hook is configured no more:'} remove ${join(folder, outlet, 'dead')}`,
+  }));
+}
+
+export async function checkDaemon({ stateDir }: Deployment, { now }: Surroundings): Promise<CheckResult[]> {
+  const { healthProblems, readHealth } = await import('../schedule/health.ts');
+  const health = readHealth(stateDir);
+  if (health === undefined) return [ok('daemon', 'none runs here; snapshots are made by hand or by a timer of yours')];
+  if (health.stopped !== undefined) return [ok('daemon', `stopped at ${health.stopped}`)];
+  const { intervalOf } = await import('../schedule/interval.ts');
+  const problems = healthProblems(health, now(), intervalOf);
+  if (problems.length === 0) return [ok('daemon', `runs since ${health.startedAt}, process ${health.pid} on ${health.host}`)];
+  return problems.map((detail) => ({ name: 'daemon', status: 'warn', detail, fix: 'read its log; start it again: drifttrail daemon' }));
+}
+
+/** Who we are to each system: a run would only say so in the middle of it. */
+export async function checkSystems({ exporters, surroundings }: Deployment, signal: AbortSignal): Promise<CheckResult[]> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_DEADLINE)]);
+  const probed = await Promise.all(
+    exporters.map(async ({ use, exporter, options }) => {
+      const probes = (await exporter.probe?.({ ...surroundings, options, signal: limited })) ?? [];
+      return probes.map(
+        ({ system, ok: fine, detail }): CheckResult => ({ name: `${use} ${system}`, status: fine ? 'ok' : 'warn', detail }),
+      );
+    }),
+  );
+  return probed.flat();
+}

@@ -1,0 +1,78 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { testMessage } from '../../src/notify/message.ts';
+import { openOutbox } from '../../src/notify/outbox.ts';
+import { cli, deployment } from './run.ts';
+
+interface Checked {
+  readonly checks: readonly { readonly name: string; readonly status: string; readonly detail: string; readonly fix?: string }[];
+}
+
+/** An STS that knows one access key; other sessions have expired. */
+async function sts(): Promise<string> {
+  const server = createServer((request, response) => {
+    const known = (request.headers.authorization ?? '').includes('AKIAKNOWN');
+    response.writeHead(known ? 200 : 403, { 'content-type': 'text/xml' });
+    response.end(
+      known
+        ? '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/reader</Arn><UserId>AIDA</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>'
+        : '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error></ErrorResponse>',
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+test('says of every AWS account who we are there, or what is in the way', async () => {
+  const { dir } = await deployment({});
+  const endpoint = await sts();
+  appendFileSync(
+    join(dir, 'drifttrail.yaml'),
+    `  - { use: aws, endpoint: "${endpoint}", regions: [eu-west-1], accounts: [{}, { profile: old }] }\n`,
+  );
+  const credentials = join(dir, 'credentials');
+  writeFileSync(
+    credentials,
+    ['default', 'old']
+      .map((name) => `[${name}]\naws_access_key_id = AKIA${name === 'old' ? 'OLD' : 'KNOWN'}\naws_secret_access_key = x\n`)
+      .join(''),
+  );
+  const env = { AWS_SHARED_CREDENTIALS_FILE: credentials, AWS_CONFIG_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
+  const { code, stdout } = await cli(['--dir', dir, 'doctor', '--json'], { env });
+  const { checks } = JSON.parse(stdout) as Checked;
+  expect(checks.find(({ name }) => name === 'aws default')).toEqual({
+    name: 'aws default',
+    status: 'ok',
+    detail: 'arn:aws:iam::111122223333:user/reader',
+  });
+  expect(checks.find(({ name }) => name === 'aws old')).toMatchObject({
+    status: 'warn',
+    detail: expect.stringMatching(/^ExpiredToken: sts:GetCallerIdentity.*the credentials have expired; renew them/),
+  });
+  // Others than AWS can still be read.
+  expect(code).toBe(0);
+});
+
+test('a message that was given up: the hook is named as `hooks test` knows it', async () => {
+  const { dir } = await deployment({});
+  appendFileSync(join(dir, 'drifttrail.yaml'), 'hooks:\n  - { use: exec, command: [/bin/false] }\n');
+  const outbox = openOutbox(join(dir, 'state/outbox'), { now: () => new Date('2026-01-14T12:00:00Z') });
+  for (const outlet of ['1-exec', '2-slack']) await outbox.add(outlet, testMessage('2026-01-14T12:00:00Z'));
+  const refuse = async () => ({ status: 'rejected' as const, detail: 'no such channel' });
+  await outbox.deliver({ '1-exec': refuse, '2-slack': refuse });
+  const { stdout } = await cli(['--dir', dir, 'doctor', '--offline', '--json']);
+  const fixes = (JSON.parse(stdout) as Checked).checks.filter(({ name }) => name === 'outbox').map(({ fix }) => fix);
+  expect(fixes).toEqual([
+    `mend the hook, try: drifttrail hooks test exec; then remove ${join(dir, 'state/outbox/1-exec/dead')}`,
+    `the hook is configured no more: remove ${join(dir, 'state/outbox/2-slack/dead')}`,
+  ]);
+  const tried = await cli(['--dir', dir, 'hooks', 'test', 'exec']);
+  expect([tried.code, tried.stdout]).toEqual([1, expect.stringMatching(/^exec: (rejected|retry): /)]);
+});
