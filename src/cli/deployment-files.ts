@@ -1,5 +1,5 @@
 /** Writes the files of a new deployment: configuration, rules/, snapshots/, state/ with its key. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CONFIG_FILE } from '../config/config.ts';
 import { loadKey } from '../deployment.ts';
@@ -16,7 +16,8 @@ export interface MadeDeployment {
 
 /**
  * Also puts back what a deployment has lost, and finishes what an earlier call could not. Throws `deployment-exists`,
- * `repository-exists`, `git-too-old` and `init-failed`; then nothing has been overwritten.
+ * `repository-exists`, `git-too-old` and `init-failed`; then nothing has been overwritten, and a folder that was not
+ * there is gone again.
  */
 export async function makeDeployment(dir: string, config: string, surroundings: Surroundings): Promise<MadeDeployment> {
   const root = resolve(dir);
@@ -32,18 +33,37 @@ export async function makeDeployment(dir: string, config: string, surroundings: 
     });
   }
   // The folder would become writable state of ours inside somebody's history, or their history would become our snapshots.
-  if (filled(snapshots) || existsSync(join(root, 'HEAD'))) {
+  // With a key beside it, it is what an earlier call began; the store itself takes nothing that it did not make.
+  const foreign = filled(snapshots) && !existsSync(join(state, 'key'));
+  if (foreign || existsSync(join(root, 'HEAD'))) {
     throw new DrifttrailError({
       code: 'repository-exists',
-      message: filled(snapshots) ? `${snapshots} is there already and not ours to fill` : `${root} is a git repository's own folder`,
+      message: foreign ? `${snapshots} is there already and not ours to fill` : `${root} is a git repository's own folder`,
       remedy: 'name another folder: drifttrail init <dir>; to adopt snapshots, write drifttrail.yaml beside them and run drifttrail doctor',
     });
   }
+  const made = makeFolders(root, state);
   try {
-    mkdirSync(root, { recursive: true });
+    loadKey(state);
+    await initStore(snapshots, surroundings);
+    installHook(join(snapshots, '.git', 'hooks'), 'post-commit', root);
+    // Last: a folder is a deployment only when everything else stands. `wx`: two at once must not both win.
+    if (!configured) writeFileSync(file, config, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    throw error;
+  }
+  return { dir: root, files: [file, join(root, 'rules'), snapshots, state] };
+}
+
+/** The topmost folder that was not there before. Throws `init-failed`. */
+function makeFolders(root: string, state: string): string | undefined {
+  try {
+    const made = mkdirSync(root, { recursive: true });
     mkdirSync(state, { recursive: true, mode: 0o700 });
     chmodSync(state, 0o700);
     mkdirSync(join(root, 'rules'), { recursive: true });
+    return made;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new DrifttrailError({
@@ -53,12 +73,6 @@ export async function makeDeployment(dir: string, config: string, surroundings: 
       cause,
     });
   }
-  loadKey(state);
-  await initStore(snapshots, surroundings);
-  installHook(join(snapshots, '.git', 'hooks'), 'post-commit', root);
-  // Last: a folder is a deployment only when everything else stands. `wx`: two at once must not both win.
-  if (!configured) writeFileSync(file, config, { mode: 0o600, flag: 'wx' });
-  return { dir: root, files: [file, join(root, 'rules'), snapshots, state] };
 }
 
 function filled(folder: string): boolean {

@@ -19,5 +19,7 @@ export const notify: Registration = (self, session) => {
       const outcome = await deliver(deployment, { signal: session.signal, progress: session.progress });
       if (options.json === true) await outJson(session, { schemaVersion: 1, commit: sha, ...outcome });
       else await session.out(`${outcome.delivered} delivered, ${outcome.waiting} waiting, ${outcome.dead} given up`);
+      if (deployment.hooks.length === 0)
+        session.say('nobody is told: the deployment has no hooks; add one under hooks: in drifttrail.yaml');
     });
 };

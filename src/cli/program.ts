@@ -27,21 +27,28 @@ export async function createProgram(session: Session, wanted: (name: string) => 
       ),
     )
     .configureOutput({ outputError: (text, write) => write(`drifttrail: ${usageLine(text)}\n`) })
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText('after', '\ndrifttrail <command> --help: examples, options and exit codes.')
+    .configureHelp({ subcommandTerm: (command) => command.name(), showGlobalOptions: true })
     .exitOverride();
   for (const { name, summary, load } of commands) {
-    const command = program.command(name).summary(summary);
+    const command = program.command(name).summary(summary).description(sentence(summary));
     if (wanted(name)) (await load())(command, session);
   }
   return program;
 }
 
+/** What the list of commands says in passing begins the help of the command itself. */
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
 /** Runs the command line of a real process; never throws, never leaves a stack trace. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const stop = stopOnSignals();
+  const stop = stopOnSignals((text) => session.say(text));
   const session = processSession(realSurroundings(), stop.signal);
+  const called = calledCommand(argv.slice(2));
+  const stopped = () => stop.received() !== undefined;
   try {
-    const called = calledCommand(argv.slice(2));
     const program = await createProgram(session, (name) => name === called || called === 'completion');
     if (argv.length <= 2) {
       process.stderr.write(program.helpInformation());
@@ -49,18 +56,24 @@ export async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     await program.parseAsync(argv);
-    if (stop.received() !== undefined) process.exitCode = stop.exitCode(process.exitCode);
+    if (stopped() && !endsBySignal(called)) process.exitCode = stop.exitCode();
   } catch (error) {
-    process.exitCode = stop.received() === undefined ? fail(error, session) : stop.exitCode(undefined);
+    process.exitCode = stopped() ? stop.exitCode() : fail(error, session);
   } finally {
     stop.dispose();
   }
+  // What a plug-in left open, such as a connection that never answered, must not hold back who was told to stop.
+  if (stopped()) process.exit();
 }
 
 /** The first word that is neither an option nor the value of `--dir`; after `help`, the next one. */
 export function calledCommand(args: readonly string[]): string | undefined {
   const words = args.filter((word, index) => !word.startsWith('-') && args[index - 1] !== '--dir');
   return words[0] === 'help' ? words[1] : words[0];
+}
+
+function endsBySignal(called: string | undefined): boolean {
+  return commands.some(({ name, endsBySignal }) => name === called && endsBySignal === true);
 }
 
 function fail(error: unknown, session: Session): number {

@@ -19,7 +19,7 @@ export const report: Registration = (self, session) => {
         ['drifttrail report', 'the last 24 hours'],
         ['drifttrail report --since 7d --format markdown', 'for the weekly meeting'],
         ['drifttrail report --since 2026-11-18T13:00Z --until 2026-11-18T18:00Z', 'Wednesday afternoon'],
-        ['drifttrail report --json | jq .findings[0]', 'the worst, for a machine'],
+        ["drifttrail report --json | jq '.findings[0]'", 'the worst, for a machine'],
       ),
     )
     .option('--since <time>', 'a duration before now (90m, 24h, 7d) or a UTC date or time', '24h')

@@ -6,7 +6,10 @@ export const schema: Registration = (self, session) => {
   self
     .addHelpText(
       'before',
-      examples(['drifttrail schema > drifttrail.schema.json', '# yaml-language-server: $schema=./drifttrail.schema.json']),
+      examples([
+        'drifttrail schema > drifttrail.schema.json',
+        'editors find it by: # yaml-language-server: $schema=drifttrail.schema.json',
+      ]),
     )
     .option('--json', 'the output is JSON anyway')
     .action(async (_own: unknown, command) => {

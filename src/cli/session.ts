@@ -2,11 +2,15 @@
 import type { Command } from 'commander';
 import type { Deployment } from '../deployment.ts';
 import type { Kind, Surroundings } from '../model.ts';
-import type { TextOptions } from '../report/text.ts';
+import { clean, cleanLines } from '../report/clean.ts';
+import { type TextOptions, wantsColour } from '../report/text.ts';
+import { titlesOf } from '../report/words.ts';
 
 export interface Session {
   readonly surroundings: Surroundings;
   readonly signal: AbortSignal;
+  /** Whether somebody looks at stdout, rather than a program. */
+  readonly terminal: boolean;
   /** ANSI colours on stdout: a terminal, and NO_COLOR is not set. */
   readonly colour: boolean;
   /** Columns of stdout. */
@@ -37,18 +41,11 @@ export async function openDeployment(session: Session, options: GlobalOptions): 
 
 /** How the text report is drawn; `titles` are the exporters' own words for their kinds. */
 export function textOptions({ colour, width }: Session, kinds: Readonly<Record<string, Kind>>): TextOptions {
-  return { colour, width, titles: Object.fromEntries(Object.entries(kinds).map(([name, { title }]) => [name, title])) };
+  return { colour, width, titles: titlesOf(kinds) };
 }
 
 export function outJson(session: Session, value: unknown): Promise<void> {
   return session.out(JSON.stringify(value, null, 2));
-}
-
-/** https://no-color.org; FORCE_COLOR is Node's own word. */
-function wantsColour(env: NodeJS.ProcessEnv, terminal: boolean): boolean {
-  if ((env.NO_COLOR ?? '') !== '') return false;
-  if ((env.FORCE_COLOR ?? '0') !== '0') return true;
-  return terminal && env.TERM !== 'dumb';
 }
 
 /** The session of a real process. */
@@ -71,6 +68,7 @@ export function processSession(surroundings: Surroundings, signal: AbortSignal):
   return {
     surroundings,
     signal,
+    terminal: stdout.isTTY === true,
     colour: wantsColour(env, stdout.isTTY === true),
     width: stdout.columns ?? 100,
     out: (text) =>
@@ -82,12 +80,14 @@ export function processSession(surroundings: Surroundings, signal: AbortSignal):
     closed: () => closed,
     say: (text) => {
       clear();
-      stderr.write(`${text}\n`);
+      stderr.write(`${cleanLines(text)}\n`);
     },
     progress: (text) => {
       if (stderr.isTTY !== true) return;
       clear();
-      const line = text.replaceAll(/\s+/g, ' ').slice(0, Math.max(10, (stderr.columns ?? 80) - 1));
+      const line = clean(text)
+        .replaceAll(/\s+/g, ' ')
+        .slice(0, Math.max(10, (stderr.columns ?? 80) - 1));
       stderr.write(line);
       shown = line.length;
     },

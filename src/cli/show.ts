@@ -1,9 +1,12 @@
 /** `drifttrail show`: one commit or one finding in full. */
 import { DrifttrailError } from '../errors.ts';
 import type { Deployment } from '../deployment.ts';
+import { clean } from '../report/clean.ts';
+import type { ReportData } from '../report/contract.ts';
 import { type Entry, findingById, history, isFindingId, pathOf } from './findings.ts';
 import { examples } from './help.ts';
-import { type GlobalOptions, openDeployment, outJson, type Registration, textOptions } from './session.ts';
+import { drawPatch } from './patch.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
 
 interface Options extends GlobalOptions {
   readonly json?: boolean;
@@ -33,16 +36,21 @@ export const show: Registration = (self, session) => {
         await outJson(session, toContract(report));
         return;
       }
-      const { renderDetails, renderText } = await import('../report/text.ts');
-      const drawn = textOptions(session, deployment.kinds);
-      const [only] = entry.findings;
-      const text = isFindingId(target) && only !== undefined ? renderDetails(only, drawn) : renderText(report, drawn);
-      await session.out(`commit ${entry.commit.sha}\ndate   ${entry.commit.date}\n\n${entry.commit.subject}\n\n${text}`);
+      await session.out(`commit ${entry.commit.sha}\ndate   ${entry.commit.date}\n\n${clean(entry.commit.subject)}\n`);
+      await session.out(await textOf(report, session, deployment, isFindingId(target)));
       if (options.patch === false) return;
       const paths = entry.findings.flatMap((finding) => pathOf(finding) ?? []);
-      await session.out(`\n${await deployment.store.patch(entry.commit.sha, isFindingId(target) ? paths : undefined)}`);
+      const patch = await deployment.store.patch(entry.commit.sha, isFindingId(target) ? paths : undefined);
+      await session.out(`\n${drawPatch(patch, session, `git -C ${deployment.store.dir} show ${entry.commit.sha.slice(0, 12)}`)}`);
     });
 };
+
+async function textOf(report: ReportData, session: Session, { kinds }: Deployment, oneFinding: boolean): Promise<string> {
+  const { renderDetails, renderText } = await import('../report/text.ts');
+  const [only] = report.findings;
+  if (only === undefined) return 'No findings: what is seen for the first time is a baseline, not a change.\n';
+  return oneFinding ? renderDetails(only, textOptions(session, kinds)) : renderText(report, textOptions(session, kinds));
+}
 
 async function onlyFinding(deployment: Deployment, id: string): Promise<Entry> {
   const { commit, finding } = await findingById(deployment, id);

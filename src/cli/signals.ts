@@ -7,12 +7,12 @@ type StopSignal = keyof typeof NUMBERS;
 export interface Stop {
   readonly signal: AbortSignal;
   readonly received: () => StopSignal | undefined;
-  /** 130 or 143; a command for which stopping is the normal end has set 0. */
-  readonly exitCode: (own: number | string | undefined | null) => number;
+  /** 130 or 143. */
+  readonly exitCode: () => number;
   readonly dispose: () => void;
 }
 
-export function stopOnSignals(): Stop {
+export function stopOnSignals(say: (text: string) => void): Stop {
   const controller = new AbortController();
   let received: StopSignal | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -20,6 +20,7 @@ export function stopOnSignals(): Stop {
   const onSignal = (name: NodeJS.Signals) => {
     if (received !== undefined) process.exit(conventional());
     received = name as StopSignal;
+    say(`drifttrail: ${name}: stopping; once more stops at once`);
     timer = setTimeout(() => process.exit(conventional()), PATIENCE);
     timer.unref();
     controller.abort(new Error(name));
@@ -29,7 +30,7 @@ export function stopOnSignals(): Stop {
   return {
     signal: controller.signal,
     received: () => received,
-    exitCode: (own) => (own === 0 ? 0 : conventional()),
+    exitCode: conventional,
     dispose: () => {
       clearTimeout(timer);
       process.off('SIGINT', onSignal);

@@ -1,5 +1,6 @@
 /** `drifttrail snapshot`: one run, from the systems to the commit. */
 import type { RunResult } from '../run.ts';
+import { clean } from '../report/clean.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 
@@ -42,7 +43,9 @@ export const snapshot: Registration = (self, session) => {
 
 /** One line a change, then what came of it. */
 function summary({ changes, commit, gaps }: RunResult, dryRun: boolean): string {
-  const lines = changes.map((change) => `${change.type.padEnd(8)} ${change.path}${change.name === undefined ? '' : ` (${change.name})`}`);
+  const lines = changes.map(
+    (change) => `${change.type.padEnd(8)} ${change.path}${change.name === undefined ? '' : ` (${clean(change.name)})`}`,
+  );
   const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
   const withGaps = gaps.length === 0 ? '' : `, ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`;
   const outcome = dryRun ? 'dry run, nothing written' : commit === null ? 'nothing to commit' : `commit ${commit.slice(0, 12)}`;

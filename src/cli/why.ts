@@ -3,6 +3,9 @@ import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import type { Finding } from '../model.ts';
 import { suggestion } from '../suggest.ts';
+import { clean } from '../report/clean.ts';
+import { findingJson } from '../report/contract.ts';
+import { editText, effectEdit } from '../report/words.ts';
 import { type Entry, history, pathOf, whoDidIt } from './findings.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
@@ -10,6 +13,8 @@ import { type GlobalOptions, openDeployment, outJson, type Registration } from '
 interface Options extends GlobalOptions {
   readonly json?: boolean;
 }
+
+const MAX_EDITS = 10;
 
 export const why: Registration = (self, session) => {
   self
@@ -29,7 +34,12 @@ export const why: Registration = (self, session) => {
         if (session.closed() || session.signal.aborted) break;
         const findings = entry.findings.filter((finding) => pathOf(finding) === path);
         if (options.json === true)
-          rows.push({ commit: entry.commit.sha, date: entry.commit.date, subject: entry.commit.subject, findings });
+          rows.push({
+            commit: entry.commit.sha,
+            date: entry.commit.date,
+            subject: entry.commit.subject,
+            findings: findings.map(findingJson),
+          });
         else await session.out(`${count === 0 ? `${path}\n\n` : ''}${chapter(entry, findings)}`);
         count++;
       }
@@ -42,12 +52,14 @@ export const why: Registration = (self, session) => {
 
 function chapter({ commit }: Entry, findings: readonly Finding[]): string {
   const head = `${commit.date.slice(0, 16)}Z  ${commit.sha.slice(0, 10)}`;
-  if (findings.length === 0) return `${head}  ${commit.subject}\n`;
+  if (findings.length === 0) return `${head}  ${clean(commit.subject)}\n`;
   return findings
     .map((finding) => {
-      const edits = finding.change?.edits.map(({ path }) => `    ${path === '' ? finding.change?.type : path}`).slice(0, 10) ?? [];
-      const reasons = finding.reasons.map((reason) => `    ${reason}`);
-      return [`${head}  ${finding.level}  ${whoDidIt(finding)}  ${finding.id}`, ...edits, ...reasons, ''].join('\n');
+      const edits = finding.change?.edits ?? finding.transient?.effects.map(effectEdit) ?? [];
+      const shown = edits.slice(0, MAX_EDITS).map((edit) => `    ${editText(edit)}`);
+      if (edits.length > MAX_EDITS) shown.push(`    and ${edits.length - MAX_EDITS} more: drifttrail show ${finding.id}`);
+      const reasons = finding.reasons.map((reason) => `    • ${clean(reason)}`);
+      return [`${head}  ${finding.level}  ${whoDidIt(finding)}  ${finding.id}`, ...shown, ...reasons, ''].join('\n');
     })
     .join('\n');
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
@@ -47,6 +47,22 @@ test('finishes what a first call without git began', async () => {
   const failed = await cli(['init', dir], { env: { PATH: '/nowhere' } });
   expect([failed.code, failed.stderr]).toEqual([1, 'drifttrail: cannot start git: ENOENT; install git or put it on the PATH\n']);
   expect((await cli(['init', dir])).code).toBe(0);
+});
+
+test('takes back the folder that it made for nothing', async () => {
+  const dir = join(folder(), 'deep', 'ops');
+  expect((await cli(['init', dir], { env: { PATH: '/nowhere' } })).code).toBe(1);
+  expect(existsSync(join(dir, '..'))).toBe(false);
+});
+
+test('goes on where a killed call stopped', async () => {
+  const dir = folder();
+  mkdirSync(join(dir, 'state'));
+  writeFileSync(join(dir, 'state/key'), Buffer.alloc(32, 7), { mode: 0o600 });
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main', join(dir, 'snapshots')]);
+  expect((await cli(['init', dir])).code).toBe(0);
+  expect((await cli(['--dir', dir, 'log'])).stdout).toContain('Begin the snapshots');
+  expect(readFileSync(join(dir, 'state/key'))).toEqual(Buffer.alloc(32, 7));
 });
 
 test('leaves a repository of somebody else alone', async () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, folder } from './run.ts';
+import { cli, folder, write } from './run.ts';
 
 interface Reported {
   readonly findings: readonly {
@@ -17,6 +17,10 @@ interface Reported {
 
 test('names who deleted the default route, how, and the command that puts it back; repeating it harms nothing', async () => {
   const dir = join(folder(), 'demo');
+  // As a call leaves it that is killed while it makes the folder.
+  write(dir, { 'state/quickstart.json': JSON.stringify({ now: `${new Date().toISOString().slice(0, 19)}Z`, mode: 'replay', done: [] }) });
+  writeFileSync(join(dir, 'state/key'), Buffer.alloc(32, 7), { mode: 0o600 });
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main', join(dir, 'snapshots')]);
   const first = await cli(['quickstart', dir]);
   expect([0, 3], first.stderr).toContain(first.code);
   expect(first.stdout).toContain('0.0.0.0/0');
@@ -28,10 +32,12 @@ test('names who deleted the default route, how, and the command that puts it bac
   const ssh = findings.find(({ transient }) => transient);
   expect(ssh?.resource.kind).toBe('aws.ec2.security-group');
 
-  const commits = () =>
-    execFileSync('git', ['-C', join(dir, 'snapshots'), 'log', '--format=%H'], { encoding: 'utf8' })
+  const commits = (format = '%H') =>
+    execFileSync('git', ['-C', join(dir, 'snapshots'), 'log', `--format=${format}`], { encoding: 'utf8' })
       .trim()
       .split('\n');
+  // `git log -p` begins with the story, not with this machine's hundreds of files.
+  expect(commits('%s').map((subject) => subject.split(' ')[0])).toEqual(['aws', 'aws', 'aws', 'hosts', 'Begin']);
   const before = commits();
   const again = await cli(['quickstart', dir]);
   expect(again.stderr).toContain('is there already: going on with it');
