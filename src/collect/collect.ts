@@ -1,11 +1,13 @@
 /** Runs an exporter to its end and judges what is complete: whatever it did not vouch for is a gap. */
-import { describeError } from '../errors.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
 import type { CollectContext, Exporter, Gap, Resource, Snapshot, Surroundings } from '../model.ts';
 
 export interface CollectDeps {
   readonly surroundings: Surroundings;
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
+  /** Takes secrets out of what an exporter says; before its lines are joined, for by lines are many of them told. */
+  readonly guard?: (text: string) => string;
 }
 
 /**
@@ -14,7 +16,8 @@ export interface CollectDeps {
  * Of two resources with one identity the first counts and the kind becomes a gap: which one is true is not known.
  */
 export async function collect<Options>(exporter: Exporter<Options>, options: Options, deps: CollectDeps): Promise<Snapshot> {
-  const { surroundings, signal, progress } = deps;
+  const { surroundings, signal, guard = (text) => text } = deps;
+  const progress = (text: string) => deps.progress(guard(text));
   const startedAt = surroundings.now().toISOString();
   const resources = new Map<string, Resource>();
   const complete = new Map<string, { scope: string; kind: string }>();
@@ -22,7 +25,7 @@ export async function collect<Options>(exporter: Exporter<Options>, options: Opt
   const identities: Record<string, string> = {};
   const addGap = (gap: Gap) => {
     const key = keyOf(gap.scope, gap.kind ?? '');
-    if (!gaps.has(key)) gaps.set(key, gap);
+    if (!gaps.has(key)) gaps.set(key, { ...gap, detail: guard(gap.detail) });
   };
   const context: CollectContext<Options> = {
     ...surroundings,
@@ -48,7 +51,7 @@ export async function collect<Options>(exporter: Exporter<Options>, options: Opt
   } catch (error) {
     failure = signal.aborted
       ? `${exporter.name} was stopped: ${describeError(signal.reason)}`
-      : `${exporter.name} failed: ${describeError(error)}`;
+      : `${exporter.name} failed: ${describeError(guard(error instanceof DrifttrailError ? describeError(error) : messageOf(error)))}`;
     progress(failure);
   }
 
@@ -81,6 +84,10 @@ export async function collect<Options>(exporter: Exporter<Options>, options: Opt
     gaps: [...gaps.values()],
     identities,
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function covered(gaps: ReadonlyMap<string, Gap>, scope: string, kind: string): boolean {

@@ -18,13 +18,15 @@ export async function collectAll(
 ): Promise<Snapshot[]> {
   const { surroundings } = deployment;
   const snapshots = await Promise.all(
-    chosen.map(async ({ exporter, options: own }) => {
-      // Errors of systems and libraries repeat what they were called with.
-      const guard = guardOf(own, deployment.redactor);
-      const progress = (text: string) => options.progress(guard(text));
-      const snapshot = await collect(exporter, own, { surroundings, signal: options.signal, progress });
-      return { ...snapshot, gaps: snapshot.gaps.map((gap) => ({ ...gap, detail: guard(gap.detail) })) };
-    }),
+    chosen.map(({ exporter, options: own }) =>
+      collect(exporter, own, {
+        surroundings,
+        signal: options.signal,
+        progress: options.progress,
+        // Errors of systems and libraries repeat what they were called with.
+        guard: guardOf(own, deployment.redactor),
+      }),
+    ),
   );
   const names = new Set(snapshots.map(({ exporter }) => exporter));
   return [...names].map((name) => merge(snapshots.filter(({ exporter }) => exporter === name)));

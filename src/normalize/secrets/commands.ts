@@ -6,7 +6,7 @@ const WORD = String.raw`(?:"(?<secret>[^"\n]+)"|'(?<secret2>[^'\n]+)'|(?<secret3
 /** Programs, what stands before the password, and words of which one must be in the text. */
 const OPTIONS: readonly (readonly [id: string, words: readonly string[], program: string, before: string])[] = [
   ['redis-cli', ['redis-cli'], 'redis-cli', String.raw`(?:-a[ \t]*|--pass[ \t=]+)`],
-  ['ldap-tools', ['ldap'], String.raw`ldap(?:search|modify|add|delete|compare|whoami|passwd|modrdn)`, String.raw`-[ws][ \t]*`],
+  ['ldap-tools', ['ldap'], 'ldap(?:search|modify|add|delete|compare|whoami|passwd|modrdn)', String.raw`-[ws][ \t]*`],
   ['sqlcmd', ['sqlcmd', 'bcp', 'isql', 'osql'], '(?:sqlcmd|bcp|osql|isql|tsql)', String.raw`-P[ \t]*`],
   [
     'smb-tools',
@@ -19,9 +19,9 @@ const OPTIONS: readonly (readonly [id: string, words: readonly string[], program
   ['archivers', ['7z', 'rar'], '(?:7z[arz]?|unrar|rar)', '-h?p(?=[^\\s-])'],
   ['zip', ['zip'], '(?:un)?zip', String.raw`-P[ \t]*`],
   ['openssl-key', ['openssl'], 'openssl', String.raw`-[kK][ \t]+`],
-  ['mongo', ['mongo'], String.raw`mongo(?:sh|dump|restore|export|import|stat)?`, String.raw`-p[ \t]+`],
+  ['mongo', ['mongo'], 'mongo(?:sh|dump|restore|export|import|stat)?', String.raw`-p[ \t]+`],
   ['ipmitool', ['ipmitool', 'ipmi-'], '(?:ipmitool|ipmi-[a-z]+)', String.raw`-[Pp][ \t]+`],
-  ['snmp-tools', ['snmp'], String.raw`snmp(?:get|getnext|walk|set|bulkwalk|bulkget|table|trap|inform|status|df)`, String.raw`-[cAX][ \t]*`],
+  ['snmp-tools', ['snmp'], 'snmp(?:get|getnext|walk|set|bulkwalk|bulkget|table|trap|inform|status|df)', String.raw`-[cAX][ \t]*`],
   ['mosquitto', ['mosquitto_'], 'mosquitto_(?:pub|sub|rr)', String.raw`-P[ \t]+`],
   ['mosquitto-passwd', ['mosquitto_passwd'], 'mosquitto_passwd', String.raw`-b[ \t]+\S+[ \t]+\S+[ \t]+`],
   ['cassandra', ['cqlsh', 'nodetool'], '(?:cqlsh|nodetool)', String.raw`-pw?[ \t]+`],

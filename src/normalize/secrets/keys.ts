@@ -9,7 +9,7 @@ export const KEYS: readonly SecretPattern[] = [
     words: ['private key', 'static key'],
     // An end that is missing (a file cut off) ends at the text's end or where the base64 does.
     pattern: new RegExp(
-      String.raw`-----BEGIN (?<label>${LABEL})-----(?:\s|\\r|\\n)*(?<secret>(?:(?!-----)[\s\S])+?)(?:\s|\\r|\\n)*(?:-----END \k<label>-----|$(?![\s\S])|\n[ \t]*\n(?![A-Za-z0-9+/=:\s-]{40}))`,
+      String.raw`-----BEGIN (?<label>${LABEL})-----(?:\s|\\r|\\n)*(?<secret>(?:(?!-----)[\s\S])+?)(?:\s|\\r|\\n)*(?:-----END \k<label>-----|(?=-----BEGIN )|$(?![\s\S])|\n[ \t]*\n(?![A-Za-z0-9+/=:\s-]{40}))`,
       'dg',
     ),
   },
