@@ -1,4 +1,5 @@
 /** Joins commits with audit events: changes get their actor, events without a diff become transients, all are ranked. */
+import { toldAsChange } from './attribute/told.ts';
 import type { Deployment } from './deployment.ts';
 import type { Finding } from './model.ts';
 import { type CommitWork, prepareWork, spansOf } from './pipeline/commit-work.ts';
@@ -83,15 +84,8 @@ function treeReader({ store }: Deployment): JudgeContext['tree'] {
 
 /** What one commit shows as a change, its neighbour must not tell as a write without a diff. */
 function withoutSpent(judged: ReadonlyMap<string, CommitNote>, known: ReadonlyMap<string, CommitNote>): Map<string, CommitNote> {
-  const spent = new Set([...new Map([...known, ...judged]).values()].flatMap(({ findings }) => findings.flatMap(causesOf)));
-  const stands = ({ transient, attribution }: Finding) => transient === undefined || !attribution.events.every(({ id }) => spent.has(id));
-  return new Map([...judged].map(([sha, note]) => [sha, { ...note, findings: note.findings.filter(stands) }]));
-}
-
-/** The events that are told as the causes of a change. */
-function causesOf({ change, attribution }: Finding): string[] {
-  if (change === undefined) return [];
-  return Object.values(attribution.edits).flatMap(({ grade, eventIds }) => (grade === 'candidate' ? [] : eventIds));
+  const isTold = toldAsChange([...new Map([...known, ...judged]).values()].flatMap(({ findings }) => findings));
+  return new Map([...judged].map(([sha, note]) => [sha, { ...note, findings: note.findings.filter((finding) => !isTold(finding)) }]));
 }
 
 /** A later look that found nothing is no news, but once a day: the next commit's window begins where the note says. */

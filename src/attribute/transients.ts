@@ -47,8 +47,10 @@ function groupsOn(
   return merge(
     byLeaf(acts).flatMap(([path, leaf]) => {
       if (!sameState(valueAt(before, path), valueAt(after, path))) return [];
-      if (changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id))) return [];
       const ordered = chain(leaf, valueAt(before, path) !== undefined);
+      // A call that made other edits may have written this leaf along; told is only what was different for a while.
+      const known = changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id));
+      if (known && ordered.every(({ effect }) => leaves(effect, valueAt(before, path)) !== false)) return [];
       return isVisible(ordered, valueAt(before, path), from, to) ? [{ ref, path, acts: ordered }] : [];
     }),
   );

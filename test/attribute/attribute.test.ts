@@ -210,6 +210,54 @@ describe('order', () => {
     expect(changes[0]?.edits[DEFAULT]?.eventIds).toEqual(['third', 'second', 'first']);
   });
 
+  test('who writes again what is there already is history: the first of equal writes made the change', () => {
+    const item = {
+      ref: ref('vpc', 'vpc-1'),
+      before: { attributes: { enableDnsHostnames: false } },
+      after: { attributes: { enableDnsHostnames: true } },
+    };
+    const toggle = (id: string, minute: number, value: boolean, who: string) =>
+      auditEvent({
+        id,
+        name: 'ModifyVpcAttribute',
+        time: `2026-07-01T10:0${minute}:00Z`,
+        request: { vpcId: 'vpc-1', enableDnsHostnames: { value } },
+        actor: actor(who),
+      });
+    const twice = attributeWorld([item], [toggle('a', 1, true, 'alice'), toggle('b', 2, true, 'bob')]);
+    expect(twice.changes[0]).toMatchObject({
+      actor: { name: 'alice' },
+      edits: { '/attributes/enableDnsHostnames': { eventIds: ['a', 'b'] } },
+    });
+    const between = [
+      toggle('a', 1, true, 'alice'),
+      toggle('b', 2, false, 'bob'),
+      toggle('c', 3, true, 'carol'),
+      toggle('d', 4, true, 'dave'),
+    ];
+    const { changes } = attributeWorld([item], between);
+    expect(changes[0]?.actor?.name).toBe('carol');
+    expect(changes[0]?.edits['/attributes/enableDnsHostnames']?.eventIds).toEqual(['c', 'd', 'b', 'a']);
+  });
+
+  test('of calls that do not tell their value the last may have changed it', () => {
+    const item = {
+      ref: ref('iam.user', 'eve'),
+      before: { loginProfile: { createDate: '1' } },
+      after: { loginProfile: { createDate: '2' } },
+    };
+    const iam = (id: string, minute: number) =>
+      auditEvent({
+        id,
+        source: 'iam.amazonaws.com',
+        region: 'us-east-1',
+        name: 'UpdateLoginProfile',
+        time: `2026-07-01T10:0${minute}:00Z`,
+        request: { userName: 'eve' },
+      });
+    expect(attributeWorld([item], [iam('a', 1), iam('b', 2)]).changes[0]?.edits['/loginProfile/createDate']?.eventIds).toEqual(['b', 'a']);
+  });
+
   test('within one second what was there goes before it comes again', () => {
     const item = { ref: RTB, before: table({ '0.0.0.0/0': route(NAT) }), after: table({ '0.0.0.0/0': route(IGW) }) };
     const { changes } = attributeWorld([item], [createRoute(IGW, { id: 'a-create' }), deleteRoute({ id: 'b-delete' })]);
@@ -481,6 +529,41 @@ describe('transients', () => {
     expect(attributeWorld([quiet], [createRoute(IGW, { time: '2026-07-01T10:04:59Z' })]).transients).toEqual([]);
     const had: Item = { ref: RTB, before: table({ '0.0.0.0/0': route(IGW) }), after: table({ '0.0.0.0/0': route(IGW) }) };
     expect(attributeWorld([had], [createRoute(IGW, { time: '2026-07-01T10:00:05Z' })]).transients).toEqual([]);
+  });
+  test('a rule that stood open until it was moved, though both calls made changes that are told', () => {
+    const rule = (id: string) => ({ securityGroupRuleId: id });
+    const [wide, kept, narrow] = ['ingress tcp 22 0.0.0.0/0', 'ingress tcp 443 10.0.0.0/8', 'ingress tcp 22 10.1.0.0/16'];
+    const item = { ref: SG, before: { rules: {} }, after: { rules: { [kept]: rule('sgr-2'), [narrow]: rule('sgr-1') } } };
+    const answered = (securityGroupRuleId: string, port: number, cidrIpv4: string) => {
+      return { securityGroupRuleId, groupId: 'sg-0a1', isEgress: false, ipProtocol: 'tcp', fromPort: port, toPort: port, cidrIpv4 };
+    };
+    const open = auditEvent({
+      name: 'AuthorizeSecurityGroupIngress',
+      request: { groupId: 'sg-0a1', ipPermissions: {} },
+      response: { securityGroupRuleSet: { items: [answered('sgr-1', 22, '0.0.0.0/0'), answered('sgr-2', 443, '10.0.0.0/8')] } },
+    });
+    const to = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIpv4: '10.1.0.0/16' };
+    const move = auditEvent({
+      name: 'ModifySecurityGroupRules',
+      request: {
+        ModifySecurityGroupRulesRequest: { GroupId: 'sg-0a1', SecurityGroupRule: { SecurityGroupRuleId: 'sgr-1', SecurityGroupRule: to } },
+      },
+      time: '2026-07-01T10:04:00Z',
+    });
+    const { changes, transients } = attributeWorld([item], [open, move]);
+    expect(changes[0]).toMatchObject({ status: 'attributed', grade: 'exact' });
+    expect(transients).toMatchObject([{ transient: { duration: 120_000 }, attribution: { events: [{ id: open.id }, { id: move.id }] } }]);
+    expect(transients[0]?.transient.effects.map(({ path }) => path)).toEqual(Array(2).fill(`/rules/${wide?.replace('/', '~1')}`));
+  });
+  test('a leaf that a call wrote along as it was is none', () => {
+    const item = {
+      ref: ref('iam.role', 'r'),
+      before: { description: 'x', maxSessionDuration: 3600 },
+      after: { description: 'x', maxSessionDuration: 7200 },
+    };
+    const request = { roleName: 'r', description: 'x', maxSessionDuration: 7200 };
+    const event = auditEvent({ source: 'iam.amazonaws.com', region: 'us-east-1', name: 'UpdateRole', request });
+    expect(attributeWorld([item], [event]).transients).toEqual([]);
   });
   test('a pair across the edge is told once, in the window of the undoing', () => {
     const pair = [createRoute(IGW, { time: '2026-07-01T10:04:55Z' }), deleteRoute({ time: '2026-07-01T10:05:20Z' })];
