@@ -29,9 +29,8 @@ export function createRandom(seed: number): Random {
     int,
     chance: (probability) => next() < probability,
     pick: (list) => {
-      const item = list[int(list.length)];
-      if (item === undefined) throw new Error('nothing to pick from');
-      return item;
+      if (list.length === 0) throw new Error('nothing to pick from');
+      return list[int(list.length)] as (typeof list)[number]; // `undefined` may be one of them
     },
     hex,
     base32: (length) => text('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', length),

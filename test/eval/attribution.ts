@@ -45,8 +45,10 @@ try {
   if (values.json && only !== undefined) process.stdout.write(JSON.stringify(await evaluateSeed(only, size, say)));
   else {
     const limit = pLimit(Number(values.jobs));
-    const outcomes = await Promise.all(seeds.map((seed) => limit(() => inChild(seed))));
-    const { text, passed } = renderOutcomes(outcomes);
+    const settled = await Promise.allSettled(seeds.map((seed) => limit(() => inChild(seed))));
+    const outcomes = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const unplayed = settled.flatMap((one) => (one.status === 'rejected' ? [describeError(one.reason)] : []));
+    const { text, passed } = renderOutcomes(outcomes, unplayed);
     const misses = outcomes.flatMap(({ score }) => score.misses);
     process.stdout.write(misses.length === 0 ? text : `${text}\n${misses.join('\n')}\n`);
     if (!passed) process.exitCode = 1;

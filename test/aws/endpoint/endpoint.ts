@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { JsonObject } from '../../../src/model.ts';
 import { createRandom, type Random } from '../random.ts';
 import { type Caller, createCallers, type Credentials } from './callers.ts';
-import { createFaults, type Fault, faultAnswer, type FaultTarget } from './faults.ts';
+import { createFaults, failure, type Fault, faultAnswer, type FaultTarget } from './faults.ts';
 import { forward, type Incoming, readIncoming } from './forward.ts';
 import { rememberCredentials } from './issue.ts';
 import { createLookup, type LookupOptions } from './lookup.ts';
-import { type Moto, startMoto } from './moto.ts';
+import { keyOfAccount, type Moto, startMoto } from './moto.ts';
 import { cutPage, offsetOf } from './pages.ts';
 import { parseQuery } from './query.ts';
-import { type Answer, type Call, recordOf, regionOf } from './record.ts';
+import { type Answer, type Call, recordOf, regionOf, sharedCopy } from './record.ts';
 
 export interface EndpointOptions {
   readonly seed?: number;
@@ -30,6 +30,13 @@ export interface CountedCall {
   readonly action: string;
 }
 
+/** A call that wanted to change something, when it has been answered but nobody has heard yet. */
+export interface Write {
+  readonly record: JsonObject;
+  /** The emulator saw it; false when a fault answered in its place. */
+  readonly served: boolean;
+}
+
 export interface Endpoint {
   /** For AWS_ENDPOINT_URL. */
   readonly url: string;
@@ -39,6 +46,8 @@ export interface Endpoint {
   readonly records: () => readonly JsonObject[];
   readonly fault: (fault: Fault) => () => void;
   readonly clearFaults: () => void;
+  /** Tells of every write before its caller hears of it and before the next one; returns what ends that. */
+  readonly onWrite: (listener: (write: Write) => Promise<void>) => () => void;
   /** Credentials whose calls are recorded under an identity made for their access key. */
   readonly actor: (options: ActorOptions) => Promise<Credentials>;
   readonly stop: () => Promise<void>;
@@ -72,13 +81,14 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
   const callers = createCallers();
   const faults = createFaults();
   const calls: CountedCall[] = [];
+  const listeners = new Set<(write: Write) => Promise<void>>();
   const lookup = createLookup(options.lookup ?? {}, () => now().getTime(), options.monotonic ?? (() => performance.now()), random);
   const emulatorKeys = new Map<string, Promise<string>>();
   const inTurn = createTurns();
 
   /** A key of the account that the emulator knows. */
   const emulatorKey = (account: string) => {
-    const known = emulatorKeys.get(account) ?? keyOf(moto, account);
+    const known = emulatorKeys.get(account) ?? keyOfAccount(moto, account);
     emulatorKeys.set(account, known);
     return known;
   };
@@ -111,7 +121,7 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
     if (fault === 'hang') return; // the socket stays open until the client or stop() closes it
     const ask = () =>
       fault === undefined || fault === 'empty'
-        ? forward(moto, incoming, call)
+        ? forward(moto, incoming, call).then((answer) => inWordsOf(service, answer))
         : Promise.resolve(faultAnswer(fault, target, String(caller.identity.arn)));
     if (READS.test(action) || !TRACKED.has(service)) {
       const answer = await ask();
@@ -122,17 +132,19 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
     await inTurn(async () => {
       const answer = withRequestId(await ask(), random.uuid());
       if (fault === undefined) rememberCredentials(callers, call, answer, now());
-      keep(call, answer);
+      const record = keep(call, answer);
+      for (const listener of listeners) await listener({ record, served: fault === undefined });
       send(response, answer);
     });
   };
 
-  const keep = (call: Call, answer: Answer) => {
+  const keep = (call: Call, answer: Answer): JsonObject => {
     const time = `${now().toISOString().slice(0, 19)}Z`;
     const record = recordOf(call, answer, { eventId: random.uuid(), time });
     lookup.add(call.account, regionOf(call.service, call.region), record);
     const copy = sharedCopy(call, record, random);
     if (copy !== undefined) lookup.add(String(copy.recipientAccountId), regionOf(call.service, call.region), copy);
+    return record;
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -156,6 +168,8 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
       response.end(`test endpoint: ${error instanceof Error ? error.stack : String(error)}`);
     });
   });
+  // A client that thinks for long must not find its connection closed the moment it uses it again.
+  server.keepAliveTimeout = 10 * 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -166,26 +180,16 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
     records: lookup.records,
     fault: faults.add,
     clearFaults: faults.clear,
+    onWrite: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     actor: async (actor) => addActor(callers, random, await emulatorKey(actor.account), actor),
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await moto.stop();
     },
-  };
-}
-
-/** A role assumed from another account is recorded in both; the role's account learns no more than where from. */
-function sharedCopy(call: Call, record: JsonObject, random: Random): JsonObject | undefined {
-  const owner = String(call.parameters.RoleArn ?? '').split(':')[4] ?? '';
-  if (call.action !== 'AssumeRole' || owner === '' || owner === call.account || record.errorCode !== undefined) return undefined;
-  const { principalId } = call.caller.identity;
-  return {
-    ...record,
-    userIdentity: { type: 'AWSAccount', principalId: principalId ?? '', accountId: call.account },
-    eventID: random.uuid(),
-    sharedEventID: random.uuid(),
-    recipientAccountId: owner,
   };
 }
 
@@ -198,20 +202,11 @@ function addActor(callers: { add: (key: string, caller: Caller) => void }, rando
   return { accessKeyId, secretAccessKey: random.hex(40), ...sessionToken };
 }
 
-/** The emulator gives an account of its own to the keys of any role assumed there. */
-async function keyOf(moto: Moto, account: string): Promise<string> {
-  const role = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
-  const body = new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15', RoleArn: role, RoleSessionName: 'endpoint' });
-  const answer = await fetch(`http://${moto.host}:${moto.port}/`, {
-    method: 'POST',
-    body,
-    headers: {
-      authorization: 'AWS4-HMAC-SHA256 Credential=AKIAENDPOINT/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0',
-    },
-  });
-  const key = (await answer.text()).match(/<AccessKeyId>([^<]+)</)?.[1];
-  if (key === undefined) throw new Error(`the emulator gave no key for account ${account}`);
-  return key;
+/** Where the emulator stumbles it answers a page for browsers; AWS would say this. */
+function inWordsOf(service: string, answer: Answer): Answer {
+  return answer.status >= 500 && answer.body.includes('<html')
+    ? failure(service, 500, 'InternalError', 'An internal error has occurred')
+    : answer;
 }
 
 /** The emulator gives every answer the same request id, or none that looks like one. */

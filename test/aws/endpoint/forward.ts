@@ -1,6 +1,7 @@
 /** Reads what a client sent and passes it on to the emulator under a key of the caller's account. */
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Moto } from './moto.ts';
+import { inParts, partsOf } from './permissions.ts';
 import type { Answer, Call } from './record.ts';
 
 export interface Incoming {
@@ -52,6 +53,11 @@ export function forward(moto: Moto, incoming: Incoming, call: Call): Promise<Ans
   const known = NOT_EMULATED[call.action];
   if (known !== undefined) return Promise.resolve({ status: 200, body: known });
   const body = bodyFor(incoming, call);
+  const parts = call.service === 'ec2' ? partsOf(call.action, body.toString('utf8')) : [];
+  return parts.length > 1 ? inParts(parts, (part) => sendTo(moto, incoming, call, Buffer.from(part))) : sendTo(moto, incoming, call, body);
+}
+
+function sendTo(moto: Moto, incoming: Incoming, call: Call, body: Buffer): Promise<Answer> {
   const { authorization = '', ...others } = incoming.headers;
   const headers = {
     ...others,

@@ -29,6 +29,22 @@ export async function startMoto(): Promise<Moto> {
   return { host, port, stop: () => stop(child) };
 }
 
+/** The emulator gives an account of its own to the keys of any role assumed there. */
+export async function keyOfAccount(moto: Pick<Moto, 'host' | 'port'>, account: string): Promise<string> {
+  const role = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
+  const body = new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15', RoleArn: role, RoleSessionName: 'endpoint' });
+  const answer = await fetch(`http://${moto.host}:${moto.port}/`, {
+    method: 'POST',
+    body,
+    headers: {
+      authorization: 'AWS4-HMAC-SHA256 Credential=AKIAENDPOINT/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0',
+    },
+  });
+  const key = (await answer.text()).match(/<AccessKeyId>([^<]+)</)?.[1];
+  if (key === undefined) throw new Error(`the emulator gave no key for account ${account}`);
+  return key;
+}
+
 async function answering(url: string): Promise<void> {
   const deadline = Date.now() + START_DEADLINE;
   while (Date.now() < deadline) {

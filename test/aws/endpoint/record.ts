@@ -1,5 +1,6 @@
 /** Turns one call and its answer into the record that CloudTrail would have written. */
 import type { Json, JsonObject } from '../../../src/model.ts';
+import type { Random } from '../random.ts';
 import type { Caller } from './callers.ts';
 import type { ParameterObject } from './query.ts';
 import { ec2Request, ec2Response } from './shapes/ec2.ts';
@@ -98,4 +99,18 @@ function resourcesOf({ service, action, parameters }: Call): Record<string, Json
   if (service !== 'sts' || action !== 'AssumeRole') return {};
   const arn = String(parameters.RoleArn ?? '');
   return { resources: [{ ARN: arn, accountId: arn.split(':')[4] ?? '', type: 'AWS::IAM::Role' }] };
+}
+
+/** A role assumed from another account is recorded in both; the role's account learns no more than where from. */
+export function sharedCopy(call: Call, record: JsonObject, random: Random): JsonObject | undefined {
+  const owner = String(call.parameters.RoleArn ?? '').split(':')[4] ?? '';
+  if (call.action !== 'AssumeRole' || owner === '' || owner === call.account || record.errorCode !== undefined) return undefined;
+  const { principalId } = call.caller.identity;
+  return {
+    ...record,
+    userIdentity: { type: 'AWSAccount', principalId: principalId ?? '', accountId: call.account },
+    eventID: random.uuid(),
+    sharedEventID: random.uuid(),
+    recipientAccountId: owner,
+  };
 }

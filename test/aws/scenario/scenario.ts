@@ -1,7 +1,8 @@
-/** Plays seeded rounds of changes by several people over two accounts and three regions, and says after every call what it did. */
-import type { JsonObject } from '../../../src/model.ts';
+/** Plays seeded rounds of changes by several people over two accounts and three regions, and tells of every call when it has been made. */
+import { EC2ServiceException } from '@aws-sdk/client-ec2';
+import { IAMServiceException } from '@aws-sdk/client-iam';
 import type { Clients } from '../clients.ts';
-import { type Endpoint, startEndpoint } from '../endpoint/endpoint.ts';
+import { type Endpoint, startEndpoint, type Write } from '../endpoint/endpoint.ts';
 import { createRandom, type Random } from '../random.ts';
 import { iamActs } from './actions/iam.ts';
 import { networkActs } from './actions/network.ts';
@@ -10,24 +11,21 @@ import { securityGroupActs } from './actions/security-groups.ts';
 import { tagActs } from './actions/tags.ts';
 import { ACCOUNTS, administrator, people } from './cast.ts';
 import { type Clock, createClock } from './clock.ts';
-import type { Act, Person, Place, Undo } from './stage.ts';
+import type { Act, Person, Undo } from './stage.ts';
 import { buildPeople, buildRegion, REGIONS } from './world.ts';
 
-/** What one person did in one go: the records of the calls, and where to look for their effects. */
-export interface Deed {
+/** One call that changed something or tried to, by whom, and for what. */
+export interface PlayedCall extends Write {
   readonly act: string;
-  readonly place: Place;
   /** By whom, as a report must name them. */
   readonly who: string;
-  readonly records: readonly JsonObject[];
-  readonly failed: boolean;
 }
 
 export interface Scenario {
   readonly endpoint: Endpoint;
   readonly clock: Clock;
-  /** Plays one round; `after` runs after each deed. */
-  readonly round: (deeds: number, after: (deed: Deed) => Promise<void>) => Promise<void>;
+  /** Plays one round; `after` runs after each call, before anybody makes another. */
+  readonly round: (deeds: number, after: (call: PlayedCall) => Promise<void>) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -85,49 +83,57 @@ interface Company {
   readonly cast: readonly Person[];
 }
 
-async function playRound(company: Company, deeds: number, after: (deed: Deed) => Promise<void>): Promise<void> {
-  const { random, clock, cast, admins, endpoint } = company;
-  const toUndo: { act: string; place: Place; undo: Undo }[] = [];
+async function playRound(company: Company, deeds: number, after: (call: PlayedCall) => Promise<void>): Promise<void> {
+  const { endpoint } = company;
+  const playing = { act: '', who: '' };
+  const troubles: unknown[] = [];
+  // The caller must not take the listener's troubles for AWS's refusal.
+  const end = endpoint.onWrite((write) => after({ ...write, ...playing }).catch((error: unknown) => void troubles.push(error)));
+  try {
+    await playDeeds(company, deeds, playing);
+  } finally {
+    end();
+  }
+  if (troubles.length > 0) throw troubles[0];
+}
+
+async function playDeeds(company: Company, deeds: number, playing: { act: string; who: string }): Promise<void> {
+  const { random, clock, cast, admins } = company;
+  const toUndo: { act: string; account: string; undo: Undo }[] = [];
   for (let number = 0; number < deeds; number += 1) {
     // Most writes share their second with another.
     if (random.chance(0.4)) clock.advance(random.int(40_000));
     const person = random.pick(cast);
     const place = { account: person.account, region: random.pick(REGIONS) };
-    const undoing = random.chance(0.3) ? toUndo.find((one) => one.place.account === person.account) : undefined;
+    const undoing = random.chance(0.3) ? toUndo.find((one) => one.account === person.account) : undefined;
     const group = random.pick(DRAW);
     const act = random.pick(Object.keys(group.acts));
     const look = admins.get(person.account);
     const play = group.acts[act];
     if (look === undefined || play === undefined) continue;
-    if (random.chance(0.1)) await tryInVain(company, person, undoing?.undo, () => play({ place, person, look, random }));
-    const start = endpoint.records().length;
-    let failed = false;
-    try {
-      if (undoing !== undefined) {
-        toUndo.splice(toUndo.indexOf(undoing), 1);
-        await undoing.undo(person);
-      } else {
-        const undo = await play({ place, person, look, random });
-        if (undo !== undefined) toUndo.push({ act, place: group.global ? { ...place, region: 'global' } : place, undo });
-      }
-    } catch {
-      failed = true; // AWS refused, and CloudTrail has the record
-    }
-    const where = undoing?.place ?? (group.global ? { ...place, region: 'global' } : place);
-    await after({
-      act: undoing === undefined ? act : `undo ${undoing.act}`,
-      place: where,
-      who: person.name,
-      records: endpoint.records().slice(start),
-      failed,
-    });
+    playing.who = person.name;
+    playing.act = undoing === undefined ? act : `undo ${undoing.act}`;
+    const stage = { place, person, look, random };
+    if (random.chance(0.1)) await tryInVain(company, person, undoing?.undo, () => play(stage));
+    if (undoing !== undefined) toUndo.splice(toUndo.indexOf(undoing), 1);
+    const undo = await unlessRefused(async () => (undoing === undefined ? play(stage) : void (await undoing.undo(person))));
+    if (undo !== undefined) toUndo.push({ act, account: person.account, undo });
+  }
+}
+
+/** A refusal by AWS is part of the play, and CloudTrail has its record; anything else is a fault of the scenario. */
+async function unlessRefused<T>(task: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof EC2ServiceException || error instanceof IAMServiceException) return undefined;
+    throw error;
   }
 }
 
 /** The same without the permission. */
-async function tryInVain({ endpoint, cast }: Company, person: Person, undo: Undo | undefined, play: () => Promise<unknown>): Promise<void> {
-  if (!cast.includes(person)) return;
+async function tryInVain({ endpoint }: Company, person: Person, undo: Undo | undefined, play: () => Promise<unknown>): Promise<void> {
   const end = endpoint.fault({ fault: 'denied', account: person.account, writes: true });
-  await (undo === undefined ? play() : undo(person)).catch(() => undefined); // refused, which is the point
+  await unlessRefused(() => (undo === undefined ? play() : undo(person)));
   end();
 }

@@ -19,8 +19,8 @@ const redactor = createRedactor(Buffer.alloc(32, 7));
 export interface Reader {
   /** As a run of the product reads it. */
   readonly snapshot: () => Promise<{ snapshot: Snapshot; documents: Documents }>;
-  /** Only what one place holds; by the real clock, so that looking takes no time of the scenario. */
-  readonly place: (place: Place) => Promise<Documents>;
+  /** What one place holds of some types; by the real clock, so that looking takes no time of the scenario. */
+  readonly place: (place: Place, types: readonly string[]) => Promise<Documents>;
   readonly surroundings: Surroundings;
   readonly access: { readonly accounts: readonly { roleArn: string }[]; readonly regions: readonly string[]; readonly endpoint: string };
 }
@@ -64,9 +64,8 @@ export async function openReader({ endpoint, clock }: Scenario): Promise<Reader>
       if (gap !== undefined) throw new Error(`a gap in ${gap.scope} ${gap.kind ?? ''}: ${gap.detail}`);
       return { snapshot, documents: documentsOf(snapshot.resources, exporter.kinds) };
     },
-    place: async ({ account, region }) => {
+    place: async ({ account, region }, types) => {
       actAs(account);
-      const service = region === 'global' ? 'iam' : 'ec2';
       const options = exporter.options.parse({ regions: [region === 'global' ? 'us-east-1' : region], endpoint: endpoint.url, rate: 100 });
       const quiet = () => undefined;
       const gap = (one: { detail: string }) => {
@@ -86,7 +85,7 @@ export async function openReader({ endpoint, clock }: Scenario): Promise<Reader>
       const found = [];
       for await (const resource of collectAws(
         context as Parameters<typeof collectAws>[0],
-        awsKinds.filter((kind) => kind.service === service),
+        awsKinds.filter(({ type }) => types.includes(type)),
       ))
         found.push(resource);
       return documentsOf(found, exporter.kinds);

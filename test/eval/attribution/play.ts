@@ -46,9 +46,11 @@ export async function evaluateSeed(seed: number, size: Size, progress: (text: st
       clock.advance(SETTLED);
       const round = { ...(await pipeline.attribute(previous, current)), net: ledger.net(), traces: ledger.traces() };
       const score = scoreRound(round);
-      scores.push({ ...score, misses: score.misses.map((miss) => `seed ${seed} round ${number}: ${miss}`) });
+      const misses = score.misses.map((miss) => `seed ${seed} round ${number}: ${miss}`);
+      scores.push({ ...score, misses });
       rounds.push(round);
       progress(`seed ${seed} round ${number}: ${round.traces.length} calls, ${score.edits} edits, ${score.right} of ${score.caused} right`);
+      misses.forEach(progress);
       previous = current;
     }
     pipeline.close();

@@ -1,6 +1,8 @@
 /** Compares what the product says of one round with what happened, edit by edit and write by write. */
+import canonical from 'fast-json-stable-stringify';
 import type { AttributedTransient } from '../../../src/attribute/attribute.ts';
 import type { Attribution, Change, Edit } from '../../../src/model.ts';
+import { contains } from '../../../src/pointer.ts';
 import { keyOf } from './documents.ts';
 import { causeOf, idleWrites, overlap, type Silent, silentWrites, type Trace } from './truth.ts';
 
@@ -27,7 +29,7 @@ export interface Counts {
   readonly halfDone: number;
   readonly silent: number;
   readonly silentFound: number;
-  /** Transients told; of those: a successful call wrote what was there already; none of it happened. */
+  /** Transients told; of those: nothing but what was there already was written; it did not happen so. */
   readonly told: number;
   readonly toldIdle: number;
   readonly toldFalse: number;
@@ -87,7 +89,7 @@ const nameOf = ({ record }: Trace): string => String(record.eventName);
 const whereOf = ({ ref }: Pick<Change, 'ref'>, path: string): string => `${ref.kind} ${ref.id} ${path}`;
 
 function scoreDiff({ net, changes }: Round): Partial<Score> {
-  const name = (change: Change, { path, before, after }: Edit) => `${keyOf(change.ref)} ${JSON.stringify([path, before, after])}`;
+  const name = (change: Change, { path, before, after }: Edit) => `${keyOf(change.ref)} ${canonical([path, before, after])}`;
   const flat = (list: readonly Change[]) =>
     new Map(list.flatMap((change) => change.edits.map((edit) => [name(change, edit), whereOf(change, edit.path)])));
   const [truth, said] = [flat(net), flat(changes)];
@@ -152,15 +154,15 @@ function scoreActor(change: Change, attribution: Attribution | undefined, traces
 
 function scoreTransients({ net, traces, transients }: Round): Partial<Score> {
   const silent = silentWrites(traces, net).filter(({ calls }) => calls.every(({ refused }) => !refused));
-  const idle = new Set(idleWrites(traces).map(({ id }) => id));
   const lost = silent.filter((one) => !transients.some((said) => tells(said, one)));
-  const others = transients.filter((said) => !silent.some((one) => touches(said, one)));
-  const wrong = others.filter(({ attribution }) => !attribution.events.every(({ id }) => idle.has(id)));
+  const wrong = transients.filter((said) => !happened(said, traces, net));
+  const idle = new Set(idleWrites(traces).map(({ id }) => id));
+  const again = transients.filter(({ attribution }) => attribution.events.every(({ id }) => idle.has(id)));
   return {
     silent: silent.length,
     silentFound: silent.length - lost.length,
     told: transients.length,
-    toldIdle: others.length - wrong.length,
+    toldIdle: again.length,
     toldFalse: wrong.length,
     misses: [
       ...lost.map((one) => `silent: ${whereOf(one, one.path)} by ${one.calls.map(({ act }) => act).join(', ')}`),
@@ -172,9 +174,31 @@ function scoreTransients({ net, traces, transients }: Round): Partial<Score> {
   };
 }
 
-function touches({ transient }: AttributedTransient, { ref, path }: Silent): boolean {
+/** Each of its calls wrote there, were it the same value again, and none of them made what is different there now. */
+function happened(said: AttributedTransient, traces: readonly Trace[], net: readonly Change[]): boolean {
+  const idle = new Set(idleWrites(traces).map(({ id }) => id));
+  const { ref } = said.transient;
+  const places = said.transient.effects.map(({ path }) => placeOf(path));
+  const named = traces.filter(({ id }) => said.attribution.events.some((event) => event.id === id));
+  const wrote = (trace: Trace) =>
+    idle.has(trace.id) || trace.changes.some((change) => change.edits.some(({ path }) => touches(said, { ref: change.ref, path })));
+  const lasting = net
+    .filter((change) => keyOf(change.ref) === keyOf(ref))
+    .flatMap((change) => change.edits.map((edit) => ({ edit, cause: causeOf(change, edit, traces) })))
+    .filter(({ edit }) => places.some((place) => contains(place, edit.path)));
+  return (
+    named.length === said.attribution.events.length &&
+    named.every((trace) => !trace.refused && wrote(trace)) &&
+    lasting.every(({ cause }) => cause === undefined || !named.includes(cause))
+  );
+}
+
+/** `/groups/**` is about `/groups`. */
+const placeOf = (path: string): string => path.replace(/\/\*\*$/, '');
+
+function touches({ transient }: AttributedTransient, { ref, path }: Pick<Silent, 'ref' | 'path'>): boolean {
   if (keyOf(transient.ref) !== keyOf(ref)) return false;
-  return transient.effects.some((effect) => overlap(effect.path.replace(/\/\*\*$/, ''), path));
+  return transient.effects.some((effect) => overlap(placeOf(effect.path), path));
 }
 
 /** Told is what is named with its first doer and everybody's calls. */

@@ -9,7 +9,9 @@ export interface Verdict {
   readonly passed: boolean;
 }
 
-export function renderOutcomes(outcomes: readonly Outcome[]): Verdict {
+/** `unplayed` says of each seed without an outcome why. */
+export function renderOutcomes(outcomes: readonly Outcome[], unplayed: readonly string[] = []): Verdict {
+  if (outcomes.length === 0) return { text: lines(unplayed), passed: false };
   const total = addScores(outcomes.map(({ score }) => score));
   const lacking = outcomes.flatMap(({ seed, census }) => shortfalls(census).map((text) => `seed ${seed} has too few ${text}\n`));
   const failed = outcomes.filter(({ score }) => MEASURES.some((measure) => !reaches(measure, score)));
@@ -24,9 +26,12 @@ export function renderOutcomes(outcomes: readonly Outcome[]): Verdict {
     `\n${notes(total)}`,
     `\n${renderCensus(addCensus(outcomes.map(({ census }) => census)), outcomes.length)}`,
     ...lacking,
+    lines(unplayed),
   ].join('');
-  return { text, passed: failed.length === 0 && lacking.length === 0 };
+  return { text, passed: failed.length === 0 && lacking.length === 0 && unplayed.length === 0 };
 }
+
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
 
 function row(name: string, score: Score, calls: number): string[] {
   const passed = MEASURES.every((measure) => reaches(measure, score));

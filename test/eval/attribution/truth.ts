@@ -5,6 +5,7 @@ import { contains } from '../../../src/pointer.ts';
 import type { PlayedCall } from '../../aws/scenario/scenario.ts';
 import { type Documents, keyOf, placeOf } from './documents.ts';
 import { changedLeaves, leavesOfEdit } from './leaves.ts';
+import { touchedBy } from './touched.ts';
 
 /** One call with the difference that it made in the endpoint's state. */
 export interface Trace {
@@ -45,14 +46,18 @@ export interface Ledger {
   readonly net: () => readonly Change[];
 }
 
-/** Starts from what a snapshot saw. `look` reads the documents of one scope. */
-export function keepLedger(
-  start: Documents,
-  look: (place: { account: string; region: string }) => Promise<Documents>,
-  pathOf: (ref: Ref) => string,
-): Ledger {
+/** Reads the documents of some types in one place. */
+export type Look = (place: { readonly account: string; readonly region: string }, types: readonly string[]) => Promise<Documents>;
+
+/** Starts from what a snapshot saw. */
+export function keepLedger(start: Documents, look: Look, pathOf: (ref: Ref) => string): Ledger {
   const known = new Map<string, Documents>();
   const traces: Trace[] = [];
+  const lookAgain = async (before: Documents, place: Parameters<Look>[0], record: JsonObject): Promise<Documents> => {
+    const types = touchedBy(String(record.eventName), place.region === 'global' ? 'iam' : 'ec2');
+    const read = new Set(types.map((type) => `aws.${type}`));
+    return new Map([...[...before].filter(([, { ref }]) => !read.has(ref.kind)), ...(await look(place, types))]);
+  };
   const startOf = (scope: string): Documents => new Map([...start].filter(([, { ref }]) => ref.scope === scope));
   return {
     traces: () => traces,
@@ -61,7 +66,7 @@ export function keepLedger(
       const { scope, ...place } = placeOf(record);
       const before = known.get(scope) ?? startOf(scope);
       // A call that the endpoint refused by itself never reached the state.
-      const after = served ? await look(place) : before;
+      const after = served ? await lookAgain(before, place, record) : before;
       known.set(scope, after);
       traces.push(traceOf({ record, act, who }, changesBetween(before, after, pathOf)));
     },
@@ -112,6 +117,8 @@ export function silentWrites(traces: readonly Trace[], net: readonly Change[]): 
       for (const edit of change.edits) {
         const leaves = leavesOfEdit(edit, change);
         if (leaves.length === 0 || leaves.some((leaf) => differing.includes(leaf))) continue;
+        // The same holds for a part of it that came or went. Not so for an index of an array, which means another member each time.
+        if (seen?.edits.some((one) => one.path !== edit.path && contains(one.path, edit.path)) === true) continue;
         const place = `${key} ${edit.path}`;
         const calls = traces.filter((other) => leaves.some((leaf) => other.leaves.get(key)?.has(leaf) === true));
         found.set(place, { ref: change.ref, path: edit.path, calls });
