@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
+import { z } from 'zod';
+import { loadConfig, parseYaml } from '../../src/config/config.ts';
+import { check } from '../../src/config/problems.ts';
 import { DrifttrailError } from '../../src/errors.ts';
 import { folder } from '../folder.ts';
 
@@ -80,7 +82,27 @@ test('a schedule that is none, an empty file and a missing part are told in word
     const dir = folder({ 'drifttrail.yaml': `exporters:\n  - { use: host, schedule: "${good}" }\n` });
     expect(loadConfig(dir, {}).config.exporters[0]?.schedule).toBe(good);
   }
-  expect(complaint('').message).toBe('the configuration: is empty');
-  expect(complaint('remote: x\n').message).toBe('exporters: is missing');
-  expect(complaint('exporters: []\n').message).toBe('exporters: needs at least 1');
+  expect(complaint('').message).toBe('the configuration is empty; write its value or remove the key');
+  expect(complaint('remote: x\n').message).toBe('exporters is missing');
+  expect(complaint('exporters: []\n').message).toBe('exporters needs at least 1');
+});
+
+test.each([
+  ['a text for a list', 'exporters: host\n', 'exporters must be a list, not a text'],
+  ['a list for the whole', '- use: host\n', 'the configuration must be a map of keys and values, not a list'],
+  ['a key without a value', `${MINIMAL}trail:\n`, 'trail is empty; write its value or remove the key'],
+  ['a level that is none', `${MINIMAL}urgent: hihg\n`, 'urgent must be one of critical, high, medium, low, info'],
+  ['a remote that git would take for an option', `${MINIMAL}remote: --upload-pack=x\n`, 'remote write a URL or a path'],
+  ['a second document', `${MINIMAL}---\n${MINIMAL}`, 'a second document begins here'],
+  ['an alias without an anchor', `${MINIMAL}remote: *nowhere\n`, expect.stringContaining('nowhere')],
+])('%s is told in plain words', (_, yaml, message) => {
+  const error = complaint(yaml);
+  expect([error.code, error.message]).toEqual(['config-invalid', message]);
+  expect(error.remedy).toBeDefined();
+});
+
+test('a value of the wrong type among several that would do', () => {
+  const schema = z.object({ facts: z.union([z.boolean(), z.array(z.string())]) });
+  const source = parseYaml('facts: 3\n', 'x.yaml');
+  expect(() => check(schema, { facts: 3 }, source)).toThrow('facts must be true or false or a list, not a number');
 });
