@@ -11,14 +11,19 @@ CREATE TABLE IF NOT EXISTS marks (trail VARCHAR, key VARCHAR, value VARCHAR, PRI
 CREATE TABLE IF NOT EXISTS covered (account VARCHAR, region VARCHAR, "from" BIGINT, "to" BIGINT);
 CREATE TEMP TABLE IF NOT EXISTS staging (seq INTEGER, id VARCHAR, time BIGINT, issued VARCHAR, addendum BOOLEAN, event VARCHAR);`;
 
-/** A correction replaces what it corrects; everything else is kept as first seen. */
+/** A correction replaces what it corrects, whatever time either has. Reads all ids, so only when there are corrections. */
+export const CORRECT = 'DELETE FROM events WHERE id IN (SELECT id FROM staging WHERE addendum)';
+
+/**
+ * Everything else is kept as first seen. Copies of a record have its time: only events from the first to the last time
+ * of the batch are compared, which spares reading a million ids for each batch.
+ */
 export const MERGE = `
-DELETE FROM events WHERE id IN (SELECT id FROM staging WHERE addendum);
 INSERT INTO events
   SELECT id, time, issued, event FROM staging AS new
-  WHERE NOT EXISTS (SELECT 1 FROM events AS old WHERE old.id = new.id)
-  QUALIFY row_number() OVER (PARTITION BY id ORDER BY addendum DESC, seq) = 1;
-DELETE FROM staging;`;
+  WHERE NOT EXISTS (SELECT 1 FROM events AS old WHERE old.id = new.id AND old.time >= ? AND old.time <= ?)
+  QUALIFY row_number() OVER (PARTITION BY id ORDER BY addendum DESC, seq) = 1`;
+export const UNSTAGE = 'DELETE FROM staging';
 
 export const BETWEEN = 'SELECT event FROM events WHERE time > ? AND time <= ? ORDER BY time, id';
 export const ISSUERS = 'SELECT issued, event FROM events WHERE list_contains(?, issued) ORDER BY time, id';

@@ -37,6 +37,28 @@ test('a correction replaces what it corrects, in the same batch or a later one; 
   expect((await store.query(ALWAYS)).map(({ id, name }) => `${id} ${name}`)).toEqual(['e1 Right', 'e2 Wrong', 'e3 Right']);
 });
 
+test('a correction with a time of its own replaces all the same, and other events of the batch stay', async () => {
+  await store.insert([auditEvent({ id: 'e1', name: 'Wrong', time: '2026-07-01T10:00:00Z' }), auditEvent({ id: 'e2', name: 'Right' })]);
+  await store.insert([
+    auditEvent({ id: 'e1', name: 'Right', time: '2026-07-03T10:00:00Z', addendum: true }),
+    auditEvent({ id: 'e2', name: 'Wrong' }),
+    auditEvent({ id: 'e3', name: 'Right', time: '2026-05-01T10:00:00Z' }),
+  ]);
+  expect((await store.query(ALWAYS)).map(({ id, name }) => `${id} ${name}`)).toEqual(['e3 Right', 'e2 Right', 'e1 Right']);
+});
+
+test('a small question about many events is answered without reading them all', async () => {
+  const at = (minute: number) => new Date(Date.parse('2026-07-01T00:00:00Z') + minute * 60_000).toISOString();
+  const batches = Array.from({ length: 6 }, (_, batch) =>
+    Array.from({ length: 5_000 }, (_, index) => auditEvent({ id: `e${batch * 5_000 + index}`, time: at(batch * 5_000 + index) })),
+  );
+  for (const batch of batches) await store.insert(batch);
+  await store.insert(batches[2] ?? []);
+  expect(ids(await store.query({ from: at(12_000), to: at(12_002) }))).toEqual(['e12001', 'e12002']);
+  expect(await store.query({ from: at(30_000), to: at(40_000) })).toEqual([]);
+  expect(await store.query({ from: at(9_999), to: at(14_999) })).toHaveLength(5_000);
+});
+
 test('a window is open at its start and closed at its end', async () => {
   await store.insert(['10:00:00', '10:00:01', '10:00:02'].map((time) => auditEvent({ id: time, time: `2026-07-01T${time}Z` })));
   expect(ids(await store.query({ from: '2026-07-01T10:00:00Z', to: '2026-07-01T10:00:01Z' }))).toEqual(['10:00:01']);
