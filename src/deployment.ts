@@ -1,8 +1,8 @@
 /** Opens a deployment: its configuration, plug-ins, repository and key, all checked before anything runs. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type LoadedConfig, loadConfig, type Overrides } from './config/config.ts';
+import { CONFIG_FILE, type LoadedConfig, loadConfig, type Overrides } from './config/config.ts';
 import { check, positionOf } from './config/problems.ts';
 import type { Config } from './config/schema.ts';
 import { resolveSecrets } from './config/secrets.ts';
@@ -90,6 +90,8 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
   const stateDir = join(root, 'state');
   const store = await openStore(join(root, 'snapshots'), surroundings, { author: config.author });
   const key = loadKey(stateDir);
+  const redactor = createRedactor(key);
+  requireClosed(join(root, CONFIG_FILE), redactor);
   const build = buildId();
   let ruleset: Promise<RuleSet> | undefined;
   return {
@@ -102,7 +104,7 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
     kinds: Object.assign({}, ...unique.map((exporter) => exporter.kinds)),
     layout: createLayout(unique),
     store,
-    redactor: createRedactor(key),
+    redactor,
     memo: (exporter) =>
       build === undefined ? undefined : openMemo({ file: join(stateDir, `readings-${encodeURIComponent(exporter)}`), key, build }),
     ruleset: () => {
@@ -118,11 +120,7 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
 export function loadKey(stateDir: string): Uint8Array {
   const file = join(stateDir, 'key');
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(file, randomBytes(32), { mode: 0o600, flag: 'wx', flush: true });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-  }
+  if (!existsSync(file)) makeKey(file);
   const key = readFileSync(file);
   if (key.length !== 32) {
     throw new DrifttrailError({
@@ -135,6 +133,32 @@ export function loadKey(stateDir: string): Uint8Array {
     throw new DrifttrailError({ code: 'key-exposed', message: `${file} can be read by others`, remedy: `chmod 600 ${file}` });
   }
   return key;
+}
+
+/** Under its name only when it is whole: a full disk or a kill must not leave half a key, and the first of two makers wins. */
+function makeKey(file: string): void {
+  const draft = `${file}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, randomBytes(32), { mode: 0o600, flush: true });
+    linkSync(draft, file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** A configuration that holds a secret itself, such as the password of a remote, is for its owner's eyes. */
+function requireClosed(file: string, redactor: Redactor): void {
+  const mode = statSync(file).mode & 0o777;
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
+  const text = readFileSync(file, 'utf8');
+  if (redactor.text(text) === text) return;
+  throw new DrifttrailError({
+    code: 'config-exposed',
+    message: `${file} holds a secret and can be read by others (mode ${mode.toString(8)})`,
+    remedy: `chmod 600 ${file}, or write env:NAME or file:PATH instead of the secret`,
+  });
 }
 
 function userRules(root: string): string[] {

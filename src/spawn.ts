@@ -19,7 +19,12 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
     const stderr: Buffer[] = [];
     let bytes = 0;
     let aborted = false;
-    const kill = () => child.kill('SIGKILL');
+    const kill = () => {
+      child.kill('SIGKILL');
+      // Its own children may live on and hold the pipes open: nobody waits for them.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
     const abort = () => {
       aborted = true;
       kill();

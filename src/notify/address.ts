@@ -2,7 +2,9 @@
 import ipaddr from 'ipaddr.js';
 
 /** Azure's host service answers from a public-looking address. */
-const METADATA = new Set(['168.63.129.16', '100.100.100.200', '169.254.169.254', 'fd00:ec2::254']);
+const METADATA = new Set(['168.63.129.16', '100.100.100.200', '169.254.169.254']);
+/** AWS's local services (instance metadata ::254, pod identity ::23) and Google's metadata server, all unique-local. */
+const METADATA_RANGES = ['fd00:ec2::/32', 'fd20:ce::/32'].map((range) => ipaddr.IPv6.parseCIDR(range));
 const PRIVATE = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
 
 /** Why not, in a word; undefined when the address is fine. */
@@ -10,6 +12,7 @@ export function refusal(address: string, allowPrivate: boolean): string | undefi
   if (!ipaddr.isValid(address)) return 'invalid';
   const parsed = ipaddr.process(address); // an IPv4 address in IPv6 clothes is judged as IPv4
   if (METADATA.has(parsed.toString())) return 'metadata';
+  if (parsed instanceof ipaddr.IPv6 && METADATA_RANGES.some((range) => parsed.match(range))) return 'metadata';
   const range = parsed.range();
   if (range === 'unicast') return undefined;
   if (PRIVATE.has(range)) return allowPrivate ? undefined : range;

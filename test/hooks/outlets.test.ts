@@ -141,6 +141,13 @@ describe('exec', () => {
     expect(await run('console.error("no \\u001b[31mway");process.exit(2)')).toEqual({ status: 'rejected', detail: 'exit 2: no way' });
   });
 
+  it('waits for no child that outlives the program it killed', async () => {
+    const begun = performance.now();
+    const script = `require('child_process').spawn('sleep', ['20'], { stdio: 'inherit' }); setInterval(() => {}, 1000)`;
+    expect(await run(script, messageOf(), { timeout: 300 })).toMatchObject({ status: 'retry' });
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
   it('kills a program that takes too long', async () => {
     expect(await run('setInterval(()=>{},1000)', messageOf(), { timeout: 300 })).toMatchObject({ status: 'retry' });
   });

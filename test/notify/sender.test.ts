@@ -43,6 +43,19 @@ describe('which addresses are refused', () => {
     ['172.16.0.1', 'private'],
     ['169.254.169.254', 'metadata'],
     ['fd00:ec2::254', 'metadata'],
+    ['fd00:ec2::23', 'metadata'],
+    ['fd00:0ec2:0:0:0:0:0:fe', 'metadata'],
+    ['fd20:ce::254', 'metadata'],
+    ['100.100.100.200', 'metadata'],
+    ['169.254.170.2', 'linkLocal'],
+    ['::127.0.0.1', 'loopback'],
+    ['::ffff:0:7f00:1', 'rfc6145'],
+    ['64:ff9b:1::7f00:1', 'rfc6052'],
+    ['2002:7f00:1::', '6to4'],
+    ['2001::1', 'teredo'],
+    ['fec0::1', 'deprecatedSiteLocal'],
+    ['198.18.0.1', 'reserved'],
+    ['240.0.0.1', 'reserved'],
     ['168.63.129.16', 'metadata'],
     ['169.254.1.1', 'linkLocal'],
     ['fe80::1', 'linkLocal'],
@@ -63,7 +76,8 @@ describe('which addresses are refused', () => {
     expect(refusal('93.184.216.34', false)).toBeUndefined();
     expect(refusal('2606:2800:220:1::1', false)).toBeUndefined();
     expect(refusal('10.1.2.3', true)).toBeUndefined();
-    expect(refusal('169.254.169.254', true)).toBe('metadata');
+    for (const address of ['169.254.169.254', 'fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', '100.100.100.200', '::ffff:a9fe:a9fe'])
+      expect(refusal(address, true)).toBe('metadata');
     expect(refusal('fe80::1', true)).toBe('linkLocal');
   });
 });
@@ -76,6 +90,13 @@ describe('the sender', () => {
       `https://2130706433:${port}/`,
       `https://0x7f.1:${port}/`,
       `https://[::ffff:127.0.0.1]:${port}/`,
+      `https://[::ffff:7f00:1]:${port}/`,
+      `https://[::1]:${port}/`,
+      `https://017700000001:${port}/`,
+      `https://0177.0.0.1:${port}/`,
+      `https://127.1:${port}/`,
+      `https://localhost:${port}/`,
+      `https://127。0。0。1:${port}/`,
     ]) {
       expect(await send(url), url).toMatchObject({ status: 'rejected', detail: expect.stringContaining('loopback') });
     }
