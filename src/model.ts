@@ -83,9 +83,20 @@ export interface Kind {
   readonly canonical?: (config: Json) => Json;
   /** Ids that stand for a part of this resource (association, security-group-rule ids): id → pointer into the config ('' = the resource). */
   readonly secondaryIds?: (config: Json, ref: Ref) => Readonly<Record<string, string>>;
+  /** What this resource shows to exist and does not describe: `coverage` lists it when nobody watches it. */
+  readonly sights?: (config: Json, ref: Ref) => readonly Sight[];
   readonly events?: readonly EventRule[];
   /** Commands that restore the state before the change; each is one shell command line, every argument quoted. */
   readonly undo?: (change: Change, context: UndoContext) => readonly string[];
+}
+
+/** A thing that is known of only because something else mentions it. */
+export interface Sight {
+  /** `EC2 instance` */
+  readonly title: string;
+  readonly id: string;
+  /** By what else a host of that name would be watched: addresses, host names. */
+  readonly aliases: readonly string[];
 }
 
 export interface UndoContext {

@@ -43,7 +43,7 @@ export interface AwsKind {
   readonly kind: Kind;
 }
 
-interface Declaration extends Pick<Kind, 'title' | 'plural' | 'volatile' | 'sets' | 'secret' | 'secondaryIds'> {
+interface Declaration extends Pick<Kind, 'title' | 'plural' | 'volatile' | 'sets' | 'secret' | 'secondaryIds' | 'sights'> {
   readonly type: string;
   readonly undo: Undo;
 }
@@ -106,7 +106,7 @@ export function iamKind(spec: IamDeclaration): AwsKind {
 }
 
 function common(spec: Declaration): Kind {
-  const { title, plural, volatile, secret, secondaryIds } = spec;
+  const { title, plural, volatile, secret, secondaryIds, sights } = spec;
   return {
     format: 'json',
     title,
@@ -114,6 +114,7 @@ function common(spec: Declaration): Kind {
     ...(volatile === undefined ? {} : { volatile }),
     ...(secret === undefined ? {} : { secret }),
     ...(secondaryIds === undefined ? {} : { secondaryIds }),
+    ...(sights === undefined ? {} : { sights }),
   };
 }
 

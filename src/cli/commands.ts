@@ -41,7 +41,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'check', summary: 'exit code for pipelines and monitoring', load: async () => (await import('./check.ts')).check },
   { name: 'events', summary: 'rank raw audit events, without any snapshot', load: async () => (await import('./events.ts')).events },
   { name: 'attribute', summary: '(re)correlate changes with audit events', load: async () => (await import('./attribute.ts')).attribute },
-  { name: 'coverage', summary: 'what is watched, stale, unreadable', load: async () => (await import('./coverage.ts')).coverage },
+  {
+    name: 'coverage',
+    summary: 'what is watched, stale, unreadable, not watched',
+    load: async () => (await import('./coverage.ts')).coverage,
+  },
   {
     name: 'notify',
     summary: 'tell the hooks of a commit; what the git hooks call',
@@ -49,6 +53,11 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'hooks', summary: 'try the outlets, write the git hooks', load: async () => (await import('./hooks.ts')).hooks },
   { name: 'doctor', summary: 'self-check with the exact fix', load: async () => (await import('./doctor.ts')).doctor },
+  {
+    name: 'verify',
+    summary: 'was the history, or the audit trail, tampered with',
+    load: async () => (await import('./verify.ts')).verify,
+  },
   {
     name: 'permissions',
     summary: 'the least-privilege policy of what is configured',

@@ -1,7 +1,9 @@
-/** `drifttrail coverage`: what is watched, how old it is, and what cannot be read. */
+/** `drifttrail coverage`: what is watched, how old it is, what cannot be read, and what nobody watches. */
+import { clean } from '../report/clean.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 import { type CoverageRow, coverageRows } from './coverage-rows.ts';
+import { type Unwatched, unwatched } from './coverage-unwatched.ts';
 import { describeAge, parseDuration } from './time.ts';
 
 interface Options extends GlobalOptions {
@@ -20,14 +22,29 @@ export const coverage: Registration = (self, session) => {
       const options: Options = command.optsWithGlobals();
       const maxAge = parseDuration(options.maxAge);
       const deployment = await openDeployment(session, options);
-      const rows = await coverageRows(deployment, session.surroundings.now(), maxAge);
-      if (options.json === true) await outJson(session, { schemaVersion: 1, coverage: rows });
-      else
-        await session.out(
-          rows.length === 0 ? 'nothing was read yet: drifttrail snapshot' : table(options.all === true ? rows : worstByScope(rows)),
-        );
+      const [rows, missed] = await Promise.all([coverageRows(deployment, session.surroundings.now(), maxAge), unwatched(deployment)]);
+      if (options.json === true) {
+        await outJson(session, { schemaVersion: 1, coverage: rows, unwatched: missed });
+        return;
+      }
+      const blocks = [
+        rows.length === 0 ? 'nothing was read yet: drifttrail snapshot' : table(options.all === true ? rows : worstByScope(rows)),
+        ...(missed.length === 0 ? [] : [unwatchedText(missed, options.all === true)]),
+      ];
+      await session.out(blocks.join('\n\n'));
     });
 };
+
+const MOST = 20; // lines
+
+function unwatchedText(missed: readonly Unwatched[], all: boolean): string {
+  const shown = all ? missed : missed.slice(0, MOST);
+  const lines = shown.map(({ title, id, scope }) => clean(`not watched  ${scope}  ${title} ${id}`));
+  if (shown.length < missed.length) lines.push(`… and ${missed.length - shown.length} more: drifttrail coverage --all`);
+  return [...lines, 'They exist, and no snapshot is named after them or their addresses. Read them with `use: host`, and that name.'].join(
+    '\n',
+  );
+}
 
 const ORDER: readonly CoverageRow['status'][] = ['unreadable', 'stale', 'complete'];
 
@@ -51,11 +68,11 @@ function table(rows: readonly CoverageRow[]): string {
   const widest = (pick: (row: CoverageRow) => string) => Math.max(...rows.map((row) => pick(row).length));
   const scope = widest((row) => row.scope);
   const kind = widest((row) => row.kind);
-  return rows
-    .map((row) => {
-      const age = row.age === null ? 'never complete' : `${describeAge(row.age)} ago`;
-      const why = row.gap === null ? '' : `  ${row.gap.reason}: ${row.gap.detail}`;
-      return `${row.status.padEnd(10)}  ${row.scope.padEnd(scope)}  ${row.kind.padEnd(kind)}  ${String(row.resources).padStart(6)}  ${age}${why}`.trimEnd();
-    })
-    .join('\n');
+  const head = `${'STATUS'.padEnd(10)}  ${'SCOPE'.padEnd(scope)}  ${(kind === 0 ? '' : 'KIND').padEnd(kind)}  ${'THINGS'}  LAST COMPLETE`;
+  const lines = rows.map((row) => {
+    const age = row.age === null ? 'never complete' : `${describeAge(row.age)} ago`;
+    const why = row.gap === null ? '' : `  ${clean(`${row.gap.reason}: ${row.gap.detail}`)}`;
+    return `${row.status.padEnd(10)}  ${row.scope.padEnd(scope)}  ${row.kind.padEnd(kind)}  ${String(row.resources).padStart(6)}  ${age}${why}`.trimEnd();
+  });
+  return [head, ...lines].join('\n');
 }

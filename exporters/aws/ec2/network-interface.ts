@@ -37,6 +37,13 @@ export const networkInterface = ec2Kind({
       ...(association === undefined ? {} : { [association]: '/association' }),
     };
   },
+  // Instances are not exported: what runs on one is the host exporter's to tell.
+  sights: (config) => {
+    const id = textOf(config, 'attachment', 'instanceId');
+    const names = [textOf(config, 'privateDnsName'), textOf(config, 'privateIpAddress'), textOf(config, 'association', 'publicIp')];
+    if (id === undefined || id === '') return [];
+    return [{ title: 'EC2 instance', id, aliases: names.flatMap((name) => (name === undefined || name === '' ? [] : [name])) }];
+  },
   undo: {
     created: (cli, id) => [cli('ec2 delete-network-interface', { 'network-interface-id': id })],
     deleted: (cli, before) => [

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import aws from '../../exporters/aws/index.ts';
+import { unwatched } from '../../src/cli/coverage-unwatched.ts';
+import type { Deployment } from '../../src/deployment.ts';
+import type { JsonObject } from '../../src/model.ts';
+
+const SCOPE = 'aws/111122223333/eu-west-1';
+const KIND = 'aws.ec2.network-interface';
+
+function deployment(interfaces: Readonly<Record<string, JsonObject>>, ...scopes: string[]): Deployment {
+  const path = (id: string) => `${SCOPE}/ec2.network-interface/${id}.json`;
+  const parts: Record<'store' | 'layout' | 'kinds', unknown> = {
+    store: {
+      tip: async () => 'tip',
+      tree: async () => new Map(Object.keys(interfaces).map((id) => [path(id), id])),
+      read: async () => new Map(Object.entries(interfaces).map(([id, config]) => [id, Buffer.from(JSON.stringify(config))])),
+      readObserved: async () => ({ observations: Object.fromEntries(scopes.map((scope) => [scope, {}])) }),
+    },
+    layout: { refOf: (file: string) => ({ scope: SCOPE, kind: KIND, id: file.split('/').at(-1)?.replace('.json', '') ?? '' }) },
+    kinds: aws.kinds,
+  };
+  return parts as unknown as Deployment;
+}
+const attached = (instanceId: string, privateIpAddress: string): JsonObject => ({
+  attachment: { instanceId },
+  privateIpAddress,
+  privateDnsName: `ip-${privateIpAddress.replaceAll('.', '-')}.eu-west-1.compute.internal`,
+});
+
+test('an instance of which only an interface is known is listed once, with the file that shows it', async () => {
+  const found = await unwatched(
+    deployment({ 'eni-1': attached('i-0a1', '10.0.1.5'), 'eni-2': attached('i-0a1', '10.0.2.5'), 'eni-3': { status: 'available' } }),
+  );
+  expect(found).toEqual([{ title: 'EC2 instance', id: 'i-0a1', scope: SCOPE, seenIn: `${SCOPE}/ec2.network-interface/eni-1.json` }]);
+});
+
+test.each([
+  ['its id', 'hosts/i-0a1'],
+  ['an address', 'hosts/10.0.2.5'],
+  ['the first part of a name that AWS gave it', 'hosts/ip-10-0-1-5'],
+])('a host called by %s watches it', async (_, scope) => {
+  const interfaces = { 'eni-1': attached('i-0a1', '10.0.1.5'), 'eni-2': attached('i-0a1', '10.0.2.5') };
+  expect(await unwatched(deployment(interfaces, scope))).toEqual([]);
+  expect(await unwatched(deployment(interfaces, 'hosts/web01', 'hosts/10'))).toHaveLength(1);
+});
