@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   host: async () => (await import('./host.ts')).host,
   growth: async () => (await import('./growth.ts')).growth,
   history: async () => (await import('./history.ts')).history,
+  diff: async () => (await import('./diff.ts')).diff,
   startup: async () => (await import('./startup.ts')).startup,
 };
 

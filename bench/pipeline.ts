@@ -1,6 +1,5 @@
 /** The product's own stages on data in memory: normalize → plan → diff → commit, each with its time. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import aws from '../exporters/aws/index.ts';
 import { diffTrees } from '../src/diff/diff.ts';
 import type { Resource } from '../src/model.ts';
@@ -39,7 +38,7 @@ export async function createProduct(folder: string): Promise<Product> {
   const store = await openStore(folder, surroundings);
   const key = randomBytes(32);
   const redactor = createRedactor(key);
-  const memoFile = join(folder, '.git', 'bench-readings');
+  const memoFile = `${folder}-readings`; // beside the repository, as in state/
   // Opened for each snapshot, as by a command that is started for each.
   return {
     store,

@@ -1,11 +1,12 @@
 /** Redaction of data: a value is judged by its name and place as well as by its look. */
 import type { Json, JsonObject } from '../model.ts';
 import { isObject } from '../pointer.ts';
-import { type Active, compilePatterns, descend, type PatternNode, rulesAt } from './patterns.ts';
+import { compilePatterns, descend, type Place } from './patterns.ts';
 import { judgeName, type NameVerdict } from './secrets/names.ts';
 import { isHarmless, looksRandom } from './secrets/values.ts';
 
-type Place = Active<'secret'>;
+/** Where a walk stands among the patterns of secret values; undefined where none goes on. */
+type Where = Place<'secret'> | undefined;
 
 /** What the tables look for in words; anything else that they find is long and mixed. */
 const TELLTALE =
@@ -23,11 +24,10 @@ function isBare(value: string): boolean {
 }
 
 const NAMES_KEPT = 20_000;
-const NOTHING: Place = [];
 
 export function createJsonRedactor(mark: (secret: string) => string, text: (text: string) => string) {
   const names = new Map<string, { verdict: NameVerdict; clean: string }>();
-  const trees = new Map<string, PatternNode<'secret'>>();
+  const trees = new Map<string, Place<'secret'>>();
 
   /** Names repeat from resource to resource: each is judged, and itself searched for secrets, once. */
   const judged = (name: string) => {
@@ -52,18 +52,18 @@ export function createJsonRedactor(mark: (secret: string) => string, text: (text
     return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, all(inner)])) : value;
   };
 
-  const walk = (value: Json, verdict: NameVerdict, place: Place): Json => {
-    if (place.length > 0 && rulesAt(place).length > 0) return all(value);
+  const walk = (value: Json, verdict: NameVerdict, place: Where): Json => {
+    if (place !== undefined && place.rules.length > 0) return all(value);
     if (typeof value === 'string') return string(value, verdict);
     if (typeof value === 'number') return verdict === 'secret' && !Number.isNaN(value) && value > 999 ? mark(String(value)) : value;
     if (Array.isArray(value)) return array(value, verdict, place);
     return isObject(value) ? object(value, place) : value;
   };
 
-  const array = (items: readonly Json[], verdict: NameVerdict, place: Place): Json => {
+  const array = (items: readonly Json[], verdict: NameVerdict, place: Where): Json => {
     let changed: Json[] | undefined;
     for (const [index, item] of items.entries()) {
-      const clean = walk(item, verdict, place.length === 0 ? NOTHING : descend(place, String(index)));
+      const clean = walk(item, verdict, place && descend(place, String(index)));
       if (clean !== item) {
         changed ??= [...items];
         changed[index] = clean;
@@ -73,7 +73,7 @@ export function createJsonRedactor(mark: (secret: string) => string, text: (text
   };
 
   /** Unchanged objects are shared with the input: most have no secret. */
-  const object = (value: JsonObject, place: Place): Json => {
+  const object = (value: JsonObject, place: Where): Json => {
     let changed: [string, Json][] | undefined;
     const secretData = value.kind === 'Secret' && (isObject(value.data) || isObject(value.stringData));
     for (const key of Object.keys(value)) {
@@ -83,11 +83,7 @@ export function createJsonRedactor(mark: (secret: string) => string, text: (text
       const clean =
         secretData && (key === 'data' || key === 'stringData')
           ? all(inner)
-          : walk(
-              inner,
-              VALUE_FIELDS.has(key) ? judged(nameBeside(value) ?? key).verdict : verdict,
-              place.length === 0 ? NOTHING : descend(place, key),
-            );
+          : walk(inner, VALUE_FIELDS.has(key) ? judged(nameBeside(value) ?? key).verdict : verdict, place && descend(place, key));
       if (clean !== inner || cleanKey !== key) {
         changed ??= Object.entries(value);
         const at = changed.findIndex((entry) => entry[0] === key);
@@ -98,14 +94,14 @@ export function createJsonRedactor(mark: (secret: string) => string, text: (text
   };
 
   return (value: Json, secretPatterns: readonly string[]): Json => {
-    if (secretPatterns.length === 0) return walk(value, 'no', NOTHING);
+    if (secretPatterns.length === 0) return walk(value, 'no', undefined);
     const id = secretPatterns.join('\n');
     let tree = trees.get(id);
     if (tree === undefined) {
       tree = compilePatterns(secretPatterns.map((path) => ({ path, rule: 'secret' as const })));
       trees.set(id, tree);
     }
-    return walk(value, 'no', [tree]);
+    return walk(value, 'no', tree);
   };
 }
 
