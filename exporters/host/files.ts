@@ -6,17 +6,18 @@ import type { HostOptions } from './options.ts';
 import { type Content, readFile } from './read-file.ts';
 import type { Source } from './source.ts';
 import { VOLATILE_FILES } from './volatile.ts';
-import { type Entry, walk } from './walk.ts';
+import { type Entry, folderOf, type Hidden, walk } from './walk.ts';
 
 const FILE = 'host.file';
 const METADATA = 'host.file-metadata';
-/** Entries after which other work of the process gets its turn. */
+/** Entries, and bytes read, after which other work of the process gets its turn: reading is synchronous. */
 const TURN = 64;
+const TURN_BYTES = 8 * 1024 * 1024;
 
 /**
- * Yields each text file, then one document of metadata. A file that cannot be read is a gap of `host.file` alone: the
- * others are still yielded, so their changes are written and only deletions wait. A folder that cannot be listed is a
- * gap of both: the metadata is one document, and without that folder's entries it would read like their deletion.
+ * Yields each text file, then a document of metadata for each folder. A file that cannot be read is a gap of `host.file`
+ * alone, a folder that cannot be listed one of both; they are partial: all that was read is yielded and written, and
+ * only deletions wait. The document of such a folder is withheld: without its entries it would read like their deletion.
  */
 export async function* collectFiles(context: CollectContext<HostOptions>, source: Source, scope: string): AsyncGenerator<Resource> {
   const { files, maxContent, maxHash } = context.options;
@@ -26,17 +27,21 @@ export async function* collectFiles(context: CollectContext<HostOptions>, source
     VOLATILE_FILES.map(({ path }) => path).filter((path) => !files.include.includes(path)),
     [],
   );
-  const metadata: Record<string, JsonObject> = {};
+  const metadata = new Map<string, Record<string, JsonObject>>();
   const unreadFiles: Unreadable[] = [];
-  const unreadFolders: Unreadable[] = [];
+  const hidden: Hidden[] = [];
   const names = ownerNames(source);
   let count = 0;
+  let unpaused = 0;
 
   for (const entry of walk(source.fs, source.root, selection)) {
-    if (++count % TURN === 0) await new Promise(setImmediate);
+    if (++count % TURN === 0 || unpaused >= TURN_BYTES) {
+      unpaused = 0;
+      await new Promise(setImmediate);
+    }
     context.signal.throwIfAborted();
-    if (entry instanceof Unreadable) {
-      unreadFolders.push(entry);
+    if ('error' in entry) {
+      hidden.push(entry);
       continue;
     }
     let content: Content | undefined;
@@ -44,6 +49,7 @@ export async function* collectFiles(context: CollectContext<HostOptions>, source
     if (entry.type === 'file' && !quiet.selects(entry.path)) {
       try {
         content = readFile(source.fs, entry.raw, entry.path, source.root, { maxContent, maxHash });
+        unpaused += Math.min(entry.stats.size, maxHash);
         if (content === undefined) continue; // gone, or another thing by now: the next run sees what it has become
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
@@ -51,7 +57,12 @@ export async function* collectFiles(context: CollectContext<HostOptions>, source
         unread = true;
       }
     }
-    if (!(names instanceof Unreadable)) metadata[entry.path] = describe(entry, names, content, unread);
+    if (!(names instanceof Unreadable)) {
+      const folder = folderOf(entry.path);
+      const entries = metadata.get(folder) ?? {};
+      metadata.set(folder, entries);
+      entries[entry.path] = describe(entry, names, content, unread);
+    }
     if (content?.bytes !== undefined) yield { ref: { scope, kind: FILE, id: entry.path }, config: content.bytes };
   }
 
@@ -62,12 +73,13 @@ export async function* collectFiles(context: CollectContext<HostOptions>, source
     }
     return;
   }
+  const unreadFolders = hidden.map(({ error }) => error);
+  const withheld = new Set(hidden.map(({ folder }) => folder));
+  for (const [id, entries] of metadata) if (!withheld.has(id)) yield { ref: { scope, kind: METADATA, id }, config: entries };
   // With numbers in place of names every entry would seem to have changed hands.
-  const unreadMetadata = names instanceof Unreadable ? [names, ...unreadFolders] : unreadFolders;
-  if (unreadMetadata.length === 0) {
-    yield { ref: { scope, kind: METADATA, id: 'file-metadata' }, config: metadata };
-    context.complete(scope, METADATA);
-  } else context.gap(gapOf(scope, METADATA, unreadMetadata));
+  if (names instanceof Unreadable) context.gap(gapOf(scope, METADATA, [names, ...unreadFolders]));
+  else if (hidden.length > 0) context.gap({ ...gapOf(scope, METADATA, unreadFolders), partial: true });
+  else context.complete(scope, METADATA);
   const unread = [...unreadFiles, ...unreadFolders];
   if (unread.length === 0) context.complete(scope, FILE);
   else context.gap({ ...gapOf(scope, FILE, unread), partial: true });

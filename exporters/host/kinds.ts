@@ -21,7 +21,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     format: 'json',
     title: 'file metadata',
     plural: 'file metadata',
-    location: { type: 'file', file: 'facts/file-metadata.json' },
+    location: { type: 'folder', folder: 'facts/file-metadata' },
     collection: true,
     undo: undoMetadata,
   },

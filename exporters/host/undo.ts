@@ -1,6 +1,7 @@
 /** Commands that bring back the state before a change, to be run on that host by a person who has read them. */
 import { createHash } from 'node:crypto';
 import { type Change, isObject, type Json, type JsonObject, type UndoContext } from 'drifttrail';
+import { folderOf } from './walk.ts';
 
 type Undo = (change: Change, context: UndoContext) => readonly string[];
 
@@ -27,7 +28,7 @@ export const undoFile: Undo = (change, context) => {
   if (typeof change.before !== 'string' || change.before.includes('\uFFFD')) return [];
   const blob = `git -C snapshots cat-file blob ${blobId(change.before)}`;
   if (change.before.includes(REDACTED)) return [`${blob} | diff -u - ${path}`];
-  const metadata = context.before({ scope: change.ref.scope, kind: 'host.file-metadata', id: 'file-metadata' });
+  const metadata = context.before({ scope: change.ref.scope, kind: 'host.file-metadata', id: folderOf(change.ref.id) });
   const entry = isObject(metadata) ? metadata[change.ref.id] : undefined;
   const modes = change.type === 'deleted' && isObject(entry) ? modeCommands(change.ref.id, entry) : [];
   return [`${blob} > ${path}`, ...modes];

@@ -17,8 +17,18 @@ export interface Entry {
   readonly target?: string;
 }
 
-/** Entries, and in their place the folders and entries that cannot be read. */
-export function* walk(fs: FileSystem, root: string, selection: Selection): Generator<Entry | Unreadable> {
+/** What cannot be read stands in the place of entries: `folder` is the one whose content is therefore not known. */
+export interface Hidden {
+  readonly folder: string;
+  readonly error: Unreadable;
+}
+
+/** The folder that an entry stands in; `/` is the root. */
+export function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '/';
+}
+
+export function* walk(fs: FileSystem, root: string, selection: Selection): Generator<Entry | Hidden> {
   for (const base of selection.bases) {
     // A base reached through a link (etc -> /srv/etc) would leave the root: each part must be a true folder.
     if (!reachable(fs, root, base)) continue;
@@ -37,7 +47,7 @@ function reachable(fs: FileSystem, root: string, base: string): boolean {
   });
 }
 
-function* visit(fs: FileSystem, raw: Buffer, path: string, selection: Selection): Generator<Entry | Unreadable> {
+function* visit(fs: FileSystem, raw: Buffer, path: string, selection: Selection): Generator<Entry | Hidden> {
   if (selection.excludes(path)) return;
   let entry: Entry;
   try {
@@ -45,7 +55,7 @@ function* visit(fs: FileSystem, raw: Buffer, path: string, selection: Selection)
     const type = typeOf(stats);
     entry = { path, raw, type, stats, ...(type === 'symlink' ? { target: textOf(fs.readlinkSync(raw, { encoding: 'buffer' })) } : {}) };
   } catch (error) {
-    if (!isAbsent(error)) yield failure(path, error);
+    if (!isAbsent(error)) yield { folder: folderOf(path), error: failure(path, error) };
     return;
   }
   if (selection.selects(path)) yield entry;
@@ -54,7 +64,7 @@ function* visit(fs: FileSystem, raw: Buffer, path: string, selection: Selection)
   try {
     names = fs.readdirSync(raw, { encoding: 'buffer' });
   } catch (error) {
-    if (!isAbsent(error)) yield failure(path, error);
+    if (!isAbsent(error)) yield { folder: path === '' ? '/' : path, error: failure(path, error) };
     return;
   }
   names.sort(Buffer.compare);

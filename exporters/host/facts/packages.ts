@@ -73,7 +73,8 @@ async function rpmList(source: Source): Promise<string | undefined> {
     '--queryformat',
     '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}-%{RELEASE}\\t%{ARCH}\\n',
   ]);
-  if (printed === undefined && source.live) throw new Unreadable(path, 'there is an rpm database but no rpm to read it', 'invalid');
+  if (printed === undefined)
+    throw new Unreadable(path, 'there is an rpm database but no rpm to read it; install rpm on this machine', 'invalid');
   return printed;
 }
 

@@ -17,7 +17,7 @@ import { sudoers } from '../../../exporters/host/facts/sudoers.ts';
 import { assignments, sysctl } from '../../../exporters/host/facts/sysctl.ts';
 import { listed, unitFiles } from '../../../exporters/host/facts/unit-files.ts';
 import { usersOf } from '../../../exporters/host/facts/users.ts';
-import { document, failing, makeRoot, machine, snapshot } from './help.ts';
+import { document, failing, ids, makeRoot, machine, snapshot } from './help.ts';
 
 describe('packages', () => {
   it('are dpkg’s, foreign architectures told apart, and what was removed but kept its configuration', () => {
@@ -261,6 +261,28 @@ describe('a root that is not this machine', () => {
       { kind: 'host.file-metadata', detail: 'etc/group: too many symbolic links' },
       { kind: 'host.group', reason: 'invalid', detail: 'etc/group: too many symbolic links' },
     ]);
+  });
+
+  it('has its packages from apk’s own database', async () => {
+    const installed = [
+      'C:Q1pSfk2B0OhE3Y6mBd1FnT8u3Yl6g=\nP:alpine-baselayout\nV:3.6.8-r1\nA:x86_64\nS:8915\nI:331776\nT:Alpine base dir structure\nL:GPL-2.0-only\no:alpine-baselayout\nt:1733150237\nc:66187892e05b03a41d08e9acabd19b7576a1c875\nD:alpine-baselayout-data=3.6.8-r1 /bin/sh\nF:dev\nF:etc\nR:motd\nZ:Q1SLkS9hBidUbPwwrw+XR0Whv3ww8=\n',
+      'C:Q1u=\nP:busybox\nV:1.37.0-r12\nA:x86_64\np:cmd:busybox=1.37.0-r12\nF:bin\nR:busybox\na:0:0:755\n',
+    ].join('\n');
+    const found = await snapshot({ root: makeRoot({ 'etc/x': '', 'lib/apk/db/installed': installed }), facts: ['packages'] });
+    expect(found.gaps).toEqual([]);
+    expect(document(found, 'host.package')).toEqual({
+      'alpine-baselayout': { version: '3.6.8-r1', architecture: 'x86_64', status: 'installed', manager: 'apk' },
+      busybox: { version: '1.37.0-r12', architecture: 'x86_64', status: 'installed', manager: 'apk' },
+    });
+  });
+
+  it('has a gap where there is an rpm database that nothing here can read', async () => {
+    const found = await snapshot({
+      root: makeRoot({ 'etc/x': '', 'usr/lib/sysimage/rpm/rpmdb.sqlite': 'no database' }),
+      facts: ['packages'],
+    });
+    expect(ids(found, 'host.package')).toEqual([]);
+    expect(found.gaps).toMatchObject([{ kind: 'host.package', reason: 'invalid', detail: expect.stringContaining('rpm') }]);
   });
 
   it('has a gap for the one fact that cannot be read', async () => {

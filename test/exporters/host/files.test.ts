@@ -104,14 +104,28 @@ describe('what cannot be read', () => {
     const fs = failing('readdirSync', join(root, 'etc/private'), 'EACCES');
     const found = await snapshot({ root }, fs);
     expect(ids(found)).toEqual(['etc/a']);
-    expect(ids(found, 'host.file-metadata')).toEqual([]);
-    expect(found.gaps.map(({ kind, reason }) => ({ kind, reason }))).toEqual([
-      { kind: 'host.file-metadata', reason: 'denied' },
-      { kind: 'host.file', reason: 'denied' },
+    // The folder's own mode is known, and all that stands beside it: only what is in it is withheld.
+    expect(ids(found, 'host.file-metadata')).toEqual(['/', 'etc']);
+    expect(Object.keys(document(found, 'host.file-metadata')).sort()).toEqual(['etc', 'etc/a', 'etc/private']);
+    expect(found.gaps.map(({ kind, reason, partial }) => ({ kind, reason, partial }))).toEqual([
+      { kind: 'host.file-metadata', reason: 'denied', partial: true },
+      { kind: 'host.file', reason: 'denied', partial: true },
     ]);
+    expect(found.complete).toEqual([]);
     const without = await snapshot({ root, files: { exclude: ['etc/private'] } }, fs);
     expect(without.gaps).toEqual([]);
     expect(ids(without)).toEqual(['etc/a']);
+  });
+
+  it('withholds the document of a folder with an entry that nobody can look at', async () => {
+    const root = makeRoot({ 'etc/a': 'a', 'etc/d/ghost': 'g', 'etc/d/seen': 's' });
+    const found = await snapshot({ root }, failing('lstatSync', join(root, 'etc/d/ghost'), 'EIO'));
+    expect(ids(found, 'host.file-metadata')).toEqual(['/', 'etc']);
+    expect(ids(found)).toEqual(['etc/a', 'etc/d/seen']);
+    expect(found.gaps).toMatchObject([
+      { kind: 'host.file-metadata', partial: true },
+      { kind: 'host.file', partial: true },
+    ]);
   });
 
   it('names five and counts the rest', async () => {

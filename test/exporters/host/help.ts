@@ -37,10 +37,10 @@ export function ids(found: Snapshot, kind = 'host.file'): string[] {
 }
 
 export function document(found: Snapshot, kind: string): Readonly<Record<string, Json>> {
-  const resource = found.resources.find(({ ref }) => ref.kind === kind);
-  if (resource === undefined)
+  const resources = found.resources.filter(({ ref }) => ref.kind === kind);
+  if (resources.length === 0)
     throw new Error(`no ${kind} among ${found.resources.map(({ ref }) => ref.kind)}; gaps: ${JSON.stringify(found.gaps)}`);
-  return resource.config as Readonly<Record<string, Json>>;
+  return Object.assign({}, ...resources.map(({ config }) => config));
 }
 
 export function completeKinds(found: Snapshot): string[] {
