@@ -32,6 +32,7 @@ const SETTINGS: readonly (readonly [name: string, value: string])[] = [
   ['gc.auto', '0'], // `maintain` does less and better, under the deployment's lock
   ['maintenance.auto', 'false'],
   ['commitGraph.changedPaths', 'true'],
+  ['index.version', '4'], // paths share their beginnings: 8 MB instead of 14 for 100,000 files
   ['diff.algorithm', 'histogram'],
   ['diff.renames', 'false'], // a path is an identity: nothing is ever renamed
 ];
