@@ -29,7 +29,7 @@ interface Errand {
   left: number;
 }
 
-export interface Issuers {
+interface Issuers {
   readonly events: readonly AuditEvent[];
   /** Sessions that nobody was found for because there were too many to ask for. */
   readonly cut: number;
