@@ -14,13 +14,16 @@ const files = CODE.flatMap((folder) =>
 /** `src/run.ts`, `trails/lookup-events/`, and bare names such as `match.ts`; what holds a placeholder is no path. */
 function pathsIn(text: string): string[] {
   const spans = [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
-  return spans.filter((span) => /^[\w./-]+$/.test(span) && (/\.(ts|mjs|yaml)$/.test(span) || CODE.some((folder) => span.startsWith(`${folder}/`))));
+  return spans.filter(
+    (span) => /^[\w./-]+$/.test(span) && (/\.(ts|mjs|yaml)$/.test(span) || CODE.some((folder) => span.startsWith(`${folder}/`))),
+  );
 }
 
 test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s: every path and every file name is that of a file', (document) => {
   const named = pathsIn(readFileSync(join(ROOT, document), 'utf8')).filter((path) => !/shelf|drifttrail\.yaml/.test(path));
   expect(named.length).toBeGreaterThan(3);
-  const lost = named.filter((path) => !existsSync(join(ROOT, path)) && !(!path.includes('/') && files.some((file) => file.endsWith(`/${path}`))));
+  const somewhere = (name: string) => !name.includes('/') && files.some((file) => file.endsWith(`/${name}`));
+  const lost = named.filter((path) => !existsSync(join(ROOT, path)) && !somewhere(path));
   expect(lost).toEqual([]);
 });
 
