@@ -1,8 +1,8 @@
 /** One audit event as a finding: what it did, by whom, without a snapshot to compare with. */
 import { createHash } from 'node:crypto';
 import type { AuditEvent, Effect, Finding, Ref } from '../model.ts';
-import { isObject } from '../pointer.ts';
 import type { Rank } from '../rank/rank.ts';
+import { resourceIdOf } from './event-resource.ts';
 
 export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { level, score, rules, reasons }: Rank): Finding {
   const { id, name, source, time, account, region } = event;
@@ -30,15 +30,12 @@ export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { 
   };
 }
 
-/** No kind of ours knows the event: its service, and the first resource that the record names. */
+/** No kind of ours knows the event: its service, and the resource that its parameters name. */
 function refOf(event: AuditEvent): Ref {
-  const resources = event.extra?.resources;
-  const first = Array.isArray(resources) ? (resources[0] as unknown) : undefined;
-  const arn = isObject(first) ? (first.ARN ?? first.arn) : undefined;
   return {
     scope: `aws/${event.account}/${event.region}`,
     kind: event.source.replace(/\.amazonaws\.com$/, ''),
-    id: typeof arn === 'string' ? arn : event.name,
+    id: resourceIdOf(event),
   };
 }
 

@@ -11,6 +11,8 @@ export const VARIABLES = [
   'added',
   'removed',
   'modified',
+  'lines',
+  'policies',
   'openings',
   'event',
   'events',

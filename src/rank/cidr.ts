@@ -34,6 +34,22 @@ export function isPublicCidr(cidr: unknown): boolean {
   return address.range() === 'unicast';
 }
 
+/** Whether a public range is so wide that whoever wrote it knew nobody in it: a /8 is no office. */
+export function isWidePublic(cidr: unknown): boolean {
+  const range = parse(cidr);
+  return range !== undefined && range[1] <= (range[0].kind() === 'ipv4' ? 8 : 16) && isPublicCidr(cidr);
+}
+
+/** Whether ranges are together the whole internet, or half of it: four quarters are the world too. */
+export function isWorldTogether(cidrs: readonly unknown[]): boolean {
+  if (cidrs.some(isWorld)) return true;
+  const share = [...new Set(cidrs)].map((cidr) => {
+    const range = parse(cidr);
+    return range?.[0].kind() === 'ipv4' && isPublicCidr(cidr) ? 2 ** -range[1] : 0;
+  });
+  return share.reduce((sum, one) => sum + one, 0) >= 0.5;
+}
+
 /** How many addresses a range has, as the power of two: 0 for one address, 8 for a /24. -1 for no range. */
 export function rangeBits(cidr: unknown): number {
   const range = parse(cidr);

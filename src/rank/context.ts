@@ -1,5 +1,6 @@
 /** Who and how: what raises or lowers a score around the act itself. Data, so that each adjustment can be read and argued about. */
 import type { Actor, AuditEvent } from '../model.ts';
+import type { Around } from './surroundings.ts';
 
 /** What is known beyond the change and its events; every part optional. */
 export interface Others {
@@ -15,20 +16,16 @@ export interface Circumstances {
   readonly actor: Actor | undefined;
   readonly events: readonly AuditEvent[];
   readonly others: Others;
-  readonly surroundings: {
-    readonly known: boolean;
-    readonly interfaces: number;
-    readonly publicInterfaces: number;
-    readonly production: boolean;
-    readonly managed: boolean;
-  };
+  readonly surroundings: Around;
+  /** Whether the change opened a door to public addresses. */
+  readonly opens: boolean;
   readonly kind: string | undefined;
 }
 
 interface Adjustment {
   readonly points: number;
   /** A clause for people, added to the reasons. */
-  readonly because: string;
+  readonly because: string | ((facts: Circumstances) => string);
   readonly applies: (facts: Circumstances) => boolean;
 }
 
@@ -61,12 +58,17 @@ const ADJUSTMENTS: readonly Adjustment[] = [
   },
   {
     points: 5,
-    because: 'and machines with public addresses are behind it',
-    applies: ({ kind, surroundings }) => kind === 'aws.ec2.security-group' && surroundings.publicInterfaces > 0,
+    because: ({ surroundings }) => `reachable from the internet: ${some(surroundings.exposed.reachable)}`,
+    applies: ({ opens, surroundings }) => opens && surroundings.exposed.reachable.length > 0,
+  },
+  {
+    points: -6,
+    because: ({ surroundings }) => `nothing behind it is reached from the internet yet: ${surroundings.exposed.obstacles.join(', ')}`,
+    applies: ({ opens, surroundings }) => opens && surroundings.exposed.reachable.length === 0 && surroundings.exposed.obstacles.length > 0,
   },
   {
     points: -8,
-    because: 'and nothing is attached to it yet',
+    because: 'nothing is attached to it yet',
     applies: ({ kind, surroundings }) => kind === 'aws.ec2.security-group' && surroundings.known && surroundings.interfaces === 0,
   },
   { points: -6, because: 'by a CloudFormation stack', applies: ({ actor }) => actor?.service === 'cloudformation.amazonaws.com' },
@@ -76,7 +78,11 @@ const ADJUSTMENTS: readonly Adjustment[] = [
     because: 'by the principal who had made it minutes before',
     applies: ({ others }) => others.createdBySameActor !== undefined && others.createdBySameActor <= 15 * MINUTE,
   },
-  { points: -8, because: 'and undone since', applies: ({ others }) => others.undoneAfter !== undefined },
+  {
+    points: -8,
+    because: ({ others }) => (others.undoneAfter === undefined ? '' : `undone ${duration(others.undoneAfter)} later`),
+    applies: ({ others }) => others.undoneAfter !== undefined,
+  },
 ];
 
 /** An IAM user's own key (AKIA), and the federated sessions made with one, outlive every session of a role. */
@@ -89,6 +95,19 @@ function isForeign(actor: Actor | undefined, event: AuditEvent): boolean {
   return owner !== undefined && /^\d{12}$/.test(event.account) && owner !== event.account;
 }
 
+const MOST_NAMED = 3;
+
+function some(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function duration(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / MINUTE);
+  if (minutes < 1) return `${Math.round(milliseconds / 1000)} s`;
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
 /** Smaller adjustments order findings and would only tire the reader. */
 const WORTH_SAYING = 4;
 
@@ -96,6 +115,8 @@ export function adjust(circumstances: Circumstances): { readonly points: number;
   const applied = ADJUSTMENTS.filter(({ applies }) => applies(circumstances));
   return {
     points: applied.reduce((sum, { points }) => sum + points, 0),
-    reasons: applied.filter(({ points }) => Math.abs(points) >= WORTH_SAYING).map(({ because }) => because),
+    reasons: applied
+      .filter(({ points }) => Math.abs(points) >= WORTH_SAYING)
+      .map(({ because }) => (typeof because === 'string' ? because : because(circumstances))),
   };
 }

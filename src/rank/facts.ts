@@ -2,8 +2,12 @@
 import type { Actor, AuditEvent, Change, Edit, Effect, Json, Ref } from '../model.ts';
 import { isObject, pointer, segmentsOf, valueAt } from '../pointer.ts';
 import type { Variables } from './cel.ts';
-import { type Opening, openingOfKey, openingsOfEvent } from './firewall.ts';
-import { NO_NEIGHBOURS, type Neighbours, surroundingsOf } from './neighbours.ts';
+import { policiesWritten } from './documents.ts';
+import { type Opening, openingOfKey, openingsOfEvent, together } from './firewall.ts';
+import { linesOf } from './lines.ts';
+import { NO_NEIGHBOURS, type Neighbours } from './neighbours.ts';
+import { isDefaultRoute, rangesOf } from './reach.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** One element that came, went or changed: `group` and `key` are the first two segments of its path. */
 interface Element {
@@ -14,7 +18,10 @@ interface Element {
   readonly path: string;
   readonly before: Json;
   readonly after: Json;
+  /** Whether the key is the whole internet, as a range or a prefix list. */
+  readonly world: boolean;
 }
+type Part = Omit<Element, 'world'>;
 
 export interface Subject {
   readonly change?: Change;
@@ -28,10 +35,20 @@ export interface Subject {
 
 export function factsOf(subject: Subject): Variables {
   const { change, event } = subject;
-  const elements = change === undefined ? [] : change.edits.flatMap((edit) => elementsOf(edit));
+  const neighbours = subject.neighbours ?? NO_NEIGHBOURS;
+  const elements: readonly Element[] =
+    change === undefined
+      ? []
+      : change.edits
+          .flatMap((edit) => elementsOf(edit))
+          .map((part) => ({ ...part, world: isDefaultRoute(part.key, change.ref.scope, neighbours) }));
   const added = elements.filter((element) => element.before === null && element.rest === '');
   const actor = subject.actor ?? event?.actor;
   const config = change?.after ?? change?.before;
+  const openings = [
+    ...(change === undefined ? [] : openingsOfChange(change, added, neighbours)),
+    ...(event === undefined ? [] : openingsOfEvent(event.name, event.request, event.account)),
+  ];
   return {
     change:
       change === undefined
@@ -51,12 +68,14 @@ export function factsOf(subject: Subject): Variables {
     added,
     removed: elements.filter((element) => element.after === null && element.rest === ''),
     modified: elements.filter((element) => (element.before !== null && element.after !== null) || element.rest !== ''),
-    openings: [...openingsOfChange(added, change?.ref), ...(event === undefined ? [] : openingsOfEvent(event.name, event.request))],
+    lines: linesOf(change),
+    policies: policiesWritten(change, event),
+    openings,
     event: event === undefined ? null : eventFacts(event),
     events: (subject.events ?? []).map(eventFacts),
     actor: actor === undefined ? null : actorFacts(actor),
     account: accountOf(change?.ref) ?? event?.account ?? '',
-    neighbours: surroundingsOf(change?.ref, config, subject.neighbours ?? NO_NEIGHBOURS),
+    neighbours: surroundingsOf({ ref: change?.ref, config, openings, ...(change === undefined ? {} : { change }) }, neighbours),
     transient: subject.transient === undefined ? null : { duration: subject.transient.duration ?? -1 },
   };
 }
@@ -67,7 +86,7 @@ function resourceName(change: Change | undefined): string {
 }
 
 /** An edit as elements. A whole resource that came or went is taken apart, so that a rule need not care how it came. */
-function elementsOf(edit: Edit): readonly Element[] {
+function elementsOf(edit: Edit): readonly Part[] {
   const [group = '', key = '', ...rest] = segmentsOf(edit.path);
   if (key !== '')
     return [{ group, key, rest: rest.length === 0 ? '' : pointer(...rest), path: edit.path, before: edit.before, after: edit.after }];
@@ -90,9 +109,23 @@ function childOf(value: Json, name: string): Json {
   return valueAt(value, pointer(name)) ?? null;
 }
 
-function openingsOfChange(added: readonly Element[], ref: Ref | undefined): readonly Opening[] {
-  if (ref?.kind !== 'aws.ec2.security-group') return [];
-  return added.flatMap((element) => (element.group === 'rules' ? (openingOfKey(element.key) ?? []) : []));
+/** What a change lets through that did not pass before. */
+export function openingsIn(change: Change, neighbours: Neighbours): readonly Opening[] {
+  const added = change.edits.flatMap((edit) => elementsOf(edit)).filter(({ before, rest }) => before === null && rest === '');
+  return openingsOfChange(change, added, neighbours);
+}
+
+/** Rules that a group got, and those of a group that an interface got. */
+function openingsOfChange(change: Change, added: readonly Pick<Element, 'group' | 'key'>[], neighbours: Neighbours): readonly Opening[] {
+  const { kind, scope } = change.ref;
+  const resolve = (list: string) => rangesOf(list, scope, neighbours);
+  const openingsOf = (keys: readonly string[]) => together(keys.flatMap((key) => openingOfKey(key, resolve) ?? []));
+  if (kind === 'aws.ec2.security-group') return openingsOf(added.flatMap(({ group, key }) => (group === 'rules' ? [key] : [])));
+  if (kind !== 'aws.ec2.network-interface') return [];
+  return added.flatMap(({ group, key }) => {
+    const rules = group === 'groups' ? valueAt(neighbours.get({ scope, kind: 'aws.ec2.security-group', id: key }), '/rules') : undefined;
+    return isObject(rules) ? openingsOf(Object.keys(rules)) : [];
+  });
 }
 
 function accountOf(ref: Ref | undefined): string | undefined {

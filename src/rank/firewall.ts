@@ -1,7 +1,7 @@
 /** Firewall openings that a change adds or a call asks for, in one form whatever their source. */
 import type { Json } from '../model.ts';
 import { get, items, text } from './access.ts';
-import { isPublicCidr, isWorld } from './cidr.ts';
+import { isPublicCidr, isWidePublic, isWorldTogether } from './cidr.ts';
 
 export interface Opening {
   readonly direction: 'ingress' | 'egress';
@@ -14,6 +14,10 @@ export interface Opening {
   readonly peer: string;
   readonly world: boolean;
   readonly public: boolean;
+  /** A public range of millions of addresses. */
+  readonly wide: boolean;
+  /** A security group of another account. */
+  readonly foreign: boolean;
   /** Names of the administrative and data services behind the opened ports. */
   readonly services: readonly string[];
   /** Nothing but ports that exist to be public: web and ping. */
@@ -65,6 +69,10 @@ const SENSITIVE: readonly { readonly port: number; readonly name: string }[] = [
   { port: 50070, name: 'HDFS' },
 ];
 
+/** The ranges behind a prefix list, where they are known. */
+export type ResolveList = (prefixListId: string) => readonly string[];
+const UNRESOLVED: ResolveList = () => [];
+
 const PROTOCOLS: Readonly<Record<string, string>> = { '-1': 'all', all: 'all', '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
 
 /** Whether two inclusive port ranges share a port. */
@@ -72,12 +80,20 @@ export function portsOverlap(from: number, to: number, otherFrom: number, otherT
   return from <= otherTo && otherFrom <= to;
 }
 
-function opening(direction: 'ingress' | 'egress', protocolText: string, from: number, to: number, peer: string): Opening {
+function opening(
+  direction: 'ingress' | 'egress',
+  protocolText: string,
+  from: number,
+  to: number,
+  peer: string,
+  resolve: ResolveList = UNRESOLVED,
+): Opening {
   const protocol = PROTOCOLS[protocolText.toLowerCase()] ?? protocolText.toLowerCase();
   const ping = protocol.startsWith('icmp');
   const all = !ping && (protocol === 'all' || from < 0 || (from === 0 && to >= 65535));
   const [low, high] = all ? [0, 65535] : [from, to < 0 ? from : to];
   const services = ping ? [] : [...new Set(SENSITIVE.filter(({ port }) => port >= low && port <= high).map(({ name }) => name))];
+  const ranges = peer.startsWith('pl-') ? resolve(peer) : [peer];
   return {
     direction,
     protocol,
@@ -85,46 +101,59 @@ function opening(direction: 'ingress' | 'egress', protocolText: string, from: nu
     to: high,
     ports: all ? 'all' : low === high ? String(low) : `${low}-${high}`,
     peer,
-    world: isWorld(peer),
-    public: isPublicCidr(peer),
+    world: isWorldTogether(ranges),
+    public: ranges.some(isPublicCidr),
+    wide: ranges.some(isWidePublic),
+    foreign: peer.includes('/sg-'),
     services,
     ordinary: ping || (low === high && (low === 80 || low === 443)),
   };
 }
 
 /** Reads a security group's rule key, `ingress tcp 8000-8100 10.0.0.0/8`. */
-export function openingOfKey(key: string): Opening | undefined {
+export function openingOfKey(key: string, resolve?: ResolveList): Opening | undefined {
   const [direction, protocol, ports, peer] = key.split(' ');
   if ((direction !== 'ingress' && direction !== 'egress') || protocol === undefined || ports === undefined || peer === undefined)
     return undefined;
   const range = /^(-?\d+)(?:[-/](-?\d+))?$/.exec(ports);
   const from = range === null ? -1 : Number(range[1]);
-  return opening(direction, protocol, from, range?.[2] === undefined ? from : Number(range[2]), peer);
+  return opening(direction, protocol, from, range?.[2] === undefined ? from : Number(range[2]), peer, resolve);
+}
+
+/** Openings of the same ports count together: the world may come in halves or quarters. */
+export function together(openings: readonly Opening[]): readonly Opening[] {
+  if (openings.length < 2) return openings;
+  const sameDoor = (a: Opening, b: Opening) =>
+    a.direction === b.direction && a.protocol === b.protocol && a.from === b.from && a.to === b.to;
+  return openings.map((one) =>
+    one.world || !one.wide
+      ? one
+      : { ...one, world: isWorldTogether(openings.filter((other) => sameDoor(one, other)).map(({ peer }) => peer)) },
+  );
 }
 
 /**
  * The openings a call asks for. EC2 knows three forms: nested `ipPermissions` (Terraform, console, SDKs), the flat
  * one that the command line sends, and `ModifySecurityGroupRules`; the last two are what name-based rules miss.
  */
-export function openingsOfEvent(name: string, request: Json): readonly Opening[] {
+export function openingsOfEvent(name: string, request: Json, account = ''): readonly Opening[] {
   const direction = /Egress$/.test(name) ? 'egress' : 'ingress';
   if (/^Authorize.*SecurityGroup(In|E)gress$/.test(name)) {
-    return [...nested(direction, request), ...flat(direction, request)];
+    return together([...nested(direction, request, account), ...flat(direction, request)]);
   }
   if (name === 'ModifySecurityGroupRules') {
-    return items(request, 'ModifySecurityGroupRulesRequest.SecurityGroupRule').flatMap((entry) =>
-      flat('ingress', get(entry, 'SecurityGroupRule')),
-    );
+    const rules = items(request, 'ModifySecurityGroupRulesRequest.SecurityGroupRule');
+    return together(rules.flatMap((entry) => flat('ingress', get(entry, 'SecurityGroupRule'))));
   }
   return [];
 }
 
-function nested(direction: 'ingress' | 'egress', request: Json): readonly Opening[] {
+function nested(direction: 'ingress' | 'egress', request: Json, account: string): readonly Opening[] {
   return items(request, 'ipPermissions').flatMap((permission) => {
     const peers = [
       ...items(permission, 'ipRanges').map((range) => text(range, 'cidrIp')),
       ...items(permission, 'ipv6Ranges').map((range) => text(range, 'cidrIpv6')),
-      ...items(permission, 'groups').map((group) => text(group, 'groupId')),
+      ...items(permission, 'groups').map((group) => groupPeer(text(group, 'groupId'), text(group, 'userId'), account)),
       ...items(permission, 'prefixListIds').map((list) => text(list, 'prefixListId')),
     ];
     return peers
@@ -133,6 +162,11 @@ function nested(direction: 'ingress' | 'egress', request: Json): readonly Openin
         opening(direction, text(permission, 'ipProtocol') || '-1', port(permission, 'fromPort'), port(permission, 'toPort'), peer),
       );
   });
+}
+
+/** As rule keys have it: a group of another account comes with the account. */
+function groupPeer(id: string, owner: string, account: string): string {
+  return id === '' || owner === '' || account === '' || owner === account ? id : `${owner}/${id}`;
 }
 
 function flat(direction: 'ingress' | 'egress', rule: Json): readonly Opening[] {

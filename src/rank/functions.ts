@@ -1,20 +1,20 @@
 /** The words that a rule's condition may use beyond CEL's own; one table, so that `docs` and did-you-mean read from it. */
 import type { Environment } from '@marcbachmann/cel-js';
 import { flag, get, items, keysOf, leaves, number, text } from './access.ts';
-import { isPrivateAddress, isPublicCidr, isWorld, rangeBits } from './cidr.ts';
+import { isPrivateAddress, isPublicCidr, isWidePublic, isWorld, isWorldTogether, rangeBits } from './cidr.ts';
+import { runsForeignCode } from './commands.ts';
 import { openingOfKey, portsOverlap } from './firewall.ts';
+import { allowsPassRole, broadGrants, escalations, isAdminManagedPolicy, isAdminPolicy, managedPower, newEscalations } from './grants.ts';
+import { parsePolicy, policiesIn } from './policy.ts';
 import {
-  allowsPassRole,
-  escalations,
+  asksExternalId,
   externalPrincipals,
-  isAdminManagedPolicy,
-  isAdminPolicy,
+  isForeignPrincipal,
   isPublicPolicy,
-  isWidened,
   newExternalPrincipals,
   openFederations,
-  parsePolicy,
-} from './policy.ts';
+} from './principals.ts';
+import { isWidened } from './widening.ts';
 
 interface Helper {
   readonly signature: string;
@@ -38,6 +38,12 @@ export const HELPERS: readonly Helper[] = [
   { signature: 'leaves(dyn): list', says: 'every scalar below a value, as text', run: (value) => [...leaves(value)] },
   { signature: 'keys(dyn): list', says: "the names of an object's members", run: (value) => [...keysOf(value)] },
   { signature: 'isWorld(dyn): bool', says: 'whether a range is the whole internet', run: isWorld },
+  {
+    signature: 'isWorldTogether(dyn): bool',
+    says: 'whether a list of ranges is together the whole internet, or half of it',
+    run: (values) => isWorldTogether(values),
+  },
+  { signature: 'isWidePublic(dyn): bool', says: 'whether a range holds millions of public addresses', run: isWidePublic },
   { signature: 'isPublicCidr(dyn): bool', says: 'whether a range reaches public addresses', run: isPublicCidr },
   { signature: 'isPrivateAddress(dyn): bool', says: 'whether an address is private', run: isPrivateAddress },
   { signature: 'rangeBits(dyn): double', says: 'the size of a range as a power of two', run: rangeBits },
@@ -51,12 +57,37 @@ export const HELPERS: readonly Helper[] = [
     says: "a security group's rule key as direction, protocol, ports and peer",
     run: (key: string) => openingOfKey(key) ?? null,
   },
+  {
+    signature: 'runsForeignCode(dyn): bool',
+    says: 'whether a command line runs what anybody could have put there',
+    run: runsForeignCode,
+  },
   { signature: 'policy(dyn): dyn', says: 'a policy document from JSON text or an object, or null', run: parsePolicy },
+  {
+    signature: 'policiesIn(dyn): list',
+    says: 'every policy document anywhere in a request',
+    run: (value) => [...policiesIn(value)],
+  },
   { signature: 'isAdminPolicy(dyn): bool', says: 'whether a policy grants everything or all of IAM', run: isAdminPolicy },
   {
     signature: 'isAdminManagedPolicy(dyn): bool',
     says: "whether an ARN is one of AWS's administrator policies",
     run: isAdminManagedPolicy,
+  },
+  {
+    signature: 'managedPower(dyn): string',
+    says: 'what one of AWS\'s own policies gives: "admin", "full", "some", "read"; "" for another',
+    run: managedPower,
+  },
+  {
+    signature: 'broadGrants(dyn): list',
+    says: 'what a policy grants by the whole: a service on everything, every secret',
+    run: (value) => [...broadGrants(value)],
+  },
+  {
+    signature: 'newEscalations(dyn, dyn): list',
+    says: 'ways to more rights that the new policy opens and the old one did not',
+    run: (before, after) => [...newEscalations(before, after)],
   },
   {
     signature: 'escalations(dyn): list',
@@ -65,7 +96,17 @@ export const HELPERS: readonly Helper[] = [
   },
   { signature: 'allowsPassRole(dyn): bool', says: 'whether a policy may hand any role to any service', run: allowsPassRole },
   { signature: 'isPublicPolicy(dyn): bool', says: 'whether a resource policy lets anybody in', run: isPublicPolicy },
-  { signature: 'isWidened(dyn, dyn): bool', says: "whether a policy's Allow reaches further than before", run: isWidened },
+  { signature: 'isWidened(dyn, dyn): bool', says: 'whether a policy lets somebody do what the one before it did not', run: isWidened },
+  {
+    signature: 'isForeignPrincipal(dyn, dyn): bool',
+    says: 'whether a principal is everybody or of another account than this',
+    run: (value, owner) => isForeignPrincipal(value, account(owner)),
+  },
+  {
+    signature: 'asksExternalId(dyn, dyn): bool',
+    says: 'whether the outsiders a trust lets in must say a word agreed on',
+    run: (value, owner) => asksExternalId(value, account(owner)),
+  },
   {
     signature: 'externalPrincipals(dyn, dyn): list',
     says: 'who outside an account a policy lets in',

@@ -1,4 +1,4 @@
-/** What an IAM policy document grants and to whom: the questions that rules ask of trust, resource and identity policies. */
+/** IAM policy documents as statements, in whatever form a record or a snapshot carries them. */
 import type { Json, JsonObject } from '../model.ts';
 import { isObject } from '../pointer.ts';
 
@@ -25,194 +25,83 @@ function decoded(text: string): string {
   }
 }
 
-function statements(policy: unknown): readonly JsonObject[] {
+/** Every policy document anywhere in a request: services name the parameter each in their own way. */
+export function policiesIn(value: unknown): readonly JsonObject[] {
+  if (typeof value === 'string') {
+    const document = /Statement|statement/.test(value) ? parsePolicy(value) : null;
+    return document === null ? [] : [document];
+  }
+  if (Array.isArray(value)) return value.flatMap(policiesIn);
+  if (!isObject(value)) return [];
+  return value.Statement === undefined ? Object.values(value).flatMap(policiesIn) : [value];
+}
+
+export function statements(policy: unknown): readonly JsonObject[] {
   const document = parsePolicy(policy);
   const found = document?.Statement ?? document?.statement ?? (document?.Effect === undefined ? [] : document);
   return (Array.isArray(found) ? found : [found]).filter(isObject);
 }
 
-function allows(policy: unknown): readonly JsonObject[] {
+export function allows(policy: unknown): readonly JsonObject[] {
   return statements(policy).filter((statement) => statement.Effect === 'Allow');
 }
 
-function strings(value: Json | undefined): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+/** One text or a list of them, as policies write most members; numbers and truth values (JSON's, not IAM's) as text. */
+export function strings(value: Json | undefined): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(strings);
+  return typeof value === 'string' ? [value] : typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
 }
 
-function actionMatches(pattern: string, action: string): boolean {
-  const expression = pattern
-    .toLowerCase()
+const globs = new Map<string, RegExp>();
+/** Patterns come from policies without end; the cache of compiled ones does not grow with them. */
+const MOST_GLOBS = 2000;
+
+/** Whether a pattern with `*` and `?` covers a text, itself perhaps a pattern: `s3:*` covers `s3:Get*`. Case does not count. */
+export function covers(pattern: string, text: string): boolean {
+  if (pattern === '*' || pattern === text) return true;
+  const known = globs.get(pattern);
+  if (known !== undefined) return known.test(text);
+  const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
+    .replaceAll(/\*+/g, '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`).test(action.toLowerCase());
+  const expression = new RegExp(`^${source}$`, 'is');
+  if (globs.size >= MOST_GLOBS) globs.clear();
+  globs.set(pattern, expression);
+  return expression.test(text);
 }
 
-function grants(statement: JsonObject, action: string): boolean {
-  if (statement.NotAction !== undefined) return !strings(statement.NotAction).some((pattern) => actionMatches(pattern, action));
-  return strings(statement.Action).some((pattern) => actionMatches(pattern, action));
+export function grants(statement: JsonObject, action: string): boolean {
+  if (statement.NotAction !== undefined) return !strings(statement.NotAction).some((pattern) => covers(pattern, action));
+  return strings(statement.Action).some((pattern) => covers(pattern, action));
 }
 
-function everywhere(statement: JsonObject): boolean {
+/** `*`, every resource of a service, or every one of a type; after `arn:aws:s3:::` stands a bucket's name, no type. */
+const EVERYTHING = /^(\*|arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(\*|[a-z-]+\/\*)|arn:[^:]*:s3:::\*(\/\*)?)$/;
+
+export function everywhere(statement: JsonObject): boolean {
   if (statement.NotResource !== undefined) return true;
-  return (
-    statement.Resource === undefined ||
-    strings(statement.Resource).some((resource) => /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(\*|[a-z-]+\/\*))$/.test(resource))
+  return statement.Resource === undefined || strings(statement.Resource).some((resource) => EVERYTHING.test(resource));
+}
+
+export interface Constraint {
+  /** Lower case, without the `ForAllValues:` prefix and the `IfExists` suffix: `stringequals`. */
+  readonly operator: string;
+  /** Lower case. */
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export function constraints(statement: JsonObject): readonly Constraint[] {
+  if (!isObject(statement.Condition)) return [];
+  return Object.entries(statement.Condition).flatMap(([operator, operands]) =>
+    Object.entries(isObject(operands) ? operands : {}).map(([key, values]) => ({
+      operator: operator
+        .toLowerCase()
+        .replace(/^for(all|any)values?:/, '')
+        .replace(/ifexists$/, ''),
+      key: key.toLowerCase(),
+      values: strings(values),
+    })),
   );
-}
-
-/** Whether a policy grants everything: all actions, or all of IAM, which is the right to take the rest. */
-export function isAdminPolicy(policy: unknown): boolean {
-  return allows(policy).some(
-    (statement) =>
-      everywhere(statement) &&
-      grants(statement, 'iam:CreatePolicyVersion') &&
-      grants(statement, 'iam:PassRole') &&
-      grants(statement, 'iam:AttachUserPolicy'),
-  );
-}
-
-/** AWS's own policies that make their holder an administrator, or able to become one. */
-const ADMIN_MANAGED = [
-  'AdministratorAccess',
-  'IAMFullAccess',
-  'PowerUserAccess',
-  'AdministratorAccess-Amplify',
-  'AWSOrganizationsFullAccess',
-];
-
-export function isAdminManagedPolicy(arn: unknown): boolean {
-  return typeof arn === 'string' && /^arn:[^:]+:iam::aws:policy\//.test(arn) && ADMIN_MANAGED.includes(arn.slice(arn.lastIndexOf('/') + 1));
-}
-
-/**
- * Actions that let their holder gain rights he was not given, when allowed on every resource: changing policies, making
- * credentials for others, taking over roles, running code with another role (the paths catalogued by Rhino Security Labs).
- */
-const ESCALATIONS = [
-  'iam:CreatePolicyVersion',
-  'iam:SetDefaultPolicyVersion',
-  'iam:AttachUserPolicy',
-  'iam:AttachGroupPolicy',
-  'iam:AttachRolePolicy',
-  'iam:PutUserPolicy',
-  'iam:PutGroupPolicy',
-  'iam:PutRolePolicy',
-  'iam:AddUserToGroup',
-  'iam:UpdateAssumeRolePolicy',
-  'iam:CreateAccessKey',
-  'iam:CreateLoginProfile',
-  'iam:UpdateLoginProfile',
-  'iam:DeleteUserPermissionsBoundary',
-  'iam:DeleteRolePermissionsBoundary',
-  'lambda:UpdateFunctionCode',
-  'sts:AssumeRole',
-];
-
-export function escalations(policy: unknown): readonly string[] {
-  const wide = allows(policy).filter(everywhere);
-  return ESCALATIONS.filter((action) => wide.some((statement) => grants(statement, action)));
-}
-
-/** Whether a policy lets its holder hand any role to a service, without a condition on which service. */
-export function allowsPassRole(policy: unknown): boolean {
-  return allows(policy).some(
-    (statement) => everywhere(statement) && grants(statement, 'iam:PassRole') && !hasCondition(statement, 'iam:passedtoservice'),
-  );
-}
-
-function conditionKeys(statement: JsonObject): readonly string[] {
-  return isObject(statement.Condition)
-    ? Object.values(statement.Condition)
-        .flatMap((operands) => (isObject(operands) ? Object.keys(operands) : []))
-        .map((key) => key.toLowerCase())
-    : [];
-}
-
-function hasCondition(statement: JsonObject, ...names: readonly string[]): boolean {
-  return conditionKeys(statement).some((key) => names.includes(key));
-}
-
-/** Conditions that tie a wildcard principal to known accounts, organisations, networks or resources. sts:ExternalId is a shared word, no boundary. */
-const BOUNDARIES = [
-  'aws:principalorgid',
-  'aws:principalorgpaths',
-  'aws:principalaccount',
-  'aws:principalarn',
-  'aws:sourceaccount',
-  'aws:sourceowner',
-  'aws:sourcearn',
-  'aws:sourceorgid',
-  'aws:sourceip',
-  'aws:sourcevpc',
-  'aws:sourcevpce',
-  'aws:userid',
-  'kms:calleraccount',
-  's3:dataaccesspointaccount',
-  'lambda:functionurlauthtype',
-];
-
-function principals(statement: JsonObject): readonly { readonly type: string; readonly value: string }[] {
-  const { Principal: principal } = statement;
-  if (statement.NotPrincipal !== undefined) return [{ type: 'AWS', value: '*' }];
-  if (principal === '*') return [{ type: 'AWS', value: '*' }];
-  if (!isObject(principal)) return [];
-  return Object.entries(principal).flatMap(([type, value]) => strings(value).map((text) => ({ type, value: text })));
-}
-
-function accountOf(principal: string): string | undefined {
-  return /^\d{12}$/.test(principal) ? principal : /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(principal)?.[1];
-}
-
-/** Who outside the account a policy lets in: `*` when anybody, account principals, identity providers of other accounts. */
-export function externalPrincipals(policy: unknown, account: string): readonly string[] {
-  const found = allows(policy).flatMap((statement) =>
-    principals(statement)
-      .filter(({ type, value }) => {
-        if (value === '*') return type === 'AWS' && !hasCondition(statement, ...BOUNDARIES);
-        const owner = accountOf(value);
-        return (type === 'AWS' || type === 'Federated') && owner !== undefined && owner !== account;
-      })
-      .map(({ value }) => value),
-  );
-  return [...new Set(found)].sort();
-}
-
-export function isPublicPolicy(policy: unknown): boolean {
-  return externalPrincipals(policy, '').includes('*');
-}
-
-/** Who a new policy lets in from outside and the old one did not. */
-export function newExternalPrincipals(before: unknown, after: unknown, account: string): readonly string[] {
-  const known = externalPrincipals(before, account);
-  return externalPrincipals(after, account).filter((principal) => !known.includes(principal));
-}
-
-/** Identity providers a trust policy admits without saying which of their subjects: any repository, any user of the provider. */
-export function openFederations(policy: unknown): readonly string[] {
-  return allows(policy).flatMap((statement) => {
-    const narrowed = conditionKeys(statement).some(
-      (key) => /:(sub|amr|aud)$/.test(key) && !(/:aud$/.test(key) && key.startsWith('token.actions.')),
-    );
-    return narrowed
-      ? []
-      : principals(statement)
-          .filter(({ type }) => type === 'Federated')
-          .map(({ value }) => value);
-  });
-}
-
-/** Whether a policy's Allow reaches further than before: a statement gone from Condition, a wildcard where names stood. */
-export function isWidened(before: unknown, after: unknown): boolean {
-  const breadth = (policy: unknown): number =>
-    allows(policy).reduce(
-      (sum, statement) =>
-        sum +
-        (everywhere(statement) ? 2 : 1) *
-          (grants(statement, '*:*') || grants(statement, 'any:thing') ? 3 : 1) *
-          (conditionKeys(statement).length === 0 ? 2 : 1),
-      0,
-    );
-  return breadth(after) > breadth(before);
 }

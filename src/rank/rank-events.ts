@@ -34,7 +34,7 @@ export function rankEvent(event: AuditEvent, effects: readonly Effect[], rules: 
     actor: event.actor,
     events: [event],
     others: options.others ?? {},
-    ref: first?.ref,
+    change: first,
     config: first === undefined ? undefined : (options.neighbours ?? NO_NEIGHBOURS).get(first.ref),
     neighbours: options.neighbours ?? NO_NEIGHBOURS,
   });

@@ -2,11 +2,12 @@
 import type { Attribution, AuditEvent, Change, Effect, Level, Ref, Transient } from '../model.ts';
 import type { Variables } from './cel.ts';
 import { adjust, type Circumstances, type Others } from './context.ts';
-import { actionOf, factsOf, pseudoChange, type Subject } from './facts.ts';
+import { actionOf, factsOf, openingsIn, pseudoChange, type Subject } from './facts.ts';
 import { guessChange, guessEvent } from './fallback.ts';
 import { atLeast, bandOf, levelOf, neighbourLevel } from './levels.ts';
-import { NO_NEIGHBOURS, type Neighbours, surroundingsOf } from './neighbours.ts';
+import { NO_NEIGHBOURS, type Neighbours } from './neighbours.ts';
 import type { Rule, RuleSet } from './rules.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 export interface RankInput {
   readonly change?: Change;
@@ -51,7 +52,7 @@ export function rank(input: RankInput, rules: RuleSet): Rank {
     actor: input.attribution.actor ?? events[0]?.actor,
     events,
     others: undone === undefined ? (input.others ?? {}) : { undoneAfter: undone, ...input.others },
-    ref: subject?.ref,
+    change: subject,
     config: subject?.after ?? subject?.before,
     neighbours: input.neighbours ?? NO_NEIGHBOURS,
   });
@@ -130,7 +131,7 @@ function rulesFor(kind: string, rules: RuleSet): readonly Rule[] {
 }
 
 interface SettleContext extends Pick<Circumstances, 'actor' | 'events' | 'others'> {
-  readonly ref: Ref | undefined;
+  readonly change: Change | undefined;
   readonly config: Change['after'];
   readonly neighbours: Neighbours;
 }
@@ -144,10 +145,13 @@ export function settle({ matches, problems }: Judged, subject: Change | AuditEve
     subject === undefined ? { score: 5, because: 'nothing is known of it' } : 'ref' in subject ? guessChange(subject) : guessEvent(subject);
   const base = top?.rule.score ?? guess.score;
   const threats = new Set(matches.map(({ rule }) => rule.threat));
+  const { change, config, neighbours } = context;
+  const openings = change === undefined ? [] : openingsIn(change, neighbours);
   const { points, reasons } = adjust({
     ...context,
-    kind: context.ref?.kind,
-    surroundings: surroundingsOf(context.ref, context.config, context.neighbours),
+    kind: change?.ref.kind,
+    opens: openings.some((opening) => opening.direction === 'ingress' && opening.public),
+    surroundings: surroundingsOf({ ref: change?.ref, config, openings, ...(change === undefined ? {} : { change }) }, neighbours),
   });
   const level = top?.rule.level ?? levelOf(base);
   const least = floorOf(top?.rule);

@@ -1,14 +1,15 @@
-/** Loads ranking rules from YAML: checked against their schema, compiled once, a mistake named by line and column. */
+/** Loads ranking rules from YAML: checked against their schema, a mistake named by line and column. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { DrifttrailError, type Position } from '../errors.ts';
 import { suggestion } from '../suggest.ts';
 import { CelError, type Compiler, type Condition, createCompiler, type Template, VARIABLES } from './cel.ts';
 import { HELPERS } from './functions.ts';
 import { bandOf } from './levels.ts';
-import { type RuleSource, ruleSchema } from './schema.ts';
+import { leanRuleSchema, type RuleSource, ruleSchema } from './schema.ts';
 
 export interface Rule extends Omit<RuleSource, 'when' | 'reason'> {
   readonly onChange: Condition;
@@ -36,14 +37,18 @@ interface Source {
 /**
  * Reads every `*.yaml` of the folders, in order; a later rule replaces an earlier one of the same id, which is how a user
  * overrides what ships. A folder that does not exist holds no rules. Throws `rules-invalid` with the place of the mistake.
+ * What ships (a URL) was verified before it shipped: its conditions are compiled when they are first asked and its examples
+ * read when somebody verifies them, which halves the time to load. A deployment's own rules (a path) are checked at once.
  */
 export async function loadRules(folders: readonly (URL | string)[]): Promise<RuleSet> {
   const compiler = createCompiler();
   const byId = new Map<string, Rule>();
   for (const folder of folders) {
     const ids = new Map<string, Rule>();
-    for (const file of await filesOf(typeof folder === 'string' ? folder : fileURLToPath(folder))) {
-      for (const rule of parseRules(await readFile(file, 'utf8'), file, compiler)) {
+    const shipped = typeof folder !== 'string';
+    for (const file of await filesOf(shipped ? fileURLToPath(folder) : folder)) {
+      const text = await readFile(file, 'utf8');
+      for (const rule of shipped ? parseShipped(text, file, compiler) : parseRules(text, file, compiler)) {
         const twin = ids.get(rule.id);
         if (twin !== undefined) {
           throw invalid(
@@ -108,6 +113,48 @@ function globOf(glob: string): RegExp {
 
 /** The rules of one file: a YAML list. */
 export function parseRules(text: string, file: string, compiler: Compiler = createCompiler()): readonly Rule[] {
+  const { items, source } = listOf(text, file);
+  return items.map((item, index) => {
+    const { examples, ...lean } = checked(ruleSchema, item, index, source);
+    const { onChange, onEvent, reason } = compileRule(lean, index, source, compiler);
+    return { ...lean, examples, onChange, onEvent, reason, position: place(source, [index]) };
+  });
+}
+
+/** Examples of a rule in block style, which the shipped rules all have. */
+const EXAMPLES = /^ {2}examples:\n(?:(?: {4}.*)?\n)*/gm;
+
+function parseShipped(text: string, file: string, compiler: Compiler): readonly Rule[] {
+  const { items, source } = listOf(
+    text.replaceAll(EXAMPLES, (block) => block.replaceAll(/[^\n]+/g, '')),
+    file,
+  );
+  const whole = lazily(() => new Map(parseRules(text, file, compiler).map(({ id, examples }) => [id, examples])));
+  return items.map((item, index) => {
+    const lean = checked(leanRuleSchema, item, index, source);
+    const parts = lazily(() => compileRule(lean, index, source, compiler));
+    return {
+      ...lean,
+      get examples() {
+        return whole().get(lean.id) ?? { true: [], false: [] };
+      },
+      onChange: (facts) => parts().onChange(facts),
+      onEvent: (facts) => parts().onEvent(facts),
+      reason: (facts) => parts().reason(facts),
+      position: place(source, [index]),
+    };
+  });
+}
+
+function lazily<Value>(compute: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
+}
+
+function listOf(text: string, file: string): { readonly items: readonly unknown[]; readonly source: Source } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const source = { file, document, lines };
@@ -120,14 +167,19 @@ export function parseRules(text: string, file: string, compiler: Compiler = crea
       'fix the YAML',
     );
   }
-  const value: unknown = document.toJS() ?? [];
-  if (!Array.isArray(value))
+  const items: unknown = document.toJS() ?? [];
+  if (!Array.isArray(items))
     throw invalid('a rules file is a list of rules', { file, line: 1, column: 1 }, 'begin each rule with "- id: …"');
-  return value.map((item: unknown, index) => compileRule(item, index, source, compiler));
+  return { items, source };
 }
 
-function compileRule(item: unknown, index: number, source: Source, compiler: Compiler): Rule {
-  const result = ruleSchema.safeParse(item);
+function checked<Schema extends typeof ruleSchema | typeof leanRuleSchema>(
+  schema: Schema,
+  item: unknown,
+  index: number,
+  source: Source,
+): z.output<Schema> {
+  const result = schema.safeParse(item);
   if (!result.success) {
     // A misspelt key is also a missing one; the misspelling is the mistake to name.
     const issue = result.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? result.error.issues[0];
@@ -141,21 +193,23 @@ function compileRule(item: unknown, index: number, source: Source, compiler: Com
       );
     throw invalid(`${path.slice(1).join('.') || 'rule'}: ${issue?.message ?? 'is invalid'}`, place(source, path), NEEDS);
   }
-  const rule = result.data;
-  const { from, to } = bandOf(rule.level);
-  if (rule.score < from || rule.score > to)
-    throw invalid(`score ${rule.score} is not ${rule.level}`, place(source, [index, 'score']), `${rule.level} is ${from} to ${to}`);
-  const { when, reason, ...rest } = rule;
+  const { level, score } = result.data;
+  const { from, to } = bandOf(level);
+  if (score < from || score > to)
+    throw invalid(`score ${score} is not ${level}`, place(source, [index, 'score']), `${level} is ${from} to ${to}`);
+  return result.data as z.output<Schema>;
+}
+
+function compileRule(
+  { when, reason }: Pick<RuleSource, 'when' | 'reason'>,
+  index: number,
+  source: Source,
+  compiler: Compiler,
+): Pick<Rule, 'onChange' | 'onEvent' | 'reason'> {
   const condition = (text: string, path: readonly PropertyKey[]) => compiled(() => compiler.condition(text), source, path);
   const onChange = typeof when === 'string' ? condition(when, [index, 'when']) : condition(when.change, [index, 'when', 'change']);
   const onEvent = typeof when === 'string' ? onChange : condition(when.event, [index, 'when', 'event']);
-  return {
-    ...rest,
-    onChange,
-    onEvent,
-    reason: compiled(() => compiler.template(reason), source, [index, 'reason']),
-    position: place(source, [index]),
-  };
+  return { onChange, onEvent, reason: compiled(() => compiler.template(reason), source, [index, 'reason']) };
 }
 
 function compiled<Result>(compile: () => Result, source: Source, path: readonly PropertyKey[]): Result {

@@ -42,27 +42,32 @@ const exampleSchema = z
   })
   .refine((example) => example.change !== undefined || example.event !== undefined, 'an example needs a change or an event');
 
-export const ruleSchema = z
-  .strictObject({
-    id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by "-"'),
-    title: z.string().optional(),
-    /** Kinds whose changes the rule judges. */
-    kinds: z.array(z.string().min(1)).default([]),
-    /** Events the rule judges: `service:Name`, `*` for any text. */
-    events: z.array(z.string().regex(/^[^:]+:.+$/, '"service:EventName", such as "ec2:DeleteRoute"')).default([]),
-    when: z.union([z.string().min(1), z.strictObject({ change: z.string().min(1), event: z.string().min(1) })]),
-    level: z.enum(['critical', 'high', 'medium', 'low', 'info']),
-    /** Inside the band of the level. */
-    score: z.number().int().min(0).max(100),
-    threat: z.enum(THREATS),
-    reason: z.string().min(1),
-    falsePositives: z.array(z.string().min(1)).min(1),
-    examples: z.strictObject({ true: z.array(exampleSchema).min(1), false: z.array(exampleSchema).min(1) }),
-    references: z.array(z.string()).optional(),
-    /** The user's way to switch a shipped rule off. */
-    disabled: z.boolean().default(false),
-  })
-  .refine((rule) => rule.kinds.length + rule.events.length > 0, { message: 'a rule needs kinds or events', path: ['id'] });
+const rule = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by "-"'),
+  title: z.string().optional(),
+  /** Kinds whose changes the rule judges. */
+  kinds: z.array(z.string().min(1)).default([]),
+  /** Events the rule judges: `service:Name`, `*` for any text. */
+  events: z.array(z.string().regex(/^[^:]+:.+$/, '"service:EventName", such as "ec2:DeleteRoute"')).default([]),
+  when: z.union([z.string().min(1), z.strictObject({ change: z.string().min(1), event: z.string().min(1) })]),
+  level: z.enum(['critical', 'high', 'medium', 'low', 'info']),
+  /** Inside the band of the level. */
+  score: z.number().int().min(0).max(100),
+  threat: z.enum(THREATS),
+  reason: z.string().min(1),
+  falsePositives: z.array(z.string().min(1)).min(1),
+  examples: z.strictObject({ true: z.array(exampleSchema).min(1), false: z.array(exampleSchema).min(1) }),
+  references: z.array(z.string()).optional(),
+  /** The user's way to switch a shipped rule off. */
+  disabled: z.boolean().default(false),
+});
+
+const needsSomething = { message: 'a rule needs kinds or events', path: ['id'] };
+const judgesSomething = ({ kinds, events }: { kinds: readonly string[]; events: readonly string[] }) => kinds.length + events.length > 0;
+
+export const ruleSchema = rule.refine(judgesSomething, needsSomething);
+/** A rule whose examples are read only when somebody verifies it. */
+export const leanRuleSchema = rule.omit({ examples: true }).refine(judgesSomething, needsSomething);
 
 export type RuleSource = z.output<typeof ruleSchema>;
 export type Example = z.output<typeof exampleSchema>;

@@ -1,10 +1,11 @@
 /** Labelled records, one a line: how well the ranking finds the true ones and orders what only content tells apart. */
 import { readFile } from 'node:fs/promises';
-import type { AuditEvent, Effect, EventRule, Json, Lookup } from 'drifttrail';
+import type { AuditEvent, Effect, EventRule, Json } from 'drifttrail';
 import exporter from '../../exporters/aws/index.ts';
 import { rankEvent } from '../../src/rank/rank-events.ts';
 import type { RuleSet } from '../../src/rank/rules.ts';
 import { parseRecord } from '../../trails/_cloudtrail/parse.ts';
+import { NOTHING_KNOWN } from './lookup.ts';
 import { binary, GAINS, ndcg, pairsOrdered, recall, type Scored } from './measures.ts';
 
 const GOAL = 0.8;
@@ -79,8 +80,7 @@ function withDefaults(record: Json, index: number): Json {
 
 /** The effects as `events` computes them: without a snapshot, so nothing can be looked up. */
 function effectsOf(event: AuditEvent): readonly Effect[] {
-  const nothing: Lookup = { before: () => undefined, after: () => undefined, list: () => [], resolve: () => undefined };
   const matches = (rule: EventRule) =>
     rule.source === event.source && (rule.name.endsWith('*') ? event.name.startsWith(rule.name.slice(0, -1)) : rule.name === event.name);
-  return eventRules.filter(matches).flatMap((rule) => rule.effects(event, nothing));
+  return eventRules.filter(matches).flatMap((rule) => rule.effects(event, NOTHING_KNOWN));
 }

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import aws from '../../exporters/aws/index.ts';
 import host from '../../exporters/host/index.ts';
-import { createLookup, effectsOf, indexRules } from '../../src/attribute/effects.ts';
+import { effectsOf, indexRules } from '../../src/attribute/effects.ts';
 import { diffJson } from '../../src/diff/json.ts';
 import { diffText } from '../../src/diff/text.ts';
 import type { Actor, AuditEvent, Change, Json, Ref } from '../../src/model.ts';
@@ -12,6 +12,7 @@ import type { Neighbours } from '../../src/rank/neighbours.ts';
 import { rank, type Rank } from '../../src/rank/rank.ts';
 import { rankEvent } from '../../src/rank/rank-events.ts';
 import type { RuleSet } from '../../src/rank/rules.ts';
+import { NOTHING_KNOWN } from './lookup.ts';
 
 const FOLDER = new URL('./pairs/', import.meta.url);
 const json = z.json() as z.ZodType<Json>;
@@ -87,10 +88,9 @@ function judgeAct(act: Act, rules: RuleSet): Rank {
 }
 
 const index = indexRules({ ...aws.kinds, ...host.kinds });
-const { lookup } = createLookup({ before: () => undefined, after: () => undefined, list: () => [] }, aws.kinds);
 
 function effects(event: AuditEvent) {
-  return effectsOf(event, index.rulesFor(event), lookup(event)).effects;
+  return effectsOf(event, index.rulesFor(event), NOTHING_KNOWN).effects;
 }
 
 function eventOf(act: Act): AuditEvent {

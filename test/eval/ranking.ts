@@ -1,21 +1,26 @@
 /**
  * Measures the ranking: `npm run eval:ranking -- [--pairs] [--verbose] [<file.jsonl>]`; exits 1 below a goal.
- * With `--pairs` the authored pairs alone, else labelled records too.
+ * With `--pairs` the authored pairs alone, else labelled records too. `--ordinary <file.jsonl…>` counts alarms instead.
  */
 import { loadRules } from '../../src/rank/rules.ts';
 import { evaluateLabelled } from './labelled.ts';
+import { countOrdinary } from './ordinary.ts';
 import { isOrdered, judgePairs, type JudgedPair } from './pairs.ts';
 
 const GOAL = 0.97;
 const DEFAULT = new URL('../../../shared/data/cloudtrail/ranking-dev.jsonl', import.meta.url);
 
-const file = process.argv.slice(2).find((argument) => !argument.startsWith('-')) ?? DEFAULT;
+const files = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const verbose = process.argv.includes('--verbose');
 const rules = await loadRules(['aws', 'host'].map((name) => new URL(`../../exporters/${name}/rules/`, import.meta.url)));
 
-const labelledOk = process.argv.includes('--pairs') || (await evaluateLabelled(file, rules, verbose));
-const pairsOk = printPairs(await judgePairs(rules));
-if (!labelledOk || !pairsOk) process.exitCode = 1;
+if (process.argv.includes('--ordinary')) {
+  await countOrdinary(files, rules, verbose ? 40 : 0);
+} else {
+  const labelledOk = process.argv.includes('--pairs') || (await evaluateLabelled(files[0] ?? DEFAULT, rules, verbose));
+  const pairsOk = printPairs(await judgePairs(rules));
+  if (!labelledOk || !pairsOk) process.exitCode = 1;
+}
 
 function printPairs(pairs: readonly JudgedPair[]): boolean {
   const wrong = pairs.filter((pair) => !isOrdered(pair));

@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  allowsPassRole,
-  escalations,
-  externalPrincipals,
-  isAdminManagedPolicy,
-  isAdminPolicy,
-  isPublicPolicy,
-  isWidened,
-  newExternalPrincipals,
-  openFederations,
-} from '../../src/rank/policy.ts';
+import { allowsPassRole, escalations, isAdminManagedPolicy, isAdminPolicy } from '../../src/rank/grants.ts';
+import { externalPrincipals, isPublicPolicy, newExternalPrincipals, openFederations } from '../../src/rank/principals.ts';
+import { isWidened } from '../../src/rank/widening.ts';
 
 const allow = (parts: object) => ({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', ...parts }] });
 
