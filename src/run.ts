@@ -36,6 +36,8 @@ export interface RunResult {
   readonly gaps: readonly Gap[];
   /** What did not go well without harming the snapshot: a push that failed, a person's edit in the tree. */
   readonly problems: readonly string[];
+  /** Commits that the remote lacks. */
+  readonly backlog: number;
   readonly exitCode: 0 | 3;
 }
 
@@ -58,7 +60,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const written = write(deployment, tree, snapshots, options);
     const changes = await diffWritten(deployment, tree, written);
     if (options.dryRun === true)
-      return { commit: null, changes, findings: [], gaps: written.gaps, problems: noticed, exitCode: exitCodeOf(written.gaps) };
+      return { commit: null, changes, findings: [], gaps: written.gaps, problems: noticed, backlog: 0, exitCode: exitCodeOf(written.gaps) };
 
     const note = startNote(snapshots, changes, observed, next);
     const date = deployment.surroundings.now().toISOString();
@@ -74,9 +76,10 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     await deriveAttributed(deployment);
     await announceAll(deployment, findings);
     await deliver(deployment, options);
-    const problems = [...noticed, ...(await pushed(deployment, snapshots, options.signal))];
+    const { problem, backlog } = await pushed(deployment, snapshots, options.signal);
+    const problems = [...noticed, ...problem];
     if (commit !== null) await store.maintain();
-    return { commit, changes, findings, gaps: written.gaps, problems, exitCode: exitCodeOf(written.gaps) };
+    return { commit, changes, findings, gaps: written.gaps, problems, backlog, exitCode: exitCodeOf(written.gaps) };
   } finally {
     await lock.release();
   }
@@ -171,16 +174,21 @@ async function diffWritten({ layout, store }: Deployment, tree: Tree, { writes, 
   return diffTrees({ before, after, read, refOf: layout.refOf, kindOf: layout.kindOf, parse, known: configs });
 }
 
-async function pushed(deployment: Deployment, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<string[]> {
+interface Pushed {
+  readonly problem: readonly string[];
+  readonly backlog: number;
+}
+
+async function pushed(deployment: Deployment, snapshots: readonly Snapshot[], signal: AbortSignal): Promise<Pushed> {
   const { remote } = deployment.config;
-  if (remote === undefined) return [];
+  if (remote === undefined) return { problem: [], backlog: 0 };
   const owned = snapshots.flatMap(({ exporter, complete, gaps }) =>
     deployment.layout.ownedPrefixes(exporter, [...new Set([...complete, ...gaps].map(({ scope }) => scope))]),
   );
   const result = await deployment.store.push(remote, PUSH_DEADLINE, owned, signal);
-  return result.status === 'pushed' || result.status === 'up-to-date'
-    ? []
-    : [`not pushed: ${result.detail}; the snapshot is committed here and goes with the next push`];
+  const done = result.status === 'pushed' || result.status === 'up-to-date';
+  const problem = done ? [] : [`not pushed: ${result.detail}; the snapshot is committed here and goes with the next push`];
+  return { problem, backlog: result.backlog };
 }
 
 function exitCodeOf(gaps: readonly Gap[]): 0 | 3 {

@@ -30,12 +30,14 @@ export async function runDaemon(deployment: Deployment, { signal, say, healthPor
   const now = () => surroundings.now().toISOString();
   const jobs = new Map<string, JobHealth>([...schedules].map(([use, schedule]) => [use, { schedule, gaps: 0, failuresInARow: 0 }]));
   const startedAt = now();
+  let backlog = 0;
   const health = (): Health => ({
     schemaVersion: 1,
     pid: process.pid,
     host: hostname(),
     startedAt,
     updatedAt: now(),
+    backlog,
     jobs: Object.fromEntries(jobs),
   });
   const update = (uses: readonly string[], change: (job: JobHealth) => JobHealth) => {
@@ -58,6 +60,7 @@ export async function runDaemon(deployment: Deployment, { signal, say, healthPor
     try {
       const result = await run(deployment, { only: uses, signal, progress: () => undefined });
       say(describeRun(uses, result));
+      ({ backlog } = result);
       update(uses, (job) => succeeded(job, result, now()));
     } catch (error) {
       if (signal.aborted) return;

@@ -23,6 +23,8 @@ export interface Health {
   readonly startedAt: string;
   readonly updatedAt: string;
   readonly stopped?: string;
+  /** Commits that the remote lacks. */
+  readonly backlog?: number;
   /** By the exporter's `use`. */
   readonly jobs: Readonly<Record<string, JobHealth>>;
 }
@@ -50,9 +52,12 @@ export function readHealth(stateDir: string): Health | undefined {
 
 /** What is wrong, one line each; nothing when all is well. A job is late when it missed three of its turns. */
 export function healthProblems(health: Health, now: Date, interval: (schedule: string) => number): string[] {
-  return Object.entries(health.jobs).flatMap(([name, job]) => {
+  const behind = health.backlog ?? 0;
+  const remote = behind === 0 ? [] : [`the remote lacks ${behind} ${behind === 1 ? 'commit' : 'commits'}; drifttrail doctor says why`];
+  const jobs = Object.entries(health.jobs).flatMap(([name, job]) => {
     if (job.error !== undefined) return [`${name}: failed ${job.failuresInARow}× in a row: ${job.error}`];
     const since = now.getTime() - Date.parse(job.lastSuccess ?? health.startedAt);
     return since > 3 * interval(job.schedule) ? [`${name}: no successful run for ${Math.round(since / 60_000)} min`] : [];
   });
+  return [...jobs, ...remote];
 }

@@ -98,7 +98,13 @@ function* stream(commits: readonly NewCommit[], held: readonly string[]): Genera
 }
 
 function signature({ name, email }: Signature, seconds: number): string {
-  return `${name} <${email}> ${seconds} +0000`;
+  return `${plain(name)} <${plain(email)}> ${seconds} +0000`;
+}
+
+/** Without what would end the name or the line; git takes the same out of names. */
+function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  return text.replaceAll(/[<>\s\u0000-\u001f\u007f]+/g, ' ').trim();
 }
 
 function* data(bytes: Uint8Array): Generator<Uint8Array | string> {

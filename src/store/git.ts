@@ -114,6 +114,13 @@ export function gitFailed(args: readonly string[], code: number | null, stderr: 
       exitCode: 75,
     });
   }
+  if (/No space left on device|Disk quota exceeded|File too large/.test(stderr)) {
+    return new DrifttrailError({
+      code: 'disk-full',
+      message: `git cannot write: ${said}`,
+      remedy: 'make room and run it again; what was committed is whole',
+    });
+  }
   const command = args.find((arg) => !arg.startsWith('-') && !arg.includes('=')) ?? '';
   return new DrifttrailError({
     code: 'git-failed',

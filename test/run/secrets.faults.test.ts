@@ -1,5 +1,5 @@
 /** Secrets on every way through the program: what is stored, logged, told or printed never holds one (S4). */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DrifttrailError, describeError } from '../../src/errors.ts';
@@ -53,6 +53,7 @@ it(`leaves none of them in git, state, messages, errors or reports (seed ${SEED}
   expect(plants.length).toBeGreaterThanOrEqual(60);
   process.env['HOOK_TOKEN'] = TOKEN;
   const self = await world(CONFIG);
+  chmodSync(join(self.dir, 'drifttrail.yaml'), 0o600);
   const secrets = new Set(plants.flatMap((planted) => planted.secrets.filter((secret) => secret.length > 5)));
   secrets.add(PASSWORD).add(TOKEN);
 

@@ -71,5 +71,5 @@ describe('kill -9 at any moment of the store (R1; of the whole command: test/run
       (await after.inspect()).filter(({ code }) => code !== 'lock-left'),
       `seed ${seed}`,
     ).toEqual([]);
-  }, 600_000);
+  }, 1_800_000);
 });

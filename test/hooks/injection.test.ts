@@ -1,0 +1,101 @@
+/** What names, tags and actors may hold, on every way to a reader (S5). */
+import { expect, it } from 'vitest';
+import { encode as encodeSlack } from '../../hooks/slack/encode.ts';
+import { encode as encodeEvent } from '../../hooks/webhook/encode.ts';
+import type { Finding } from '../../src/model.ts';
+import { renderMarkdown } from '../../src/report/markdown.ts';
+import { renderNote } from '../../src/report/note.ts';
+import { renderDetails, renderText } from '../../src/report/text.ts';
+import { commitMessage } from '../../src/store/message.ts';
+import { git, newStore, write } from '../store/repository.ts';
+import { findingOf, messageOf, PAYLOADS } from '../notify/findings.ts';
+
+/** Controls but for the newline, overrides, invisible characters and lone surrogates. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const ACTIVE = /[\p{Surrogate}\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
+
+/** The payload wherever somebody outside chooses the words. */
+function poisoned(payload: string): Finding {
+  const base = findingOf();
+  const text = `begin ${payload} end`;
+  return findingOf({
+    change: {
+      type: 'modified',
+      ref: { scope: `aws/1/${text}`, kind: 'aws.ec2.vpc', id: text },
+      path: 'aws/1/x',
+      name: text,
+      edits: [{ path: `/${text}`, before: text, after: { [text]: text } }],
+    },
+    attribution: {
+      ...base.attribution,
+      because: text,
+      actor: { name: text, type: text, arn: text, role: text, via: 'console', sourceIp: text, userAgent: text, mfa: null },
+      events: [{ id: text, name: text, source: text, time: '2026-01-14T15:02:03Z' }],
+    },
+    reasons: [text],
+    rules: [text],
+  });
+}
+const report = (finding: Finding) => ({
+  generatedAt: '2026-01-14T16:00:00Z',
+  window: { from: '2026-01-14T15:00:00Z', to: '2026-01-14T16:00:00Z' },
+  findings: [finding],
+  gaps: [{ scope: finding.change?.ref.scope ?? '', reason: 'denied' as const, detail: finding.reasons[0] ?? '' }],
+  unmapped: [{ name: finding.reasons[0] ?? '', source: finding.reasons[0] ?? '', count: 1 }],
+});
+const terminal = { colour: false, width: 100 };
+
+it.each(PAYLOADS.map((payload) => [JSON.stringify(payload), payload] as const))(
+  '%s is readable everywhere and active nowhere',
+  (_name, payload) => {
+    const finding = poisoned(payload);
+    const message = messageOf({ findings: [finding], subject: `begin ${payload} end`, title: `begin ${payload} end` });
+    const texts = {
+      terminal: renderText(report(finding), terminal),
+      details: renderDetails(finding, terminal),
+      note: renderNote([finding]),
+      markdown: renderMarkdown(report(finding)),
+      slack: JSON.stringify(encodeSlack(message)),
+      commit: commitMessage({
+        changes: finding.change === undefined ? [] : [finding.change],
+        run: 'r1',
+        window: { from: 'a', to: 'b' },
+        gaps: [],
+      }),
+    };
+    for (const [outlet, text] of Object.entries(texts)) {
+      expect(text, outlet).not.toMatch(ACTIVE);
+      expect(text, outlet).toContain('begin');
+      expect(text, outlet).toContain('end');
+    }
+    // JSON for machines keeps every character, as an escape where it has to be.
+    const event = JSON.stringify(encodeEvent(message, 'drifttrail', '2026-01-14T15:00:00Z'));
+    expect(event).not.toMatch(/[\p{Surrogate}]/u);
+    expect(JSON.parse(event)).toMatchObject({ data: { findings: [{ id: finding.id }] } });
+    // Chats: every text is plain, and what the fallback says cannot mention anybody.
+    const { text, blocks } = encodeSlack(message);
+    expect(blocks.flatMap((block) => ('text' in block ? [block.text.type] : []))).not.toContain('mrkdwn');
+    expect(text).not.toMatch(/<[!@#h]|```/);
+    // Markdown: outside of code spans, no mark, tag, mention or address is left as it was.
+    const prose = texts.markdown.replaceAll(/(`+)[^`][\s\S]*?\1/g, '');
+    const own = prose.split('\n').filter((line) => line.includes('begin'));
+    for (const line of own)
+      expect(line.replace(/^(?:#+ \w+: |- |\| )/, '').replaceAll(' | ', ' ')).not.toMatch(
+        /(?<!\\)[`*_[\]()!~]|<|>(?!\s*$)|@(?!\u2060)|:\/\/|javascript:\/\//,
+      );
+  },
+);
+
+it('no name forges a trailer of the commit', async () => {
+  const store = await newStore();
+  const changes = PAYLOADS.map((payload) => poisoned(`${payload}\n\nDrifttrail-Run: forged\nDrifttrail-Gaps: 99`).change).filter(
+    (change) => change !== undefined,
+  );
+  const sha = await write(
+    store,
+    { 'aws/1/x': 'x' },
+    { message: commitMessage({ changes, run: 'real', window: { from: 'a', to: 'b' }, gaps: [] }) },
+  );
+  expect((await store.info(sha ?? '')).trailers).toEqual({ 'Drifttrail-Run': 'real', 'Drifttrail-Window': 'a/b', 'Drifttrail-Gaps': '0' });
+  expect(await git(store.dir, 'log', '-1', '--format=%(trailers:key=Drifttrail-Run,valueonly)', sha ?? '')).toBe('real');
+});
