@@ -86,6 +86,8 @@ export interface Kind {
   /** What this resource shows to exist and does not describe: `coverage` lists it when nobody watches it. */
   readonly sights?: (config: Json, ref: Ref) => readonly Sight[];
   readonly events?: readonly EventRule[];
+  /** Whose trail has the events of this kind in a scope, likeliest first. Default: `<root>/<account>/<region>` as the scope says. */
+  readonly recordedIn?: (scope: string) => readonly TrailPlace[];
   /** Commands that restore the state before the change; each is one shell command line, every argument quoted. */
   readonly undo?: (change: Change, context: UndoContext) => readonly string[];
 }
@@ -258,6 +260,12 @@ export interface Actor {
   readonly nameFrom?: string;
 }
 
+/** The account and region by which a trail files its records. */
+export interface TrailPlace {
+  readonly account: string;
+  readonly region: string;
+}
+
 /** One audit record, whatever trail it came from. `request` and `response` are as recorded. */
 export interface AuditEvent {
   readonly id: string;
@@ -313,8 +321,8 @@ export interface Lookup {
   readonly after: (ref: Ref) => Json | undefined;
   /** All resources of a kind in a scope, in either snapshot. */
   readonly list: (scope: string, kind: string) => Iterable<{ readonly ref: Ref; readonly config: Json }>;
-  /** The part that a secondary id stands for, from snapshots (`Kind.secondaryIds`) and earlier events (`EventRule.secondaryIds`). */
-  readonly resolve: (secondaryId: string) => { readonly ref: Ref; readonly path: string; readonly value?: Json } | undefined;
+  /** The part of something in a scope that a secondary id stands for, from snapshots (`Kind.secondaryIds`) and earlier events (`EventRule.secondaryIds`). */
+  readonly resolve: (scope: string, secondaryId: string) => { readonly ref: Ref; readonly path: string; readonly value?: Json } | undefined;
 }
 
 export interface EventRule {

@@ -3,6 +3,7 @@ import type { Exporter, Kind, PluginUse } from 'drifttrail';
 import { sessionPermissions } from '../_aws/session.ts';
 import { collectAws } from './collect.ts';
 import { events } from './events/index.ts';
+import { recordedIn } from './events/places.ts';
 import { awsKinds } from './kinds.ts';
 import { probeAws } from './probe.ts';
 import { type Options, options } from './options.ts';
@@ -11,7 +12,7 @@ const kinds: Record<string, Kind> = Object.fromEntries(
   awsKinds.map(({ type, kind }) => {
     const name = `aws.${type}`;
     const rules = events[name];
-    return [name, { ...kind, ...(rules === undefined ? {} : { events: rules }) }];
+    return [name, { ...kind, ...(rules === undefined ? {} : { events: rules, recordedIn }) }];
   }),
 );
 

@@ -2,7 +2,7 @@
 import type { Actor, Attribution, AuditEvent, Change, Edit, EditAttribution } from '../model.ts';
 import { describeActor, sameActor } from './actor.ts';
 import { type Explanation, explain } from './explain.ts';
-import type { AttributedTransient, AttributeInput, AttributeResult } from './input.ts';
+import { type AttributedTransient, type AttributeInput, type AttributeResult, placesOf } from './input.ts';
 import { countUnmapped, type Journal, keepJournal } from './journal.ts';
 import { weakest } from './match.ts';
 import { compareEvents } from './order.ts';
@@ -31,10 +31,12 @@ function attributeChange(change: Change, window: Window, input: AttributeInput, 
     return nobody({ status: 'not-applicable', because: `no audit trail tells who changes a ${kind?.title ?? change.ref.kind}` });
   }
   const full = withStates(change, input);
+  const places = placesOf(change.ref, input.kinds);
+  const accounts = new Set(places.map(({ account }) => account));
   const acts = journal.actsOn(change.ref).filter(within(window));
-  const explained = full.edits.map((edit) => explain(edit, full, acts) ?? byName(edit, change, window, journal));
+  const explained = full.edits.map((edit) => explain(edit, full, acts) ?? byName(edit, change, window, journal, accounts));
   const known = explained.filter((item) => item !== undefined);
-  if (known.length === 0) return nobody(silence(change.ref.scope, window, input, journal.writes));
+  if (known.length === 0) return nobody(silence(places, window, input, journal.writes));
   return assemble(
     full,
     window,
@@ -53,13 +55,10 @@ function withStates(change: Change, { base }: AttributeInput): Change {
 }
 
 /** Writes that no rule knows but that name the resource: candidates, never asserted. */
-function byName(edit: Edit, change: Change, window: Window, journal: Journal): Explanation | undefined {
+function byName(edit: Edit, change: Change, window: Window, journal: Journal, accounts: ReadonlySet<string>): Explanation | undefined {
   const quoted = JSON.stringify(change.ref.id);
   const naming = journal.unknown.filter(
-    (event) =>
-      inWindow(event, window) &&
-      change.ref.scope.includes(event.account) &&
-      JSON.stringify([event.request, event.response]).includes(quoted),
+    (event) => inWindow(event, window) && accounts.has(event.account) && JSON.stringify([event.request, event.response]).includes(quoted),
   );
   return naming.length === 0 ? undefined : { edit, grade: 'candidate', tie: false, events: naming.sort(compareEvents).reverse() };
 }

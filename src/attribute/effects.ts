@@ -62,8 +62,8 @@ type Part = { readonly ref: Ref; readonly path: string; readonly value?: Json };
 export function createLookup(
   base: Base,
   kinds: Readonly<Record<string, Kind>>,
-): { lookup: (event: AuditEvent) => Lookup; learn: (ids: Readonly<Record<string, Part>>) => void } {
-  const learned = new Map<string, Part>();
+): { lookup: Lookup; learn: (ids: Readonly<Record<string, Part>>) => void } {
+  const learned = new Map<string, Map<string, Part>>();
   const scopes = new Map<string, Map<string, Part>>();
   const naming = Object.entries(kinds).filter(([, kind]) => kind.secondaryIds !== undefined);
   const known = (scope: string): Map<string, Part> => {
@@ -84,14 +84,13 @@ export function createLookup(
     scopes.set(scope, found);
     return found;
   };
-  const scopesOf = (event: AuditEvent) => [`aws/${event.account}/${event.region}`, `aws/${event.account}/global`];
   return {
-    lookup: (event) => ({
-      ...base,
-      resolve: (id) => learned.get(id) ?? scopesOf(event).flatMap((scope) => known(scope).get(id) ?? [])[0],
-    }),
+    lookup: { ...base, resolve: (scope, id) => learned.get(scope)?.get(id) ?? known(scope).get(id) },
     learn: (ids) => {
-      for (const [id, part] of Object.entries(ids)) learned.set(id, part);
+      for (const [id, part] of Object.entries(ids)) {
+        const own = learned.get(part.ref.scope) ?? new Map<string, Part>();
+        learned.set(part.ref.scope, own.set(id, part));
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What attribution is given and what it answers. */
-import type { Attribution, AuditEvent, Change, Effect, Kind, Ref, TrailGap, Transient } from '../model.ts';
+import type { Attribution, AuditEvent, Change, Effect, Kind, Ref, TrailGap, TrailPlace, Transient } from '../model.ts';
 import type { IssuedBy } from './actor.ts';
 import type { Base } from './effects.ts';
 import type { Window } from './window.ts';
@@ -24,8 +24,6 @@ export interface AttributeInput {
   /** UTC ISO 8601 */
   readonly now: string;
   readonly pathOf: (ref: Ref) => string;
-  /** The account and region whose trail tells of a scope; by default those of `aws/<account>/<region>`. */
-  readonly placeOf?: (scope: string) => { readonly account: string; readonly region: string };
 }
 
 export interface AttributedTransient {
@@ -49,22 +47,8 @@ export interface AttributeResult {
   readonly effects: ReadonlyMap<string, readonly Effect[]>;
 }
 
-/** Whose trail has the events of global services; an account is in one partition of AWS, and its trail covers one of these. */
-const GLOBAL_REGIONS = [
-  'us-east-1',
-  'cn-north-1',
-  'us-gov-west-1',
-  'us-iso-east-1',
-  'us-isob-east-1',
-  'eu-isoe-west-1',
-  'us-isof-south-1',
-  'eusc-de-east-1',
-];
-
-/** Global services write to the trail of one region only: us-east-1, but in partitions of their own. */
-export function defaultPlace(scope: string, covered: AttributeInput['covered'] = []): { account: string; region: string } {
+/** Whose trail tells of a resource. */
+export function placesOf({ scope, kind }: Ref, kinds: AttributeInput['kinds']): readonly TrailPlace[] {
   const [, account = '', region = ''] = scope.split('/');
-  if (region !== 'global') return { account, region };
-  const own = GLOBAL_REGIONS.find((name) => covered.some((span) => span.account === account && span.region === name));
-  return { account, region: own ?? 'us-east-1' };
+  return kinds[kind]?.recordedIn?.(scope) ?? [{ account, region }];
 }

@@ -24,8 +24,7 @@ export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'event
   const writes = inOrder(newest(events).filter((event) => !event.readOnly && event.error === undefined));
   for (const { event, at } of writes) {
     const matching = rules.rulesFor(event);
-    const around = lookup(event);
-    const found = effectsOf(event, matching, around);
+    const found = effectsOf(event, matching, lookup);
     if (!found.mapped && rules.tracks(event.source)) unknown.push(event);
     if (!found.mapped) continue;
     effects.set(event.id, found.effects);
@@ -35,7 +34,7 @@ export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'event
       entry.acts.push({ event, effect, at });
       byRef.set(key, entry);
     }
-    for (const rule of matching) if (rule.secondaryIds !== undefined) learn(rule.secondaryIds(event, around));
+    for (const rule of matching) if (rule.secondaryIds !== undefined) learn(rule.secondaryIds(event, lookup));
   }
   return {
     actsOn: (ref) => byRef.get(refKey(ref))?.acts ?? [],

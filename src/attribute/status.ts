@@ -1,7 +1,6 @@
 /** Why nobody is named: what is still to come, what was not read, and what is not logged. */
-import type { AttributionStatus, AuditEvent } from '../model.ts';
+import type { AttributionStatus, AuditEvent, TrailPlace } from '../model.ts';
 import type { AttributeInput } from './input.ts';
-import { defaultPlace } from './input.ts';
 import { HISTORY, inWindow, millis, SETTLE, type Window } from './window.ts';
 
 export interface Silence {
@@ -9,16 +8,17 @@ export interface Silence {
   readonly because: string;
 }
 
-type Trail = Pick<AttributeInput, 'covered' | 'trailGaps' | 'now' | 'placeOf'>;
+type Trail = Pick<AttributeInput, 'covered' | 'trailGaps' | 'now'>;
 
 /** Younger than the trail's slowest delivery. */
 export function isPending(window: Window, now: string): boolean {
   return millis(now) < millis(window.to) + SETTLE;
 }
 
-/** The reason for a change in `scope` that no event explains. `writes` are all that were read. */
-export function silence(scope: string, window: Window, trail: Trail, writes: readonly AuditEvent[]): Silence {
-  const { account, region } = trail.placeOf?.(scope) ?? defaultPlace(scope, trail.covered);
+/** The reason for a change that no event explains. `places` are those that may have one, `writes` all that were read. */
+export function silence(places: readonly TrailPlace[], window: Window, trail: Trail, writes: readonly AuditEvent[]): Silence {
+  const read = places.find((one) => trail.covered.some((span) => span.account === one.account && span.region === one.region));
+  const { account, region } = read ?? places[0] ?? { account: '', region: '' };
   const place = region === '' ? account : `${account} in ${region}`;
   if (isPending(window, trail.now)) {
     return { status: 'pending', because: 'the trail may still deliver events of this window; it is read again until 15 minutes after it' };

@@ -1,8 +1,8 @@
 /** A small world to attribute in: AWS resources before and after, and the events between. */
-import { events as rules } from '../../exporters/aws/events/index.ts';
+import exporter from '../../exporters/aws/index.ts';
 import { type AttributeInput, type AttributeResult, attribute } from '../../src/attribute/attribute.ts';
-import type { AuditEvent, Change, Edit, Json, Kind, Ref } from '../../src/model.ts';
-import { isObject, pointer, valueAt } from '../../src/pointer.ts';
+import type { AuditEvent, Change, Edit, Json, Ref } from '../../src/model.ts';
+import { isObject, pointer } from '../../src/pointer.ts';
 import { ACCOUNT, REGION } from './events.ts';
 
 export const WINDOW = { from: '2026-07-01T10:00:00Z', to: '2026-07-01T10:05:00Z' };
@@ -13,35 +13,7 @@ export const ref = (type: string, id: string): Ref =>
     ? { scope: `aws/${ACCOUNT}/global`, kind: `aws.${type}`, id }
     : { scope: `aws/${ACCOUNT}/${REGION}`, kind: `aws.ec2.${type}`, id };
 
-/** Secondary ids as the exporter's kinds give them. */
-const SECONDARY: Readonly<Record<string, (config: Json) => Record<string, string>>> = {
-  'aws.ec2.route-table': (config) => keys(config, '/associations'),
-  'aws.ec2.network-acl': (config) => keys(config, '/associations'),
-  'aws.ec2.security-group': (config) => {
-    const group = valueAt(config, '/rules');
-    return Object.fromEntries(
-      Object.entries(isObject(group) ? group : {}).map(([key, rule]) => [
-        String(valueAt(rule, '/securityGroupRuleId')),
-        pointer('rules', key),
-      ]),
-    );
-  },
-};
-
-function keys(config: Json, path: string): Record<string, string> {
-  const found = valueAt(config, path);
-  return Object.fromEntries(Object.keys(isObject(found) ? found : {}).map((key) => [key, `${path}${pointer(key)}`]));
-}
-
-export const kinds: Readonly<Record<string, Kind>> = Object.fromEntries(
-  Object.entries(rules).map(([name, events]) => {
-    const secondaryIds = SECONDARY[name];
-    return [
-      name,
-      { format: 'json' as const, title: name.split('.').at(-1) ?? name, events, ...(secondaryIds === undefined ? {} : { secondaryIds }) },
-    ];
-  }),
-);
+export const { kinds } = exporter;
 
 export interface Item {
   readonly ref: Ref;

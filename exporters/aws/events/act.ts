@@ -61,6 +61,11 @@ export function pick(value: Json | undefined, ...names: readonly string[]): Json
 export const regionalScope = (event: AuditEvent): string => `aws/${event.account}/${event.region}`;
 export const globalScope = (event: AuditEvent): string => `aws/${event.account}/global`;
 
+/** The part of something in the call's region that a secondary id stands for: an association, a rule of a group. */
+export function partOf(act: Act, secondaryId: string | undefined): ReturnType<Lookup['resolve']> {
+  return secondaryId === undefined ? undefined : act.lookup.resolve(regionalScope(act.event), secondaryId);
+}
+
 /** The resources of a kind in the call's region that satisfy a test on their config. */
 export function those(act: Act, kind: string, test: (config: Json, ref: Ref) => boolean): Ref[] {
   return [...act.lookup.list(regionalScope(act.event), kind)].filter(({ ref, config }) => test(config, ref)).map(({ ref }) => ref);

@@ -1,6 +1,6 @@
 /** Elastic IP addresses. */
 import { type Effect, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, text, those } from './act.ts';
+import { type Act, partOf, text, those } from './act.ts';
 import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from './rules.ts';
 
 const FIELDS = ['networkInterfaceId', 'instanceId', 'privateIpAddress', 'networkInterfaceOwnerId'];
@@ -36,8 +36,7 @@ function associate(act: Act): Effect[] {
 }
 
 function disassociate(act: Act): Effect[] {
-  const association = text(act.request, 'associationId');
-  const found = association === undefined ? undefined : act.lookup.resolve(association);
+  const found = partOf(act, text(act.request, 'associationId'));
   const refs = found === undefined ? address(act) : [found.ref];
   const addresses = refs.filter(({ kind }) => kind === 'aws.ec2.address');
   return [...['associationId', ...FIELDS].flatMap((field) => unset(addresses, pointer(field))), ...onInterfaces(act, addresses)];

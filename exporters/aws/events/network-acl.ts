@@ -1,6 +1,6 @@
 /** Network ACLs: numbered entries and subnet associations. */
 import { type Effect, type JsonObject, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, fields, pick, text } from './act.ts';
+import { type Act, fields, partOf, pick, text } from './act.ts';
 import { created, ec2, ec2Ref, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
 
 const acl = (act: Act): Ref[] => ec2Ref(act, 'network-acl', text(act.request, 'networkAclId'));
@@ -25,7 +25,7 @@ function moved(act: Act): { ref: Ref; path: string; value: JsonObject } | undefi
   const [ref] = acl(act);
   const id = text(act.response, 'newAssociationId');
   if (ref === undefined || id === undefined) return undefined;
-  const old = act.lookup.resolve(text(act.request, 'associationId') ?? '');
+  const old = partOf(act, text(act.request, 'associationId'));
   const before = old === undefined ? undefined : (old.value ?? valueAt(act.lookup.before(old.ref), old.path));
   return { ref, path: pointer('associations', id), value: pick(before, 'subnetId') };
 }

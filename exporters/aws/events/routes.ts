@@ -1,6 +1,6 @@
 /** Route tables: routes, associations, propagation. */
 import { type Effect, isObject, type Json, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, list, pick, text, those } from './act.ts';
+import { type Act, list, partOf, pick, text, those } from './act.ts';
 import { canonicalCidr } from './rule-key.ts';
 import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
 
@@ -42,7 +42,7 @@ function moved(act: Act): { ref: Ref; path: string; value: Json } | undefined {
   const [to] = table(act);
   const id = text(act.response, 'newAssociationId');
   if (to === undefined || id === undefined) return undefined;
-  const old = act.lookup.resolve(text(act.request, 'associationId') ?? '');
+  const old = partOf(act, text(act.request, 'associationId'));
   const before = old === undefined ? undefined : (old.value ?? valueAt(act.lookup.before(old.ref), old.path));
   return { ref: to, path: pointer('associations', id), value: isObject(before) ? pick(before, 'subnetId', 'gatewayId', 'main') : {} };
 }

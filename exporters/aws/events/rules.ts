@@ -1,6 +1,6 @@
 /** The words in which the tables of this folder say what a call did. */
 import { type AuditEvent, type Effect, type EventRule, isObject, type Json, type Lookup, pointer, type Ref } from 'drifttrail';
-import { type Act, actOf, globalScope, list, regionalScope, text } from './act.ts';
+import { type Act, actOf, globalScope, list, partOf, regionalScope, text } from './act.ts';
 
 export interface Topic {
   readonly kinds: readonly string[];
@@ -69,6 +69,6 @@ export function tagEffect(refs: readonly Ref[], tag: Json): Effect[] {
 
 /** The part that a secondary id stands for, removed. */
 export function unsetResolved(act: Act, secondaryId: string | undefined): Effect[] {
-  const found = secondaryId === undefined ? undefined : act.lookup.resolve(secondaryId);
+  const found = partOf(act, secondaryId);
   return found === undefined ? [] : unset([found.ref], found.path, found.value);
 }

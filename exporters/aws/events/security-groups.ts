@@ -1,6 +1,6 @@
 /** Security groups and their rules, in all the shapes that calls tell them. */
 import { type Effect, isObject, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, at, fields, list, text, those } from './act.ts';
+import { type Act, at, fields, list, partOf, text, those } from './act.ts';
 import { responseRule, ruleKey, rulesOf } from './rule-key.ts';
 import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
 
@@ -38,7 +38,7 @@ const describe = (direction: Direction) =>
   ec2(`UpdateSecurityGroupRuleDescriptions${title(direction)}`, (act) => [
     ...rulesOf(act, direction).flatMap(({ path, value }) => set(group(act), `${path}/description`, value.description ?? '')),
     ...list(act.request.securityGroupRuleDescription).flatMap((item) => {
-      const found = act.lookup.resolve(text(item, 'securityGroupRuleId') ?? '');
+      const found = partOf(act, text(item, 'securityGroupRuleId'));
       return found === undefined ? [] : set([found.ref], `${found.path}/description`, text(item, 'description') ?? '');
     }),
   ]);
@@ -54,7 +54,7 @@ function modified(act: Act): { rule: string; old: { ref: Ref; path: string } | u
     const rule = text(item, 'securityGroupRuleId');
     const wanted = at(item, 'securityGroupRule');
     if (rule === undefined || wanted === undefined) return [];
-    const old = act.lookup.resolve(rule);
+    const old = partOf(act, rule);
     const direction = old?.path.startsWith('/rules/egress ') ? 'egress' : 'ingress';
     return [{ rule, old, next: responseRule({ ...fields(wanted), securityGroupRuleId: rule }, direction, act.event.account) }];
   });

@@ -1,6 +1,6 @@
 /** CreateTags and DeleteTags: one call, many resources, whatever their kind. */
 import { type Effect, pointer, type Ref } from 'drifttrail';
-import { type Act, list, text, texts } from './act.ts';
+import { type Act, list, partOf, text, texts } from './act.ts';
 import { ec2, ec2Ref, tagEffect, type Topic, unset } from './rules.ts';
 
 /** The kind tells itself by the id's prefix; the longest that fits wins. */
@@ -43,7 +43,7 @@ function ruleTags(act: Act, change: 'set' | 'unset'): Effect[] {
   return texts(act.request.resourcesSet ?? null, 'resourceId')
     .filter((id) => id.startsWith('sgr-'))
     .flatMap((id) => {
-      const found = act.lookup.resolve(id);
+      const found = partOf(act, id);
       if (found === undefined) return [];
       return list(act.request.tagSet).map((tag) => ({
         ref: found.ref,

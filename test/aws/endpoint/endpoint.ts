@@ -164,8 +164,11 @@ async function serve(moto: Moto, options: EndpointOptions): Promise<Endpoint> {
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
+      const text = `test endpoint: ${error instanceof Error ? error.stack : String(error)}\n`;
+      // Clients only say that they cannot read the answer.
+      process.stderr.write(text);
       response.writeHead(500, { 'content-type': 'text/plain' });
-      response.end(`test endpoint: ${error instanceof Error ? error.stack : String(error)}`);
+      response.end(text);
     });
   });
   // A client that thinks for long must not find its connection closed the moment it uses it again.

@@ -75,8 +75,13 @@ function sendTo(moto: Moto, incoming: Incoming, call: Call, body: Buffer): Promi
         answer.on('end', () => resolve({ status: answer.statusCode ?? 500, body: Buffer.concat(chunks).toString('utf8') }));
       },
     );
-    outgoing.setTimeout(60_000, () => outgoing.destroy(new Error('the emulator did not answer within 60 s')));
-    outgoing.on('error', reject);
+    outgoing.setTimeout(300_000, () => outgoing.destroy(new Error('the emulator did not answer within five minutes')));
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      // The emulator closed a connection in the very moment of its next use: it has not read the request.
+      const isStale = outgoing.reusedSocket && error.code === 'ECONNRESET';
+      if (isStale) resolve(sendTo(moto, incoming, call, body));
+      else reject(error);
+    });
     outgoing.end(body);
   });
 }

@@ -10,7 +10,8 @@ export interface Moto {
   readonly stop: () => Promise<void>;
 }
 
-const START_DEADLINE = 30_000;
+/** It takes half a second, on a crowded machine minutes. */
+const START_DEADLINE = 180_000;
 
 /** Throws DrifttrailError `moto-missing` when it is not installed. */
 export async function startMoto(): Promise<Moto> {
@@ -25,7 +26,12 @@ export async function startMoto(): Promise<Moto> {
     child.once('exit', (code) => reject(missing(`it ended with code ${code}`)));
   });
   failed.catch(() => undefined); // an end after the start is stop()'s
-  await Promise.race([answering(`http://${host}:${port}/moto-api/`), failed]);
+  try {
+    await Promise.race([answering(`http://${host}:${port}/moto-api/`), failed]);
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
   return { host, port, stop: () => stop(child) };
 }
 

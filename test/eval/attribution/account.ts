@@ -25,6 +25,10 @@ export interface Reader {
   readonly access: { readonly accounts: readonly { roleArn: string }[]; readonly regions: readonly string[]; readonly endpoint: string };
 }
 
+/** A busy machine must not pass for a dead region: few at a time for the emulator, which answers one after the other. */
+const DEADLINE = 10 * 60_000;
+const UNHURRIED = { rate: 100, concurrency: 2, deadline: DEADLINE / 1000 };
+
 export async function openReader({ endpoint, clock }: Scenario): Promise<Reader> {
   const keys = new Map<string, Awaited<ReturnType<typeof endpoint.actor>>>();
   for (const account of ACCOUNTS) {
@@ -58,15 +62,19 @@ export async function openReader({ endpoint, clock }: Scenario): Promise<Reader>
     access,
     snapshot: async () => {
       actAs(ACCOUNTS[0]);
-      const options = exporter.options.parse({ ...access, rate: 100 });
-      const snapshot = await collect(exporter, options, { surroundings, signal: AbortSignal.timeout(120_000), progress: () => undefined });
+      const options = exporter.options.parse({ ...access, ...UNHURRIED });
+      const snapshot = await collect(exporter, options, { surroundings, signal: AbortSignal.timeout(DEADLINE), progress: () => undefined });
       const [gap] = snapshot.gaps;
       if (gap !== undefined) throw new Error(`a gap in ${gap.scope} ${gap.kind ?? ''}: ${gap.detail}`);
       return { snapshot, documents: documentsOf(snapshot.resources, exporter.kinds) };
     },
     place: async ({ account, region }, types) => {
       actAs(account);
-      const options = exporter.options.parse({ regions: [region === 'global' ? 'us-east-1' : region], endpoint: endpoint.url, rate: 100 });
+      const options = exporter.options.parse({
+        regions: [region === 'global' ? 'us-east-1' : region],
+        endpoint: endpoint.url,
+        ...UNHURRIED,
+      });
       const quiet = () => undefined;
       const gap = (one: { detail: string }) => {
         throw new Error(`a gap: ${one.detail}`);
@@ -76,7 +84,7 @@ export async function openReader({ endpoint, clock }: Scenario): Promise<Reader>
         ...real,
         sleep: async () => undefined,
         options,
-        signal: AbortSignal.timeout(60_000),
+        signal: AbortSignal.timeout(DEADLINE),
         complete: quiet,
         identity: quiet,
         progress: quiet,

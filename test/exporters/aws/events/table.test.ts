@@ -1,43 +1,10 @@
 /** What each call does to which leaf, one line a call. */
 import { describe, expect, test } from 'vitest';
 import { events as rules } from '../../../../exporters/aws/events/index.ts';
-import { effectsOf, indexRules } from '../../../../src/attribute/effects.ts';
-import type { AuditEvent, Json, JsonObject, Kind, Lookup, Ref } from '../../../../src/model.ts';
+import type { Json } from '../../../../src/model.ts';
 import { auditEvent } from '../../../attribute/events.ts';
-import { kinds as known, ref } from '../../../attribute/world.ts';
-
-const kinds: Record<string, Kind> = { ...known };
-const index = indexRules(kinds);
-
-interface World {
-  readonly [id: string]: readonly [Ref, Json];
-}
-const lookupIn = (world: World): Lookup => {
-  const of = (wanted: Ref) => Object.values(world).find(([id]) => JSON.stringify(id) === JSON.stringify(wanted))?.[1];
-  return {
-    before: of,
-    after: of,
-    list: (scope, kind) =>
-      Object.values(world).flatMap(([id, config]) => (id.scope === scope && id.kind === kind ? [{ ref: id, config }] : [])),
-    resolve: (secondary) =>
-      Object.values(world).flatMap(([id, config]) => {
-        const path = kinds[id.kind]?.secondaryIds?.(config, id)[secondary];
-        return path === undefined ? [] : [{ ref: id, path }];
-      })[0],
-  };
-};
-
-/** `set route-table/rtb-1 /routes/… {"gatewayId":"igw-1"}`; a `~` in front marks a consequence. */
-function effects(name: string, request: Json, response: Json = null, world: World = {}, more: Partial<AuditEvent> = {}): string[] {
-  const iam = index.rulesFor({ source: 'iam.amazonaws.com', name }).length > 0;
-  const event = auditEvent({ source: iam ? 'iam.amazonaws.com' : 'ec2.amazonaws.com', name, request, response, ...more });
-  return effectsOf(event, index.rulesFor(event), lookupIn(world)).effects.map(
-    ({ op, ref: id, path, value, cascade }) =>
-      `${cascade === undefined ? '' : '~'}${op} ${id.kind.replace(/^aws\.(ec2\.)?/, '')}/${id.id}${path === '' ? '' : ` ${path}`}${value === undefined ? '' : ` ${JSON.stringify(value)}`}`,
-  );
-}
-
-const items = (...list: Json[]): JsonObject => ({ items: list });
+import { ref } from '../../../attribute/world.ts';
+import { effects, items, lookupIn, type World } from './effects.ts';
 
 describe('EC2', () => {
   test.each<[string, Json, Json, string[]]>([
