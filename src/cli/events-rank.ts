@@ -47,9 +47,8 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
       const event = redactEvent(raw, redactor);
       const did = event.error === undefined && !event.readOnly;
       const eventRules = index.rulesFor(event);
-      const lookup = known.lookup(event);
-      const { effects, mapped } = effectsOf(event, eventRules, lookup);
-      for (const rule of did ? eventRules : []) known.learn(rule.secondaryIds?.(event, lookup) ?? {});
+      const { effects, mapped } = effectsOf(event, eventRules, known.lookup);
+      for (const rule of did ? eventRules : []) known.learn(rule.secondaryIds?.(event, known.lookup) ?? {});
       if (did && !mapped && index.tracks(event.source)) count(unmapped, event);
       const rank = rankEvent(event, effects, rules);
       // Signing in is no write, and yet may be the worst event of the day.
