@@ -13,6 +13,7 @@ import type { Tree } from './pipeline/base.ts';
 import { contentsOf } from './pipeline/contents.ts';
 import { observe } from './pipeline/observe.ts';
 import { startNote } from './pipeline/start-note.ts';
+import { keepTip } from './pipeline/tips.ts';
 import { collectAll } from './pipeline/snapshots.ts';
 import { acquireLock } from './store/lock.ts';
 import { commitMessage } from './store/message.ts';
@@ -77,6 +78,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     await announceAll(deployment, findings);
     await deliver(deployment, options);
     const { problem, backlog } = await pushed(deployment, snapshots, options.signal);
+    await keepTip(deployment, { before: commit ?? parent, pushed: problem.length === 0 });
     const problems = [...noticed, ...problem];
     if (commit !== null) await store.maintain();
     return { commit, changes, findings, gaps: written.gaps, problems, backlog, exitCode: exitCodeOf(written.gaps) };

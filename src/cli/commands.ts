@@ -54,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'hooks', summary: 'try the outlets, write the git hooks', load: async () => (await import('./hooks.ts')).hooks },
   { name: 'doctor', summary: 'self-check with the exact fix', load: async () => (await import('./doctor.ts')).doctor },
   {
+    name: 'verify',
+    summary: 'was the history, or the audit trail, tampered with',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
     name: 'permissions',
     summary: 'the least-privilege policy of what is configured',
     load: async () => (await import('./permissions.ts')).permissions,

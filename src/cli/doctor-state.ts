@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Deployment } from '../deployment.ts';
 import type { Surroundings } from '../model.ts';
+import type { Rewriting } from '../store/remote-history.ts';
 import { type CheckResult, ok } from './doctor-result.ts';
 import { staleScopes } from './stale.ts';
 
@@ -18,9 +19,16 @@ export async function checkRepository({ store }: Deployment): Promise<CheckResul
 export async function checkRemote({ config: { remote }, store }: Deployment, signal: AbortSignal): Promise<CheckResult[]> {
   if (remote === undefined) return [];
   const problem = await store.remoteProblem(remote, REMOTE_DEADLINE, signal);
-  if (problem === undefined) return [ok('remote', 'answers')];
+  if (problem === undefined) return [ok('remote', 'answers'), rewritable(await store.rewriting(remote))];
   const fix = 'correct remote: in drifttrail.yaml, or the keys and rights of the user who runs drifttrail; nothing is lost meanwhile';
   return [{ name: 'remote', status: 'warn', detail: problem, fix }];
+}
+
+/** Who can push can rewrite what others read of the past, unless the remote refuses it. */
+function rewritable({ allowed, fix }: Rewriting): CheckResult {
+  if (allowed === undefined) return ok('remote history', `the server does not tell whether it may be rewritten: ${fix}`);
+  if (!allowed) return ok('remote history', 'cannot be rewritten by a push');
+  return { name: 'remote history', status: 'warn', detail: 'whoever can push can rewrite or delete it', fix };
 }
 
 export async function checkRules(deployment: Deployment): Promise<CheckResult[]> {

@@ -46,7 +46,7 @@ const FETCHED = [
   `+${ACKS}*:${PUSHED_ACKS}*`,
 ];
 
-const QUIETLY = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
+export const QUIETLY = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
 const PUSHED_ATTRIBUTED = 'refs/drifttrail/remote/heads/attributed';
 
 /** Never throws for what the remote does. @throws {DrifttrailError} `remote-invalid`, `git-locked` */

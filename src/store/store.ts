@@ -8,6 +8,7 @@ import { type DerivedCommit, type FileChanges, readFileChanges, writeDerived } f
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
 import { createGit, type Git, requireGit } from './git.ts';
 import { BRANCH, DEFAULT_AUTHOR, requireOurs } from './init.ts';
+import { type HistoryOptions, type HistoryReport, verifyHistory } from './history.ts';
 import { inspect } from './inspect.ts';
 import { clearStaleLocks } from './locks.ts';
 import { type CommitInfo, type LogOptions, readLog } from './log.ts';
@@ -18,10 +19,12 @@ import { type Observed, readObserved, refOrNull, writeObserved } from './observe
 import type { Problem } from './problem.ts';
 import { backlog, type PushResult, push } from './push.ts';
 import { remoteProblem } from './remote.ts';
+import { type Rewriting, rewriting, verifyRemote } from './remote-history.ts';
 import { signed } from './signing.ts';
 import { refreshWorktree } from './worktree.ts';
 
 export { initStore } from './init.ts';
+export type { HistoryReport } from './history.ts';
 export type { CommitInfo, LogOptions } from './log.ts';
 export type { Observed } from './observed.ts';
 export type { Problem } from './problem.ts';
@@ -71,6 +74,12 @@ export interface Store {
   readonly push: (remote: string, deadline: number, owned?: readonly string[], signal?: AbortSignal) => Promise<PushResult>;
   /** Whether the remote answers: what is in the way, or undefined. `deadline` in milliseconds. */
   readonly remoteProblem: (remote: string, deadline: number, signal?: AbortSignal) => Promise<string | undefined>;
+  /** Proves the history, and with a remote that it is still there; the deadline for asking it is in milliseconds. */
+  readonly verify: (
+    options: HistoryOptions & { readonly remote?: string; readonly deadline: number; readonly signal: AbortSignal },
+  ) => Promise<HistoryReport>;
+  /** Whether the remote lets its history be rewritten. */
+  readonly rewriting: (remote: string) => Promise<Rewriting>;
   readonly maintain: () => Promise<MaintenanceResult>;
   /** `deep` reads every object. */
   readonly inspect: (options?: { readonly deep?: boolean }) => Promise<Problem[]>;
@@ -141,6 +150,12 @@ export async function openStore(dir: string, surroundings: Surroundings, options
       });
     },
     remoteProblem: (remote, deadline, signal) => remoteProblem(git, remote, deadline, signal),
+    verify: async ({ remote, deadline, signal, ...given }) => {
+      const report = await verifyHistory(git, given);
+      if (remote !== undefined) await verifyRemote(git, remote, report, { tips: given.tips, deadline, signal });
+      return report;
+    },
+    rewriting: (remote) => rewriting(git, remote),
     maintain: () => writing(() => maintain(git)),
     inspect: (given) => inspect(git, given),
     patch: async (sha, paths = []) =>

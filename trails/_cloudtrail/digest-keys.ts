@@ -2,9 +2,11 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CloudTrailClientConfig } from '@aws-sdk/client-cloudtrail';
-import { DrifttrailError, type Surroundings } from 'drifttrail';
+import { DrifttrailError, type JsonObject, type Surroundings } from 'drifttrail';
 import { z } from 'zod';
+import type { AccountOption } from '../../exporters/_aws/options.ts';
+import { listAll } from '../../exporters/_aws/paginate.ts';
+import { openSdk } from '../../exporters/_aws/sdk.ts';
 
 export type PublicKeys = ReadonlyMap<string, KeyObject>;
 /** The keys of a region; rejects when they cannot be had. */
@@ -51,43 +53,34 @@ export function publicKey(der: Uint8Array): KeyObject {
 
 export interface AskOptions {
   readonly window: { readonly from: string; readonly to: string };
+  readonly account: AccountOption;
   readonly endpoint?: string | undefined;
-  /** The default chain when absent. */
-  readonly credentials?: () => Promise<NonNullable<CloudTrailClientConfig['credentials']>>;
   readonly signal: AbortSignal;
 }
 
+/** Requests per second and region. */
+const RATE = 1;
+
 /** Asks each region once: every region signs with keys of its own. */
-export function askPublicKeys({ window, endpoint, credentials, signal }: AskOptions, { env }: Pick<Surroundings, 'env'>): KeysOf {
+export function askPublicKeys({ window, account, endpoint, signal }: AskOptions, surroundings: Surroundings): KeysOf {
   const known = new Map<string, Promise<PublicKeys>>();
   const ask = async (region: string): Promise<PublicKeys> => {
-    const { CloudTrailClient, ListPublicKeysCommand } = await import('@aws-sdk/client-cloudtrail');
-    const url = endpoint ?? env['AWS_ENDPOINT_URL'];
-    const client = new CloudTrailClient({
-      region,
-      maxAttempts: 4,
-      ...(credentials === undefined ? {} : { credentials: await credentials() }),
-      ...(url === undefined ? {} : { endpoint: url }),
-    });
+    const sdk = await openSdk({ rate: RATE, endpoint }, surroundings);
     try {
-      const keys = new Map<string, KeyObject>();
-      let token: string | undefined;
-      do {
-        const page = await client.send(
-          new ListPublicKeysCommand({
-            StartTime: new Date(window.from),
-            EndTime: new Date(window.to),
-            ...(token === undefined ? {} : { NextToken: token }),
-          }),
-          { abortSignal: signal },
-        );
-        for (const { Fingerprint, Value } of page.PublicKeyList ?? [])
-          if (Fingerprint !== undefined && Value !== undefined) keys.set(Fingerprint, publicKey(Value));
-        token = page.NextToken;
-      } while (token !== undefined);
-      return keys;
+      const send = await sdk.sender(account);
+      // The SDK wants Dates, which are no JSON.
+      const input = { StartTime: new Date(window.from), EndTime: new Date(window.to) } as unknown as JsonObject;
+      const request = { service: 'cloudtrail', operation: 'ListPublicKeys', input, region } as const;
+      const listed = await listAll(send, request, 'PublicKeyList', signal);
+      return new Map(
+        listed.flatMap(({ fingerprint, value }) =>
+          typeof fingerprint === 'string' && typeof value === 'string'
+            ? [[fingerprint, publicKey(Buffer.from(value, 'base64'))] as const]
+            : [],
+        ),
+      );
     } finally {
-      client.destroy();
+      sdk.close();
     }
   };
   return (region) => {

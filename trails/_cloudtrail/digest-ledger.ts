@@ -1,8 +1,8 @@
 /** Which log files nothing vouches for: a ledger of what digests list, day by day, so that a year costs no more memory than a week. */
 import { dayOf, HOUR, logTime } from './digest-names.ts';
 
-/** A file is named after its delivery; the digest of the next hour may be the one that lists it. */
-const MARGIN = HOUR;
+/** A file is named after its delivery, give or take; the digest of the next hour may be the one that lists it. Milliseconds. */
+export const MARGIN = HOUR;
 /** Ends and beginnings that are this close continue each other. Milliseconds. */
 export const TOUCHING = 60_000;
 
@@ -13,14 +13,16 @@ export interface Heap {
   readonly to: number | undefined;
   readonly count: number;
   readonly first: string;
+  /** When the last of them was delivered, milliseconds. */
+  readonly newest: number;
 }
 
 export interface Ledger {
   readonly listed: (key: string) => void;
   /** The hours of a digest. In order for each trail. */
   readonly covered: (from: number, to: number) => void;
-  /** The log files of one day: those that a digest covers and does not list. `growing`: later digests may still list the newest. */
-  readonly settle: (day: string, keys: readonly string[], growing: boolean) => string[];
+  /** Of the log files of one day, those that a digest covers and does not list. */
+  readonly settle: (day: string, keys: readonly string[]) => string[];
   readonly heaps: () => Heap[];
 }
 
@@ -29,11 +31,11 @@ interface Span {
   to: number;
 }
 
-/** `since` in milliseconds: what was delivered before is not looked at. */
-export function createLedger(since: number): Ledger {
+/** Milliseconds: what was delivered before `since` is not looked at; what came after `until` a digest to come may list. */
+export function createLedger(since: number, until: number): Ledger {
   const listed = new Map<string, Set<string>>();
   const spans: Span[] = [];
-  const heaps = new Map<number, { count: number; first: string }>();
+  const heaps = new Map<number, { count: number; first: string; newest: number }>();
   return {
     listed: (key) => {
       const ofDay = listed.get(dayOf(key)) ?? new Set<string>();
@@ -44,23 +46,21 @@ export function createLedger(since: number): Ledger {
       if (last === undefined || from > last.to + TOUCHING) spans.push({ from, to });
       else if (to > last.to) last.to = to;
     },
-    settle: (day, keys, growing) => {
+    settle: (day, keys) => {
       const known = listed.get(day);
       listed.delete(day);
       const orphans: string[] = [];
       for (const key of keys) {
         const at = logTime(key);
         if (at === undefined || at < since || known?.has(key) === true) continue;
-        const index = spans.findLastIndex(({ from }) => from <= at);
-        const span = spans[index];
-        const newest = growing && index === spans.length - 1;
+        const span = spans.findLast(({ from }) => from <= at);
         if (span !== undefined && at <= span.to) {
-          if (!newest || at <= span.to - MARGIN) orphans.push(key);
-        } else {
-          const after = span?.to ?? Number.NEGATIVE_INFINITY;
-          const heap = heaps.get(after);
-          heaps.set(after, { count: (heap?.count ?? 0) + 1, first: heap?.first ?? key });
+          if (at <= until) orphans.push(key);
+          continue;
         }
+        const after = span?.to ?? Number.NEGATIVE_INFINITY;
+        const heap = heaps.get(after);
+        heaps.set(after, { count: (heap?.count ?? 0) + 1, first: heap?.first ?? key, newest: Math.max(heap?.newest ?? at, at) });
       }
       return orphans;
     },

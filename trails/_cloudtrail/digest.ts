@@ -35,7 +35,6 @@ const document = z
   .and(z.union([previous, none]));
 
 export type Digest = z.infer<typeof document>;
-export type Listed = Digest['logFiles'][number];
 
 export interface ReadDigest {
   readonly digest: Digest;

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { describeError, type Trail } from 'drifttrail';
 import { z } from 'zod';
+import { publicKeysOption } from '../_cloudtrail/digest-keys.ts';
 import { readTrailFiles } from './read.ts';
 
 export { readTrailFiles } from './read.ts';
@@ -16,6 +17,7 @@ const options = z.strictObject({
     .union([z.number().int(), z.strictObject({ from: time, to: time })])
     .optional()
     .describe('Moves all times: milliseconds, or so that the time `from` becomes `to`'),
+  publicKeys: publicKeysOption,
 });
 type Options = z.infer<typeof options>;
 
@@ -45,6 +47,10 @@ const trail: Trail<Options> = {
     }
     // A complete set of files tells all about the places that it speaks of.
     if (whole) for (const place of places.values()) covered({ ...place, ...window });
+  },
+  async *verify(context) {
+    const { verifyFolders } = await import('./verify.ts');
+    yield* verifyFolders(context.options, context);
   },
 };
 export default trail;

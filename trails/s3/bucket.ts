@@ -1,7 +1,8 @@
-/** The two questions that a trail's bucket is asked, over the same client as every other of AWS. */
+/** The questions that a trail's bucket is asked, over the same client as every other of AWS. */
+import { Readable } from 'node:stream';
 import { isObject, type Json, type Surroundings } from 'drifttrail';
 import type { AwsRequest } from '../../exporters/_aws/api.ts';
-import { AnswerError } from '../../exporters/_aws/errors.ts';
+import { AnswerError, errorName } from '../../exporters/_aws/errors.ts';
 import { pages } from '../../exporters/_aws/paginate.ts';
 import { openSdk } from '../../exporters/_aws/sdk.ts';
 
@@ -21,6 +22,13 @@ export interface Bucket {
   readonly close: () => void;
 }
 
+export interface OpenBucket extends Bucket {
+  /** The file as it comes, with what the bucket keeps beside it; undefined when there is none. */
+  readonly open: (
+    key: string,
+  ) => Promise<{ readonly body: AsyncIterable<Uint8Array>; readonly metadata: Readonly<Record<string, string>> } | undefined>;
+}
+
 export interface BucketOptions {
   readonly bucket: string;
   readonly bucketRegion: string;
@@ -30,7 +38,7 @@ export interface BucketOptions {
   readonly endpoint?: string | undefined;
 }
 
-export async function openBucket(options: BucketOptions, surroundings: Surroundings, signal: AbortSignal): Promise<Bucket> {
+export async function openBucket(options: BucketOptions, surroundings: Surroundings, signal: AbortSignal): Promise<OpenBucket> {
   const { bucket: Bucket, bucketRegion: region, profile, roleArn, externalId, endpoint } = options;
   const sdk = await openSdk({ rate: RATE, endpoint }, surroundings);
   const send = await sdk.sender({ profile, roleArn, externalId });
@@ -54,6 +62,17 @@ export async function openBucket(options: BucketOptions, surroundings: Surroundi
       const { Body } = await send(request('GetObject', { Bucket, Key: key }), signal);
       if (!isStream(Body)) throw new AnswerError('invalid', `${key} has no content`);
       return Body.transformToByteArray();
+    },
+    open: async (key) => {
+      try {
+        const { Body, Metadata } = await send(request('GetObject', { Bucket, Key: key }), signal);
+        if (!isStream(Body)) throw new AnswerError('invalid', `${key} has no content`);
+        const body = Body instanceof Readable ? Body : [await Body.transformToByteArray()];
+        return { body: Readable.from(body), metadata: (Metadata ?? {}) as Readonly<Record<string, string>> };
+      } catch (error) {
+        if (errorName(error) === 'NoSuchKey') return undefined;
+        throw error;
+      }
     },
     close: sdk.close,
   };

@@ -1,6 +1,7 @@
 /** A trail's bucket: the way for organisations and long histories. */
 import type { Trail } from 'drifttrail';
 import { z } from 'zod';
+import { publicKeysOption } from '../_cloudtrail/digest-keys.ts';
 import { openBucket } from './bucket.ts';
 import { readBucket } from './read.ts';
 
@@ -30,6 +31,7 @@ const options = z.strictObject({
   roleArn: z.string().min(1).optional().describe('A role to assume with those credentials'),
   externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),
   endpoint: z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL'),
+  publicKeys: publicKeysOption,
 });
 type Options = z.infer<typeof options>;
 
@@ -37,7 +39,7 @@ const trail: Trail<Options> = {
   name: 's3',
   summary: 'CloudTrail files in a bucket, of one account or an organisation',
   options,
-  permissions: ['s3:ListBucket', 's3:GetObject'],
+  permissions: ['s3:ListBucket', 's3:GetObject', 'cloudtrail:ListPublicKeys'],
   async *read(context) {
     const bucket = await openBucket(context.options, context, context.signal);
     try {
@@ -45,6 +47,10 @@ const trail: Trail<Options> = {
     } finally {
       bucket.close();
     }
+  },
+  async *verify(context) {
+    const { verifyBucket } = await import('./verify.ts');
+    yield* verifyBucket(context.options, context);
   },
 };
 export default trail;
