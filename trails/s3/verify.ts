@@ -1,4 +1,5 @@
 /** The trail's bucket as a source of digests; their signatures stand in the metadata of the objects. */
+import { setMaxListeners } from 'node:events';
 import type { IntegrityProblem, VerifyContext } from 'drifttrail';
 import { askPublicKeys, type KeysOf, readPublicKeys } from '../_cloudtrail/digest-keys.ts';
 import type { Place } from '../_cloudtrail/digest-names.ts';
@@ -11,6 +12,8 @@ import type { Layout } from './read.ts';
 type Options = BucketOptions & Layout & { readonly publicKeys?: string | readonly string[] | undefined };
 
 export async function* verifyBucket(options: Options, context: VerifyContext): AsyncGenerator<IntegrityProblem> {
+  // Each request under way listens for the end; from eleven on Node would warn of a leak that is none.
+  setMaxListeners(0, context.signal);
   const keysOf = await keysFor(options, context);
   const bucket = await openBucket(options, context, context.signal);
   try {
