@@ -24,7 +24,7 @@ export default defineConfig({
     // The tests wait for git more than they compute: a worker per processor, and one more.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      project('unit', ['test/**/*.test.ts'], ['test/**/*.integration.test.ts']),
+      project('unit', ['test/**/*.test.ts'], ['test/**/*.integration.test.ts', 'test/**/*.faults.test.ts']),
       project('integration', ['test/**/*.integration.test.ts']),
       project('faults', ['test/**/*.faults.test.ts', 'test/store/*.test.ts', 'test/normalize/*.test.ts']),
     ],

@@ -38,7 +38,11 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
     for (const { trail, options: own } of deployment.trails) {
       const guard = guardOf(own, redactor);
       const progress = (text: string) => options.progress(guard(text));
-      const read = await readTrail(trail, own, window, guarded, { surroundings: deployment.surroundings, signal: options.signal, progress });
+      const read = await readTrail(trail, own, window, guarded, {
+        surroundings: deployment.surroundings,
+        signal: options.signal,
+        progress,
+      });
       gaps.push(...read.gaps.map((gap) => ({ ...gap, detail: guard(gap.detail) })));
     }
     for (const gap of gaps) options.progress(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);
