@@ -21,6 +21,7 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/build.ts',
     // The tests wait for git more than they compute: a worker per processor, and one more.
     maxWorkers: availableParallelism() + 1,
     projects: [

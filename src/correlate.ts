@@ -9,6 +9,7 @@ import { type JudgeContext, judgeCommit } from './pipeline/judge-commit.ts';
 import { type CommitNote, encodeNote, LOOK_BACK, readNotes } from './pipeline/notes.ts';
 import { type Span, shift } from './pipeline/windows.ts';
 import { renderNote } from './report/note.ts';
+import { titlesOf } from './report/words.ts';
 import type { CommitInfo } from './store/log.ts';
 
 export type CorrelateOptions = ReadOptions;
@@ -36,7 +37,9 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
 
   const changed = new Map([...withoutSpent(judged, notes)].filter(([sha, note]) => !sameButQuiet(note, notes.get(sha))));
   await store.writeNotes(
-    new Map([...changed].map(([sha, note]) => [sha, { text: renderNote(note.findings), findings: encodeNote(note) }])),
+    new Map(
+      [...changed].map(([sha, note]) => [sha, { text: renderNote(note.findings, titlesOf(deployment.kinds)), findings: encodeNote(note) }]),
+    ),
   );
   return commits.flatMap(({ sha }) => (changed.get(sha) ?? notes.get(sha))?.findings ?? []);
 }

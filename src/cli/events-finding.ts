@@ -1,7 +1,8 @@
 /** One audit event as a finding: what it did, by whom, without a snapshot to compare with. */
 import { createHash } from 'node:crypto';
-import type { AuditEvent, Effect, Finding, Ref } from '../model.ts';
+import type { AuditEvent, Change, Effect, Finding, Ref } from '../model.ts';
 import type { Rank } from '../rank/rank.ts';
+import { effectEdit } from '../report/words.ts';
 import { resourceIdOf } from './event-resource.ts';
 
 export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { level, score, rules, reasons }: Rank): Finding {
@@ -11,9 +12,7 @@ export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { 
   return {
     id: `f-${createHash('sha256').update([id, time, source, name, account, region].join('\n')).digest('hex').slice(0, 12)}`,
     commit: null,
-    ...(own.length === 0
-      ? { change: { type: 'modified' as const, ref, path: '', edits: [] } }
-      : { transient: { ref, path: '', effects: own } }),
+    change: { type: typeOf(own), ref, path: '', edits: own.map(effectEdit) },
     window: { from: time, to: time },
     attribution: {
       status: 'attributed',
@@ -28,6 +27,11 @@ export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { 
     rules,
     reasons,
   };
+}
+
+function typeOf(effects: readonly Effect[]): Change['type'] {
+  const whole = effects.find(({ path, cascade }) => path === '' && cascade === undefined);
+  return whole?.op === 'create' ? 'created' : whole?.op === 'delete' ? 'deleted' : 'modified';
 }
 
 /** No kind of ours knows the event: its service, and the resource that its parameters name. */

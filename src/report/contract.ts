@@ -37,7 +37,7 @@ export function findingJson(finding: Finding): JsonObject {
   return {
     id: finding.id,
     commit: finding.commit,
-    transient: transient !== undefined && finding.commit !== null ? true : transient?.duration !== undefined,
+    transient: transient !== undefined,
     resource:
       ref === undefined
         ? resourceOfCoverage(finding)

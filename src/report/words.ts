@@ -44,7 +44,7 @@ export function actText(finding: Finding): string {
   }
   const edits = (transient?.effects ?? []).map(effectEdit);
   const did = edits.length === 0 ? 'called, leaving nothing that is tracked' : acts(edits);
-  return finding.commit === null && transient?.duration === undefined ? did : `${did}, left no trace`;
+  return `${did}, ${transient?.duration === undefined ? 'which changed nothing that can be seen' : 'left no trace'}`;
 }
 
 export function effectEdit(effect: Effect): Edit {

@@ -99,7 +99,9 @@ export async function openStore(dir: string, surroundings: Surroundings, options
   const author = options.author ?? DEFAULT_AUTHOR;
   const progress = options.progress ?? (() => undefined);
   const seconds = () => Math.floor(surroundings.now().getTime() / 1000);
-  await Promise.all([requireGit(git), requireOurs(git)]);
+  // Without its folder git could not even be started.
+  if (existsSync(dir)) await requireGit(git);
+  await requireOurs(git);
 
   /** A lock that a killed git left is cleared and the work done again; a living git's is waited for. */
   const writing = async <Value>(work: () => Promise<Value>): Promise<Value> => {

@@ -1,4 +1,4 @@
-/** Runs the command line as people do: a process of its own, from the source tree. */
+/** Runs the command line as people do: a process of its own, from what was built. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export const ARGV: readonly string[] = [join(ROOT, 'scripts', 'run-ts.mjs'), join(ROOT, 'src', 'cli', 'main.ts')];
+/** Built before the tests begin, see test/build.ts: what is tested is what people run. */
+export const ARGV: readonly string[] = [join(ROOT, 'dist', 'src', 'cli', 'main.js')];
 
 export function cli(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
