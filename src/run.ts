@@ -51,6 +51,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
   const lock = await acquireLock(deployment.stateDir, deployment.surroundings);
   try {
     const { store } = deployment;
+    await store.recover();
     const noticed = refuseBroken(await store.inspect());
     const [parent, observed] = await Promise.all([store.tip(), store.readObserved()]);
     const tree: Tree = parent === null ? new Map() : await store.tree(parent);

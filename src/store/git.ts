@@ -114,10 +114,12 @@ export function gitFailed(args: readonly string[], code: number | null, stderr: 
       exitCode: 75,
     });
   }
-  if (/No space left on device|Disk quota exceeded|File too large/.test(stderr)) {
+  const full = /No space left on device|Disk quota exceeded|File too large/.test(stderr);
+  // Of a ref git does not say what the system said.
+  if (full || /couldn't write '/.test(stderr)) {
     return new DrifttrailError({
       code: 'disk-full',
-      message: `git cannot write: ${said}`,
+      message: `git cannot write${full ? '' : ', as when the disk is full'}: ${said}`,
       remedy: 'make room and run it again; what was committed is whole',
     });
   }

@@ -26,10 +26,11 @@ export async function clearStaleLocks(
   git: Git,
   surroundings: Pick<Surroundings, 'sleep'>,
   progress: (text: string) => void,
+  patience: number = PATIENCE,
 ): Promise<string[]> {
   const gitDir = join(git.dir, '.git');
   // Real time: file times are the machine's, whatever clock the caller has.
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + patience;
   for (;;) {
     const locks = lockFiles(gitDir).flatMap((file) => seen(file));
     if (locks.length === 0) return [];
@@ -50,7 +51,7 @@ export async function clearStaleLocks(
       }
       return stale.map(({ file }) => file);
     }
-    if (Date.now() > end) {
+    if (Date.now() >= end) {
       const [first] = locks;
       const who = users?.[0];
       throw new DrifttrailError({

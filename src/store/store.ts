@@ -80,6 +80,8 @@ export interface Store {
   ) => Promise<HistoryReport>;
   /** Whether the remote lets its history be rewritten. */
   readonly rewriting: (remote: string) => Promise<Rewriting>;
+  /** Clears at once what a git that was killed left behind; what a living one holds stays. */
+  readonly recover: () => Promise<void>;
   readonly maintain: () => Promise<MaintenanceResult>;
   /** `deep` reads every object. */
   readonly inspect: (options?: { readonly deep?: boolean }) => Promise<Problem[]>;
@@ -158,6 +160,13 @@ export async function openStore(dir: string, surroundings: Surroundings, options
       return report;
     },
     rewriting: (remote) => rewriting(git, remote),
+    recover: async () => {
+      try {
+        await clearStaleLocks(git, surroundings, progress, 0);
+      } catch (error) {
+        if (!(error instanceof DrifttrailError) || error.code !== 'git-locked') throw error;
+      }
+    },
     maintain: () => writing(() => maintain(git)),
     inspect: (given) => inspect(git, given),
     patch: async (sha, paths = []) =>

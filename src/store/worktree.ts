@@ -17,13 +17,13 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
  * has edited is left as it is and reported; then nothing is updated until the edit is gone.
  */
 export async function refreshWorktree(git: Git, tip: string): Promise<Problem[]> {
-  const before = await refOrNull(git, WORKTREE);
+  const known = await refOrNull(git, WORKTREE);
   const marker = markerOf(git);
-  if (before === tip) {
+  if (known === tip) {
     rmSync(marker, { force: true }); // killed after the last step but one
     return [];
   }
-  if (existsSync(marker)) await finishInterrupted(git, before, readFileSync(marker, 'utf8').trim());
+  const before = existsSync(marker) ? await finishInterrupted(git, known, readFileSync(marker, 'utf8').trim()) : known;
   // Read-tree goes by the index, so the index must know the files' times.
   await git.run(['update-index', '--refresh'], { codes: [0, 1] });
   writeFileSync(marker, `${tip}\n`, { mode: 0o600, flush: true });
@@ -55,10 +55,10 @@ export async function editedPaths(git: Git): Promise<string[]> {
 
 /**
  * A refresh was killed while it wrote: files that it was to touch may be old, new, half or missing. They are put to
- * the state it aimed at; no other path is looked at.
+ * the state it aimed at; no other path is looked at. Resolves to the commit that is checked out then.
  */
-async function finishInterrupted(git: Git, before: string | null, target: string): Promise<void> {
-  if ((await refOrNull(git, target)) === null) return;
+async function finishInterrupted(git: Git, before: string | null, target: string): Promise<string | null> {
+  if ((await refOrNull(git, target)) === null) return before;
   const touched = (await git.run(['diff-tree', '-r', '-z', '--name-only', before ?? EMPTY_TREE, target])).stdout
     .toString('utf8')
     .split('\0')
@@ -74,8 +74,8 @@ async function finishInterrupted(git: Git, before: string | null, target: string
     for (const path of touched) if (!tree.has(path)) rmSync(join(git.dir, path), { force: true });
     await git.run(['checkout-index', '-f', '-q', '-z', '--stdin'], { input: kept.join('\0') });
   }
-  // The two-tree merge that follows accepts an index that is at the new state already.
   await git.run(['update-ref', '--no-deref', WORKTREE, target]);
+  return target;
 }
 
 /** There while files are written: holds the commit they are brought to. */

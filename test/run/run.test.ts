@@ -1,3 +1,5 @@
+import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadDeployment } from '../../src/deployment.ts';
 import { run } from '../../src/run.ts';
@@ -132,6 +134,16 @@ test('while another process works on the deployment, a run leaves at once with e
   await expect(it.run()).rejects.toThrow(expect.objectContaining({ code: 'locked', exitCode: 75 }));
   await lock.release();
   expect((await it.run()).commit).toMatch(/^[0-9a-f]{40}$/);
+});
+
+test('a run clears what a git that was killed left behind, and says so', async () => {
+  const it = await world();
+  it.things({ one: {} });
+  const left = join(it.dir, 'snapshots', '.git', 'refs', 'heads', 'attributed.lock');
+  writeFileSync(left, '');
+  utimesSync(left, new Date('2020-01-01'), new Date('2020-01-01'));
+  expect(await it.run()).toMatchObject({ problems: [], exitCode: 0 });
+  expect(existsSync(left)).toBe(false);
 });
 
 test('a run that fails gives the lock back', async () => {

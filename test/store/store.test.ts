@@ -268,6 +268,21 @@ describe('refreshWorktree', () => {
   });
 });
 
+describe('refreshWorktree after a kill', () => {
+  it('goes on from what it finished, also when the history has gone on meanwhile', async () => {
+    const store = await newStore();
+    await write(store, { [PATH]: 'one' });
+    await store.refreshWorktree();
+    const tip = await write(store, { [PATH]: 'two' });
+    writeFileSync(join(store.dir, '.git', 'drifttrail-refreshing'), `${tip}\n`);
+    writeFileSync(join(store.dir, PATH), 'tw');
+    await write(store, { [PATH]: 'three' });
+    expect(await store.refreshWorktree()).toEqual([]);
+    expect(readFileSync(join(store.dir, PATH), 'utf8')).toBe('three');
+    expect(await git(store.dir, 'status', '--porcelain')).toBe('');
+  });
+});
+
 describe('maintain', () => {
   it('forgets what a killed import held', async () => {
     const store = await newStore();

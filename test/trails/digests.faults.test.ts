@@ -78,10 +78,10 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     files.set(digest, signedFile(gzipSync(changed), foreign));
   },
   'a fake log': (files, { part }) => {
-    files.set(logKey(FROM + Math.ceil((part * (HOURS - 1) + 0.1) * 60) * 60_000, 'fake'), { bytes: logFile('fake'), metadata: {} });
+    files.set(logKey(FROM + Math.ceil((part * (HOURS - 2) + 0.1) * 60) * 60_000, 'fake'), { bytes: logFile('fake'), metadata: {} });
   },
   'a copied log': (files, { log, part }) => {
-    const at = FROM + Math.ceil((part * (HOURS - 1) + 0.1) * 60) * 60_000;
+    const at = FROM + Math.ceil((part * (HOURS - 2) + 0.1) * 60) * 60_000;
     files.set(logKey(at, 'copy'), stored(files, log));
   },
   'a renamed log': (files, { log }) => {
