@@ -1,7 +1,8 @@
 /** Network ACLs: numbered entries and subnet associations. */
-import { type Effect, type JsonObject, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, fields, partOf, pick, text } from './act.ts';
-import { created, ec2, ec2Ref, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
+import { type Effect, type JsonObject, pointer, type Ref } from 'drifttrail';
+import { type Act, fields, pick, text } from './act.ts';
+import { replaceAssociation } from './associations.ts';
+import { created, ec2, ec2Ref, remove, set, type Topic, unset } from './rules.ts';
 
 const acl = (act: Act): Ref[] => ec2Ref(act, 'network-acl', text(act.request, 'networkAclId'));
 
@@ -21,15 +22,6 @@ function setEntry(act: Act): Effect[] {
   return set(acl(act), entryPath(act), value);
 }
 
-function moved(act: Act): { ref: Ref; path: string; value: JsonObject } | undefined {
-  const [ref] = acl(act);
-  const id = text(act.response, 'newAssociationId');
-  if (ref === undefined || id === undefined) return undefined;
-  const old = partOf(act, text(act.request, 'associationId'));
-  const before = old === undefined ? undefined : (old.value ?? valueAt(act.lookup.before(old.ref), old.path));
-  return { ref, path: pointer('associations', id), value: pick(before, 'subnetId') };
-}
-
 export const networkAcls: Topic = {
   kinds: ['aws.ec2.network-acl'],
   rules: [
@@ -38,17 +30,6 @@ export const networkAcls: Topic = {
     ec2('CreateNetworkAclEntry', setEntry),
     ec2('ReplaceNetworkAclEntry', setEntry),
     ec2('DeleteNetworkAclEntry', (act) => unset(acl(act), entryPath(act))),
-    ec2(
-      'ReplaceNetworkAclAssociation',
-      (act) => {
-        const to = moved(act);
-        return [...unsetResolved(act, text(act.request, 'associationId')), ...(to === undefined ? [] : set([to.ref], to.path, to.value))];
-      },
-      (act) => {
-        const to = moved(act);
-        const id = text(act.response, 'newAssociationId');
-        return to === undefined || id === undefined ? {} : { [id]: to };
-      },
-    ),
+    replaceAssociation('ReplaceNetworkAclAssociation', acl, ['subnetId']),
   ],
 };

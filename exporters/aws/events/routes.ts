@@ -1,6 +1,7 @@
 /** Route tables: routes, associations, propagation. */
 import { type Effect, isObject, type Json, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, list, partOf, pick, text, those } from './act.ts';
+import { type Act, list, pick, text, those } from './act.ts';
+import { replaceAssociation } from './associations.ts';
 import { canonicalCidr } from './rule-key.ts';
 import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
 
@@ -36,15 +37,6 @@ function setRoute(act: Act): Effect[] {
 
 function associationValue(act: Act): Json {
   return pick(act.request, 'subnetId', 'gatewayId');
-}
-
-function moved(act: Act): { ref: Ref; path: string; value: Json } | undefined {
-  const [to] = table(act);
-  const id = text(act.response, 'newAssociationId');
-  if (to === undefined || id === undefined) return undefined;
-  const old = partOf(act, text(act.request, 'associationId'));
-  const before = old === undefined ? undefined : (old.value ?? valueAt(act.lookup.before(old.ref), old.path));
-  return { ref: to, path: pointer('associations', id), value: isObject(before) ? pick(before, 'subnetId', 'gatewayId', 'main') : {} };
 }
 
 export const routes: Topic = {
@@ -84,18 +76,7 @@ export const routes: Topic = {
       },
     ),
     ec2('DisassociateRouteTable', (act) => unsetResolved(act, text(act.request, 'associationId'))),
-    ec2(
-      'ReplaceRouteTableAssociation',
-      (act) => {
-        const to = moved(act);
-        return [...unsetResolved(act, text(act.request, 'associationId')), ...(to === undefined ? [] : set([to.ref], to.path, to.value))];
-      },
-      (act) => {
-        const to = moved(act);
-        const id = text(act.response, 'newAssociationId');
-        return to === undefined || id === undefined ? {} : { [id]: to };
-      },
-    ),
+    replaceAssociation('ReplaceRouteTableAssociation', table, ['subnetId', 'gatewayId', 'main']),
     ec2('EnableVgwRoutePropagation', (act) => propagation(act, set)),
     ec2('DisableVgwRoutePropagation', (act) => propagation(act, unset)),
   ],
