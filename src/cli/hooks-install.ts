@@ -7,11 +7,25 @@ import { DrifttrailError } from '../errors.ts';
 
 type HookName = 'post-commit' | 'post-receive';
 
-const OURS = '# drifttrail git hook';
+/** What the script calls. Absolute paths, baked in: git runs hooks with a PATH of its own. */
+export interface HookProgram {
+  readonly node: string;
+  readonly cli: string;
+}
 
-/** The files written. `server`: a bare repository that receives pushes. Throws `hooks-server` and `hooks-taken`. */
-export function installHooks(deployment: Pick<Deployment, 'dir' | 'store'>, server: string | undefined): string[] {
-  if (server === undefined) return [installHook(join(deployment.store.dir, '.git', 'hooks'), 'post-commit', deployment.dir)];
+export interface Installed {
+  readonly path: string;
+  /** The team's own hook, which was there and is now called by ours. */
+  readonly chained: string | undefined;
+  /** False when the very same script was there already. */
+  readonly changed: boolean;
+}
+
+const OURS = '# drifttrail git hook:';
+
+/** `server`: a bare repository that receives pushes. Throws `hooks-server` and `hooks-taken`. */
+export function installHooks(deployment: Pick<Deployment, 'dir' | 'store'>, server: string | undefined): Installed {
+  if (server === undefined) return installHook(join(deployment.store.dir, '.git', 'hooks'), 'post-commit', deployment.dir);
   const bare = resolve(server);
   if (!existsSync(join(bare, 'HEAD')) || !existsSync(join(bare, 'objects'))) {
     throw new DrifttrailError({
@@ -20,36 +34,51 @@ export function installHooks(deployment: Pick<Deployment, 'dir' | 'store'>, serv
       remedy: `make one with: git init --bare ${bare}, or name its folder`,
     });
   }
-  return [installHook(join(bare, 'hooks'), 'post-receive', deployment.dir)];
+  return installHook(join(bare, 'hooks'), 'post-receive', deployment.dir);
 }
 
-export function installHook(folder: string, name: HookName, dir: string): string {
-  const file = join(folder, name);
+/** Into the repository's hooks folder; `dir` is the deployment. Repeating it changes nothing. Throws `hooks-taken`. */
+export function installHook(folder: string, name: HookName, dir: string, program: HookProgram = shipped()): Installed {
+  const path = join(folder, name);
   mkdirSync(folder, { recursive: true });
-  if (existsSync(file) && !readFileSync(file, 'utf8').includes(OURS)) setAside(file);
-  const main = fileURLToPath(new URL('./main.js', import.meta.url));
-  const script = readFileSync(new URL(`../../hooks/git/${name}`, import.meta.url), 'utf8')
-    .replaceAll('@NODE@', () => quote(process.execPath))
-    .replaceAll('@CLI@', () => quote(main))
-    .replaceAll('@DEPLOYMENT@', () => quote(dir));
-  // A commit that runs meanwhile meets the old script or the new one, never half of it.
-  writeFileSync(`${file}.new`, script, { mode: 0o755 });
-  renameSync(`${file}.new`, file);
-  return file;
+  const present = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  if (present !== undefined && !present.includes(OURS)) setAside(path);
+  const script = fill(name, { NODE: program.node, CLI: program.cli, DEPLOYMENT: dir });
+  if (present !== script) replace(path, script);
+  return { path, chained: existsSync(own(path)) ? own(path) : undefined, changed: present !== script };
+}
+
+function shipped(): HookProgram {
+  return { node: process.execPath, cli: fileURLToPath(new URL('./main.js', import.meta.url)) };
+}
+
+/** Values go in as single-quoted shell words, so that no character of a path is read by the shell. */
+function fill(name: HookName, values: Readonly<Record<string, string>>): string {
+  const template = readFileSync(new URL(`../../hooks/git/${name}`, import.meta.url), 'utf8');
+  return template.replaceAll(/@([A-Z]+)@/g, (whole, key: string) => {
+    const value = values[key];
+    return value === undefined ? whole : `'${value.replaceAll("'", "'\\''")}'`;
+  });
+}
+
+/** A commit that runs meanwhile meets the old script or the new one, never half of it. */
+function replace(path: string, script: string): void {
+  writeFileSync(`${path}.new`, script, { mode: 0o755 });
+  renameSync(`${path}.new`, path);
 }
 
 /** Our script calls `<name>.local` before it does its own work. */
-function setAside(file: string): void {
-  if (existsSync(`${file}.local`)) {
-    throw new DrifttrailError({
-      code: 'hooks-taken',
-      message: `${file} is not ours, and ${file}.local is there too`,
-      remedy: `join the two into ${file}.local, remove ${file}, and run it again`,
-    });
-  }
-  renameSync(file, `${file}.local`);
+function own(path: string): string {
+  return `${path}.local`;
 }
 
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
+function setAside(path: string): void {
+  if (existsSync(own(path))) {
+    throw new DrifttrailError({
+      code: 'hooks-taken',
+      message: `${path} is not drifttrail's, and ${own(path)} is taken`,
+      remedy: `join the two into ${own(path)}, remove ${path}, and run it again`,
+    });
+  }
+  renameSync(path, own(path));
 }

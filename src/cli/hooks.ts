@@ -1,5 +1,3 @@
-/** `drifttrail hooks`: tries the outlets with a test message; writes the git hooks. */
-import { DrifttrailError } from '../errors.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 
@@ -48,14 +46,9 @@ export const hooks: Registration = (self, session) => {
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
       const [{ installHooks }, deployment] = await Promise.all([import('./hooks-install.ts'), openDeployment(session, options)]);
-      const written = await installHooks(deployment, options.server);
-      if (options.json === true) await outJson(session, { schemaVersion: 1, written });
-      else await session.out(written.join('\n'));
-      if (written.length === 0)
-        throw new DrifttrailError({
-          code: 'hooks-missing',
-          message: 'no git hook scripts came with this installation',
-          remedy: 'install drifttrail again',
-        });
+      const { path, chained, changed } = installHooks(deployment, options.server);
+      if (options.json === true)
+        return outJson(session, { schemaVersion: 1, written: changed ? [path] : [], path, chained: chained ?? null });
+      await session.out(`${path}${changed ? '' : ' (was there already)'}${chained === undefined ? '' : `\ncalls first: ${chained}`}`);
     });
 };

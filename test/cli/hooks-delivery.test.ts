@@ -53,8 +53,9 @@ test('a push to the central repository tells the hooks, once, and a hook of its 
 
   const target = { dir, store: { dir: join(dir, 'snapshots') } as Store };
   expect(() => installHooks(target, root)).toThrow(expect.objectContaining({ code: 'hooks-server' }));
-  expect(installHooks(target, bare)).toEqual([join(bare, 'hooks/post-receive')]);
-  throughSources(join(bare, 'hooks/post-receive'));
+  const post = join(bare, 'hooks/post-receive');
+  expect(installHooks(target, bare)).toEqual({ path: post, chained: `${post}.local`, changed: true });
+  throughSources(post);
 
   // The change is committed and ranked before anybody is to be told of it, so that only the push tells.
   write(root, { 'etc/ssh/sshd_config': 'PermitRootLogin yes\n' });

@@ -86,8 +86,8 @@ test('a hook that was there is kept and called by ours, and ours is renewed in p
 test('the deployment is quoted for the shell', () => {
   const dir = folder();
   const evil = "/tmp/$(touch pwned) 'x'";
-  const file = installHook(dir, 'post-commit', evil);
-  const line = readFileSync(file, 'utf8')
+  const { path } = installHook(dir, 'post-commit', evil);
+  const line = readFileSync(path, 'utf8')
     .split('\n')
     .find((text) => text.includes('--dir'));
   const word = /--dir (.*?) >&2/.exec(line ?? '')?.[1] ?? '';

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { installHook } from '../../src/notify/install.ts';
+import { installHook } from '../../src/cli/hooks-install.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -55,21 +55,21 @@ async function repository(bare = false): Promise<{ path: string; hooksDir: strin
 describe('the git hooks', () => {
   it('call the command after a commit, with baked-in paths and no word for the shell', async () => {
     const [{ cli, calls }, { path, hooksDir }] = [await cliThat(0), await repository()];
-    const installed = await installHook({ hooksDir, hook: 'post-commit', node: process.execPath, cli, deployment: folder });
+    const installed = installHook(hooksDir, 'post-commit', folder, { node: process.execPath, cli });
     expect(installed).toMatchObject({ changed: true, chained: undefined });
     expect((await stat(installed.path)).mode & 0o111).toBe(0o111);
     git(path, 'commit', '-q', '--allow-empty', '-m', '$(touch canary) `touch canary`');
     expect(await calls()).toEqual([['notify', 'HEAD', '--dir', folder, 'no GIT_DIR']]);
     expect(existsSync(join(path, 'canary'))).toBe(false);
-    expect((await installHook({ hooksDir, hook: 'post-commit', node: process.execPath, cli, deployment: folder })).changed).toBe(false);
+    expect(installHook(hooksDir, 'post-commit', folder, { node: process.execPath, cli }).changed).toBe(false);
   });
 
   it('never fail a commit, though the command does', async () => {
     const [{ cli, calls }, { path, hooksDir }] = [await cliThat(1), await repository()];
-    await installHook({ hooksDir, hook: 'post-commit', node: process.execPath, cli, deployment: folder });
+    installHook(hooksDir, 'post-commit', folder, { node: process.execPath, cli });
     git(path, 'commit', '-q', '--allow-empty', '-m', 'x');
     expect(await calls()).toHaveLength(1);
-    await installHook({ hooksDir, hook: 'post-commit', node: '/nonexistent/node', cli, deployment: folder });
+    installHook(hooksDir, 'post-commit', folder, { node: '/nonexistent/node', cli });
     git(path, 'commit', '-q', '--allow-empty', '-m', 'y');
     expect(git(path, 'rev-list', '--count', 'HEAD').trim()).toBe('2');
   });
@@ -79,19 +79,19 @@ describe('the git hooks', () => {
     const own = join(hooksDir, 'post-commit');
     await writeFile(own, `#!/bin/sh\necho own >> '${join(hooksDir, 'ran').replaceAll("'", "'\\''")}'\nexit 7\n`);
     await chmod(own, 0o755);
-    const input = { hooksDir, hook: 'post-commit', node: process.execPath, cli, deployment: folder } as const;
-    expect(await installHook(input)).toMatchObject({ changed: true, chained: `${own}.local` });
+    const install = () => installHook(hooksDir, 'post-commit', folder, { node: process.execPath, cli });
+    expect(install()).toMatchObject({ changed: true, chained: `${own}.local` });
     git(path, 'commit', '-q', '--allow-empty', '-m', 'x');
     expect(await readFile(join(hooksDir, 'ran'), 'utf8')).toBe('own\n');
     expect(await calls()).toHaveLength(1);
     await writeFile(own, '#!/bin/sh\n');
-    await expect(installHook(input)).rejects.toThrow(/is not drifttrail's/);
+    expect(install).toThrow(/is not drifttrail's/);
     expect(await readFile(own, 'utf8')).toBe('#!/bin/sh\n');
   });
 
   it('tell of every pushed commit of the main branch, and of no other', async () => {
     const [{ cli, calls }, { path }, central] = [await cliThat(0), await repository(), await repository(true)];
-    await installHook({ hooksDir: central.hooksDir, hook: 'post-receive', node: process.execPath, cli, deployment: folder });
+    installHook(central.hooksDir, 'post-receive', folder, { node: process.execPath, cli });
     git(path, 'commit', '-q', '--allow-empty', '-m', '1');
     git(path, 'push', '-q', central.path, 'main');
     for (const name of ['2', '3']) git(path, 'commit', '-q', '--allow-empty', '-m', name);
