@@ -1,5 +1,5 @@
 /** What attribution is given and what it answers. */
-import type { Attribution, AuditEvent, Change, Effect, Kind, Ref, TrailGap, TrailPlace, Transient } from '../model.ts';
+import type { Attribution, AuditEvent, Change, Effect, Kind, Ref, TrailGap, TrailPlace, Transient, UnmappedEvent } from '../model.ts';
 import type { IssuedBy } from './actor.ts';
 import type { Base } from './effects.ts';
 import type { Window } from './window.ts';
@@ -30,12 +30,6 @@ export interface AttributedTransient {
   readonly transient: Transient;
   readonly attribution: Attribution;
   readonly window: Window;
-}
-
-export interface UnmappedEvent {
-  readonly name: string;
-  readonly source: string;
-  readonly count: number;
 }
 
 export interface AttributeResult {

@@ -1,7 +1,7 @@
 /** All writes with their effects, in order, found by the resource they touch. */
-import type { AuditEvent, Effect, Ref } from '../model.ts';
+import type { AuditEvent, Effect, Ref, UnmappedEvent } from '../model.ts';
 import { createLookup, effectsOf, indexRules, refKey } from './effects.ts';
-import type { AttributeInput, UnmappedEvent } from './input.ts';
+import type { AttributeInput } from './input.ts';
 import type { Act } from './order.ts';
 import { inWindow, millis } from './window.ts';
 

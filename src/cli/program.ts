@@ -7,7 +7,7 @@ import { examples } from './help.ts';
 import { processSession, type Session } from './session.ts';
 import { stopOnSignals } from './signals.ts';
 import { explained } from './system-errors.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 /** `wanted`: the commands to register in full; the others are known by name and summary. */
 export async function createProgram(session: Session, wanted: (name: string) => boolean = () => true): Promise<Command> {

@@ -1,6 +1,6 @@
 /** The joint of normalize and store: for each resource, its bytes unless they are what is stored already. */
 import { existsSync, readFileSync } from 'node:fs';
-import { version } from '../cli/version.ts';
+import { version } from '../version.ts';
 import type { Kind, Resource } from '../model.ts';
 import type { Memo } from '../normalize/memo.ts';
 import { normalize } from '../normalize/normalize.ts';

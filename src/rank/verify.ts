@@ -41,19 +41,21 @@ function disagreement(rule: Rule, example: Example, expected: boolean, index: nu
   }
 }
 
+/** Who acts in an example that does not say. */
+export const SOMEBODY: Actor = {
+  name: 'alice',
+  type: 'IAMUser',
+  arn: 'arn:aws:iam::111122223333:user/alice',
+  role: null,
+  via: 'cli',
+  sourceIp: '198.51.100.7',
+  userAgent: null,
+  mfa: null,
+};
+
 /** An example as a rule sees it, with defaults for what it leaves out. */
 function subjectOf(rule: Rule, example: Example): { readonly subject: Subject; readonly applies: boolean } {
-  const actor: Actor = {
-    name: 'alice',
-    type: 'IAMUser',
-    arn: 'arn:aws:iam::111122223333:user/alice',
-    role: null,
-    via: 'cli',
-    sourceIp: '198.51.100.7',
-    userAgent: null,
-    mfa: null,
-    ...example.actor,
-  };
+  const actor: Actor = { ...SOMEBODY, ...example.actor };
   const around = example.around;
   const neighbours = around === undefined ? {} : { neighbours: neighboursOf(around) };
   if (example.change !== undefined) {

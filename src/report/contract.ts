@@ -1,13 +1,7 @@
 /** The JSON of `report`, `show` and `events`: schema version 1; fields may be added, none is renamed. */
-import type { Actor, Attribution, Finding, Gap, Json, JsonObject } from '../model.ts';
+import type { Actor, Attribution, Finding, Gap, Json, JsonObject, UnmappedEvent } from '../model.ts';
 import { compareFindings } from './order.ts';
 import { effectEdit } from './words.ts';
-
-export interface UnmappedEvent {
-  readonly name: string;
-  readonly source: string;
-  readonly count: number;
-}
 
 /** What a report is about; the input of every form. */
 export interface ReportData {

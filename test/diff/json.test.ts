@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyJson } from '../../src/diff/apply.ts';
+import { applyJson } from './apply.ts';
 import { diffJson } from '../../src/diff/json.ts';
 import type { Json } from '../../src/model.ts';
 

@@ -12,6 +12,7 @@ import type { Neighbours } from '../../src/rank/neighbours.ts';
 import { rank, type Rank } from '../../src/rank/rank.ts';
 import { rankEvent } from '../../src/rank/rank-events.ts';
 import type { RuleSet } from '../../src/rank/rules.ts';
+import { SOMEBODY } from '../../src/rank/verify.ts';
 import { NOTHING_KNOWN } from './lookup.ts';
 
 const FOLDER = new URL('./pairs/', import.meta.url);
@@ -95,17 +96,7 @@ function effects(event: AuditEvent) {
 
 function eventOf(act: Act): AuditEvent {
   const [service = '', name = ''] = act.event?.split(':') ?? [];
-  const actor = {
-    name: 'alice',
-    type: 'IAMUser',
-    arn: 'arn:aws:iam::111122223333:user/alice',
-    role: null,
-    via: 'cli',
-    sourceIp: '198.51.100.7',
-    userAgent: null,
-    mfa: null,
-    ...act.actor,
-  } as Actor;
+  const actor = { ...SOMEBODY, ...act.actor } as Actor;
   return {
     id: 'authored',
     time: '2026-01-07T14:02:00Z',

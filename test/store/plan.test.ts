@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Gap, Kind } from '../../src/model.ts';
 import { createLayout } from '../../src/store/layout.ts';
-import { membersOf } from '../../src/store/members.ts';
 import { blobId } from '../../src/store/objects.ts';
 import { type Content, planWrites } from '../../src/store/plan.ts';
 
@@ -47,7 +46,9 @@ describe('planWrites', () => {
     const second = run(tree, [vpc('a', 'changed')]);
     expect([...second.writes]).toEqual([[path('a'), bytes('changed')]]);
     expect(second.deletes).toEqual([path('b')]);
-    expect(membersOf(tree, layout)(EU, 'aws.ec2.vpc')).toEqual(['a', 'b']);
+    expect([...tree.keys()].flatMap((stored) => layout.refOf(stored) ?? [])).toEqual(
+      ['a', 'b'].map((id) => ({ scope: EU, kind: 'aws.ec2.vpc', id })),
+    );
   });
 
   it.each<Gap>([

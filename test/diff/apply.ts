@@ -1,6 +1,6 @@
 /** The other direction of a diff: the new config from the old one and its edits. */
-import type { Edit, Json } from '../model.ts';
-import { isObject, segmentsOf } from '../pointer.ts';
+import type { Edit, Json } from '../../src/model.ts';
+import { isObject, segmentsOf } from '../../src/pointer.ts';
 
 interface Branch {
   edit: Edit | undefined;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 export function version(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
+  for (const path of ['../package.json', '../../package.json']) {
     try {
       const { name, version: found } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
         name?: string;

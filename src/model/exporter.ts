@@ -1,0 +1,142 @@
+/** What a kind of resource is, and the contract of a plug-in that collects resources. */
+import type { ZodType } from 'zod';
+import type { Change } from './change.ts';
+import type { EventRule, TrailPlace } from './event.ts';
+import type { Gap, Json, Ref, Resource } from './resource.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Where a kind's files stand under their scope. Default: a folder named after the kind without its first word. */
+export type Location =
+  | { readonly type: 'folder'; readonly folder: string; readonly extension?: string } // <scope>/<folder>/<id>.<ext>; '.sql' instead of the format's
+  | { readonly type: 'tree'; readonly folder: string } // <scope>/<folder>/<id split at "/">, no extension
+  | { readonly type: 'file'; readonly file: string }; // <scope>/<file>, one resource a scope, id = kind's last word
+
+/**
+ * An array that is a set. `path` is a pointer pattern (see `Kind`).
+ * With `key`, the array is written as an object under that key: each part names a field of the element, or
+ * alternatives of which the first present one counts; parts are joined by a space. `value` keeps only that
+ * field of the element (tags: `{ path: '/tags', key: ['key'], value: 'value' }`). Without `key`: sorted scalars.
+ */
+export interface SetRule {
+  readonly path: string;
+  readonly key?: readonly (string | readonly string[])[];
+  readonly value?: string;
+}
+
+/** Something dropped from a config because it changes without anybody changing it. */
+export interface VolatileRule {
+  readonly path: string;
+  /** Why it is noise, with a sample of the value. */
+  readonly because: string;
+}
+
+/**
+ * A type of resource. Pointer patterns are JSON pointers over the normalised config in which a segment `*` stands for
+ * any key or index and a last segment `**` for anything below.
+ */
+export interface Kind {
+  readonly format: 'json' | 'yaml' | 'text';
+  /** Singular noun for people: "route table". */
+  readonly title: string;
+  /** Plural of the title when adding an s is wrong. */
+  readonly plural?: string;
+  readonly location?: Location;
+  /** The config is one object whose members are things of this kind (packages, users); ignore rules see each member as `$`. */
+  readonly collection?: boolean;
+  readonly volatile?: readonly VolatileRule[];
+  readonly sets?: readonly SetRule[];
+  /** Values that are always secret, whatever they look like. */
+  readonly secret?: readonly string[];
+  /** The canonical form of a config, after sets and before redaction, where data cannot say it (IAM policies). */
+  readonly canonical?: (config: Json) => Json;
+  /** Ids that stand for a part of this resource (association, security-group-rule ids): id → pointer into the config ('' = the resource). */
+  readonly secondaryIds?: (config: Json, ref: Ref) => Readonly<Record<string, string>>;
+  /** What this resource shows to exist and does not describe: `coverage` lists it when nobody watches it. */
+  readonly sights?: (config: Json, ref: Ref) => readonly Sight[];
+  readonly events?: readonly EventRule[];
+  /** Whose trail has the events of this kind in a scope, likeliest first. Default: `<root>/<account>/<region>` as the scope says. */
+  readonly recordedIn?: (scope: string) => readonly TrailPlace[];
+  /** Commands that restore the state before the change; each is one shell command line, every argument quoted. */
+  readonly undo?: (change: Change, context: UndoContext) => readonly string[];
+}
+
+/** A thing that is known of only because something else mentions it. */
+export interface Sight {
+  /** `EC2 instance` */
+  readonly title: string;
+  readonly id: string;
+  /** By what else a host of that name would be watched: addresses, host names. */
+  readonly aliases: readonly string[];
+}
+
+export interface UndoContext {
+  /** The normalised config of another resource as it was before the change. */
+  readonly before: (ref: Ref) => Json | undefined;
+}
+
+/** How paths begin and how many segments a scope has: `{ root: 'aws', depth: 3 }` for `aws/<account>/<region>`. */
+export interface ScopeLayout {
+  readonly root: string;
+  readonly depth: number;
+}
+
+export interface Exporter<Options = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: ZodType<Options>;
+  readonly scopes: ScopeLayout;
+  readonly kinds: Readonly<Record<string, Kind>>;
+  /** The exporter's ranking rules: a folder of YAML files. */
+  readonly rules?: URL;
+  /** The API actions or commands that collecting needs, as least-privilege policies name them. */
+  readonly permissions?: readonly string[];
+  /** The trail to read when the configuration names none. */
+  readonly defaultTrail?: (options: Options) => PluginUse | undefined;
+  /** Asks each system that is configured who we are there, without reading it: what `doctor` tells. */
+  readonly probe?: (context: ProbeContext<Options>) => Promise<readonly Probe[]>;
+  /** The identity behind a scope, compared with last time (account id, machine id); a different one is suspicious. */
+  readonly collect: (context: CollectContext<Options>) => AsyncIterable<Resource>;
+}
+
+/** `use:` and the plug-in's own options, as the configuration has them. */
+export interface PluginUse {
+  readonly use: string;
+  readonly [option: string]: unknown;
+}
+
+export interface CollectContext<Options = unknown> extends Surroundings {
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  /** Says that every resource of the kind in the scope has been yielded. What is not said to be complete never deletes. */
+  readonly complete: (scope: string, kind: string) => void;
+  readonly gap: (gap: Gap) => void;
+  /** States the identity found behind a scope (account id, cluster uid); a change since last time holds the scope as suspicious. */
+  readonly identity: (scope: string, identity: string) => void;
+  /** Talk for people, on stderr. */
+  readonly progress: (text: string) => void;
+}
+
+export interface ProbeContext<Options = unknown> extends Surroundings {
+  readonly options: Options;
+  readonly signal: AbortSignal;
+}
+
+/** Whether one system lets us in, and as whom. */
+export interface Probe {
+  /** The system as people call it: a profile, a host. */
+  readonly system: string;
+  readonly ok: boolean;
+  /** Who we are there, or what is in the way. */
+  readonly detail: string;
+}
+
+/** Everything one run collected. */
+export interface Snapshot {
+  readonly exporter: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly resources: readonly Resource[];
+  readonly complete: readonly { readonly scope: string; readonly kind: string }[];
+  readonly gaps: readonly Gap[];
+  readonly identities: Readonly<Record<string, string>>;
+}

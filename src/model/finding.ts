@@ -1,0 +1,55 @@
+/** A change with who made it and how much it matters. */
+import type { Change } from './change.ts';
+import type { Actor, Effect, EventRef } from './event.ts';
+import type { Gap, Ref } from './resource.ts';
+
+export type Grade = 'exact' | 'leaf' | 'cascade' | 'candidate';
+export type AttributionStatus = 'attributed' | 'ambiguous' | 'pending' | 'unattributed' | 'not-applicable';
+
+export interface EditAttribution {
+  /** The cause first, then its history, newest first. */
+  readonly eventIds: readonly string[];
+  readonly grade?: Grade;
+}
+
+export interface Attribution {
+  readonly status: AttributionStatus;
+  /** The weakest grade over the edits. */
+  readonly grade?: Grade;
+  readonly actor?: Actor;
+  readonly events: readonly EventRef[];
+  /** By edit path. */
+  readonly edits: Readonly<Record<string, EditAttribution>>;
+  readonly because: string;
+}
+
+export type Level = 'critical' | 'high' | 'medium' | 'low' | 'info';
+
+/** Successful writes on tracked kinds that left no diff. */
+export interface Transient {
+  readonly ref: Ref;
+  readonly path: string;
+  readonly name?: string;
+  readonly effects: readonly Effect[];
+  /** Milliseconds between doing and undoing; absent when not undone by a known event. */
+  readonly duration?: number;
+}
+
+export interface Finding {
+  /** `f-` and 12 hex digits; stable across restarts, re-attribution and a rebuilt commit. */
+  readonly id: string;
+  readonly commit: string | null;
+  readonly change?: Change;
+  readonly transient?: Transient;
+  /** Coverage lost or regained is a finding too. */
+  readonly coverage?: { readonly type: 'lost' | 'regained'; readonly gap: Gap };
+  readonly window: { readonly from: string; readonly to: string };
+  readonly attribution: Attribution;
+  readonly level: Level;
+  readonly score: number;
+  readonly rules: readonly string[];
+  readonly reasons: readonly string[];
+  readonly undo?: readonly string[];
+  /** The reason why the configuration's ignore list or a person set it aside: kept in the report, told to nobody. */
+  readonly ignored?: string;
+}
