@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Finding } from '../../src/model.ts';
 import { type Compiled, compile } from '../compiled.ts';
 import { amount, git, temporaryFolder } from '../store/repository.ts';
-import { event, type World, world } from './world.ts';
+import { event, TAPED, type World, world } from './world.ts';
 
 const THINGS = 4;
 const ROUNDS = amount(process.env['CI'] === undefined ? 12 : 60, 500);
@@ -37,14 +37,7 @@ const CONFIG = (remote: string) => `exporters:
   - use: ./plugins/fake
     state: state.json
     pause: 10
-trail:
-  - use: ./plugins/tape
-    file: events.json
-hooks:
-  - use: ./plugins/recorder
-    file: told.jsonl
-    from: info
-remote: ${remote}
+${TAPED}remote: ${remote}
 `;
 
 let compiled: Compiled;

@@ -8,7 +8,7 @@ import { cli } from '../cli/run.ts';
 import { fill } from '../folder.ts';
 import { KNOWN, plant } from '../normalize/planted.ts';
 import { amount, git } from '../store/repository.ts';
-import { event, SCOPE, THING, world } from './world.ts';
+import { event, SCOPE, TAPED, THING, world } from './world.ts';
 
 const SEED = Number(process.env['DRIFTTRAIL_SEED'] ?? 1);
 const PASSWORD = 'Xq7remotePassw0rd';
@@ -22,14 +22,7 @@ const CONFIG = `exporters:
     root: root
     files: [etc, srv, root]
     facts: false
-trail:
-  - use: ./plugins/tape
-    file: events.json
-hooks:
-  - use: ./plugins/recorder
-    file: told.jsonl
-    from: info
-  - use: exec
+${TAPED}  - use: exec
     command: [${JSON.stringify(process.execPath)}, -e, 'console.error("no, says " + process.env.API_TOKEN); process.exit(2)']
     env: { API_TOKEN: env:HOOK_TOKEN }
     from: info

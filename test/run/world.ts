@@ -50,8 +50,10 @@ const EXPORTERS = 'exporters:\n  - use: ./plugins/fake\n    state: state.json\n'
 const TRAIL = 'trail:\n  - use: ./plugins/tape\n    file: events.json\n';
 const HOOKS = 'hooks:\n  - use: ./plugins/recorder\n    file: told.jsonl\n    from: info\n';
 
+/** The tape as trail, the recorder as outlet. */
+export const TAPED = `${TRAIL}${HOOKS}`;
 export const WITH_TRAIL = `${EXPORTERS}${TRAIL}`;
-export const WITH_ALL = `${EXPORTERS}${TRAIL}${HOOKS}`;
+export const WITH_ALL = `${EXPORTERS}${TAPED}`;
 
 export async function world(config: string = EXPORTERS): Promise<World> {
   const dir = folder({ ...PLUGIN_FILES, 'drifttrail.yaml': config });
