@@ -1,10 +1,10 @@
 /** One edit: which act is its cause, which are its history, and how sure that is. */
-import type { AuditEvent, Change, Edit, Effect, Grade } from '../model.ts';
+import type { AuditEvent, Change, Edit, Grade } from '../model.ts';
 import { valueAt } from '../pointer.ts';
 import { sameActor } from './actor.ts';
 import { GRADES, gradeOf, touches } from './match.ts';
 import { type Act, chain } from './order.ts';
-import { sameValue } from './values.ts';
+import { effective } from './replay.ts';
 
 export interface Explanation {
   readonly edit: Edit;
@@ -32,27 +32,17 @@ export function explain(edit: Edit, change: Change, acts: readonly Act[]): Expla
   const best = GRADES.find((grade) => graded.some((item) => item.grade === grade));
   if (best === undefined) return candidates(edit, about.length > 0 ? about : acts);
   const causes = graded.filter(({ grade }) => grade === best).map(({ act }) => act);
-  const last = causes.at(-1) as Act;
-  const cause = (change.type === 'created' ? bringing(about, causes) : undefined) ?? (best === 'exact' ? firstOfRun(about, last) : last);
+  const cause = (change.type === 'created' ? bringing(about, causes) : undefined) ?? lastToChange(about, causes, change);
   const tie = causes.some(({ event, at }) => at === cause.at && !sameActor(event.actor, cause.event.actor));
   return { edit, grade: best, cause, tie, events: distinct([cause, ...[...about].reverse()]) };
 }
 
-/** Who writes again what is there already changes nothing: of a run of equal writes the first made the edit. */
-function firstOfRun(about: readonly Act[], last: Act): Act {
-  let first = last;
-  for (let index = about.indexOf(last) - 1; index >= 0; index--) {
-    const act = about[index] as Act;
-    if (!sameWrite(act.effect, last.effect)) break;
-    first = act;
-  }
-  return first;
-}
-
-function sameWrite(one: Effect, other: Effect): boolean {
-  if (one.op !== other.op || one.path !== other.path) return false;
-  if (one.value === undefined || other.value === undefined) return one.value === other.value && one.op === 'unset';
-  return sameValue(one.value, other.value) && sameValue(other.value, one.value);
+/** Of equals the last; but who writes again what is there already changes nothing. */
+function lastToChange(about: readonly Act[], causes: readonly Act[], change: Change): Act {
+  const last = causes.at(-1) as Act;
+  const path = last.effect.path.replace(/\/\*\*$/, '');
+  const changed = effective(about, path, valueAt(change.before, path));
+  return causes.findLast((act) => changed.has(act)) ?? last;
 }
 
 /** What several hold in being, such as a policy that is listed while attached, came with the first of them; `value` is the holder. */

@@ -28,7 +28,7 @@ function modified(effect: Effect, edit: Edit, change: Pick<Change, 'before' | 'a
   if (!contains(path, edit.path) && !contains(edit.path, path)) return undefined;
   const [before, after] = [valueAt(change.before, path), valueAt(change.after, path)];
   if (!contains(path, edit.path) && same(before, after)) return undefined;
-  if (below) return member(effect, before, after);
+  if (below) return member(effect, edit, before, after);
   if (effect.op === 'unset') return after === undefined ? 'exact' : undefined;
   if (effect.value === undefined) return after === undefined ? undefined : 'leaf';
   if (isMasked(after)) return 'leaf';
@@ -36,11 +36,13 @@ function modified(effect: Effect, edit: Edit, change: Pick<Change, 'before' | 'a
 }
 
 /** `/groups/**` with a value is about one member of a list; without, about anything below. */
-function member(effect: Effect, before: Json | undefined, after: Json | undefined): Grade | undefined {
-  if (effect.value === undefined) return 'leaf';
-  const value = effect.value;
+function member(effect: Effect, edit: Edit, before: Json | undefined, after: Json | undefined): Grade | undefined {
+  const { value } = effect;
+  if (value === undefined) return 'leaf';
   const has = (list: Json | undefined) => Array.isArray(list) && list.some((item: Json) => sameValue(value, item));
-  return has(after) === (effect.op === 'set') && has(before) !== has(after) ? 'exact' : undefined;
+  if (has(after) !== (effect.op === 'set') || has(before) === has(after)) return undefined;
+  const side = effect.op === 'set' ? edit.after : edit.before;
+  return has(side) || (side !== null && sameValue(value, side)) ? 'exact' : undefined;
 }
 
 /** Whether an effect is about this leaf at all, with whatever value: its history. */

@@ -7,6 +7,7 @@ import { refKey } from './effects.ts';
 import type { AttributedTransient, AttributeInput } from './input.ts';
 import type { Journal } from './journal.ts';
 import { type Act, chain } from './order.ts';
+import { effective } from './replay.ts';
 import { sameValue } from './values.ts';
 import { millis, SKEW } from './window.ts';
 
@@ -47,7 +48,7 @@ function groupsOn(
   return merge(
     byLeaf(acts).flatMap(([path, leaf]) => {
       if (!sameState(valueAt(before, path), valueAt(after, path))) return [];
-      const ordered = chain(leaf, valueAt(before, path) !== undefined);
+      const ordered = withEffect(chain(leaf, valueAt(before, path) !== undefined), path, valueAt(before, path));
       // A call that made other edits may have written this leaf along; told is only what was different for a while.
       const known = changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id));
       if (known && ordered.every(({ effect }) => leaves(effect, valueAt(before, path)) !== false)) return [];
@@ -70,6 +71,12 @@ function byLeaf(acts: readonly Act[]): [string, Act[]][] {
     leaves.set(path, [...(leaves.get(path) ?? []), act]);
   }
   return [...leaves];
+}
+
+/** Who writes again what is there had no part in it; unless nobody had, and writing is all that is to be told. */
+function withEffect(acts: readonly Act[], path: string, start: Json | undefined): readonly Act[] {
+  const changing = effective(acts, path, start);
+  return changing.size === 0 ? acts : acts.filter((act) => changing.has(act));
 }
 
 /** Leaves that the very same events touched are one transient. */

@@ -264,6 +264,54 @@ describe('order', () => {
     expect(changes[0]?.edits[`${DEFAULT}/gatewayId`]?.eventIds).toEqual(['a-create', 'b-delete']);
   });
 
+  test('who writes again what is there already changed nothing, and has no part in a transient', () => {
+    const replace = (target: Json, id: string, minute: number) =>
+      createRoute(target, { name: 'ReplaceRoute', id, time: `2026-07-01T10:0${minute}:00Z` });
+    const item = { ref: RTB, before: table({ '0.0.0.0/0': route(NAT) }), after: table({ '0.0.0.0/0': route(IGW) }) };
+    const moved = attributeWorld([item], [replace(IGW, 'a', 1), replace(NAT, 'b', 2), replace(IGW, 'c', 3), replace(IGW, 'd', 4)]);
+    expect(moved.changes[0]?.edits[`${DEFAULT}/gatewayId`]?.eventIds).toEqual(['c', 'd', 'b', 'a']);
+    const tag = (name: string, id: string, minute: number) =>
+      auditEvent({
+        name,
+        id,
+        time: `2026-07-01T10:0${minute}:00Z`,
+        request: { resourcesSet: { items: [{ resourceId: 'rtb-0a1' }] }, tagSet: { items: [{ key: 'owner', value: 'x' }] } },
+      });
+    const still = { ref: RTB, before: table({}), after: table({}) };
+    const { transients } = attributeWorld([still], [tag('CreateTags', 'e', 1), tag('DeleteTags', 'f', 2), tag('DeleteTags', 'g', 3)]);
+    expect(transients.map(({ attribution }) => attribution.events.map(({ id }) => id))).toEqual([['e', 'f']]);
+    const idle = attributeWorld([still], [tag('DeleteTags', 'g', 3)]).transients;
+    expect(idle[0]?.attribution.because).toBe('DeleteTags succeeded and left no visible difference');
+  });
+
+  test('of a list each member has its own cause', () => {
+    const call = (name: string, groupName: string, id: string, minute: number) =>
+      auditEvent({
+        name,
+        id,
+        source: 'iam.amazonaws.com',
+        region: 'us-east-1',
+        time: `2026-07-01T10:0${minute}:00Z`,
+        request: { userName: 'eve', groupName },
+      });
+    const item = { ref: ref('iam.user', 'eve'), before: { groups: ['dev', 'ops'] }, after: { groups: ['ops', 'qa'] } };
+    const change = {
+      type: 'modified' as const,
+      ref: item.ref,
+      path: 'eve',
+      edits: [
+        { path: '/groups/0', before: 'dev', after: null },
+        { path: '/groups/1', before: null, after: 'qa' },
+      ],
+      before: item.before,
+      after: item.after,
+    };
+    const events = [call('RemoveUserFromGroup', 'dev', 'r', 1), call('AddUserToGroup', 'qa', 'a', 2), call('AddUserToGroup', 'qa', 'b', 3)];
+    const [attribution] = attributeWorld([item], events, { changes: [{ change, window: WINDOW }] }).changes;
+    expect(attribution?.edits['/groups/0']?.eventIds[0]).toBe('r');
+    expect(attribution?.edits['/groups/1']?.eventIds[0]).toBe('a');
+  });
+
   test('two people, the same call, the same second: ambiguous', () => {
     const { changes } = attributeWorld([routeDeleted], [deleteRoute({ id: 'a' }), deleteRoute({ id: 'b', actor: actor('bob') })]);
     expect(changes[0]).toMatchObject({ status: 'ambiguous', grade: 'exact' });

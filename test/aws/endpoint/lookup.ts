@@ -12,6 +12,8 @@ export interface LookupOptions {
   readonly duplicates?: number;
   /** Records of one second come in any order. */
   readonly disorder?: boolean;
+  /** Milliseconds by which the clock that dates a region's records is ahead of ours. */
+  readonly skew?: (account: string, region: string) => number;
 }
 
 export interface LookupReply {
@@ -73,11 +75,12 @@ export function createLookup(options: LookupOptions, clock: () => number, monoto
 
   return {
     add: (account, region, record) => {
-      const at = Date.parse(String(record.eventTime));
+      const at = Date.parse(String(record.eventTime)) + (options.skew?.(account, region) ?? 0);
+      const dated = { ...record, eventTime: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z') };
       const visible = clock() + (options.delay?.(record) ?? 0);
       const copies = random.chance(options.duplicates ?? 0) ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
-        stored.push({ account, region, record, at, visible, shuffle: options.disorder ? random.next() : -stored.length });
+        stored.push({ account, region, record: dated, at, visible, shuffle: options.disorder ? random.next() : -stored.length });
       }
     },
     records: () => [...new Set(stored.map((one) => one.record))],

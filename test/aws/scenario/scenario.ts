@@ -38,11 +38,22 @@ const GROUPS: readonly { readonly weight: number; readonly global: boolean; read
 ];
 const DRAW = GROUPS.flatMap((group) => Array.from({ length: group.weight }, () => group));
 
-export async function startScenario(seed: number): Promise<Scenario> {
+/** How a trail delivers. */
+export interface Delivery {
+  /** A record can be looked up at most this many milliseconds after its call. */
+  readonly delay: number;
+  /** Share of records that come twice, 0–1. */
+  readonly duplicates: number;
+  /** The clock of a region is at most this many milliseconds ahead of ours or behind. */
+  readonly skew: number;
+}
+
+export const USUAL: Delivery = { delay: 8 * 60_000, duplicates: 0.1, skew: 0 };
+
+export async function startScenario(seed: number, { delay, duplicates, skew }: Delivery = USUAL): Promise<Scenario> {
   const clock = createClock('2026-01-14T08:00:00Z');
   const random = createRandom(seed);
-  const delay = () => random.int(8 * 60_000);
-  const lookup = { delay, duplicates: 0.1, disorder: true };
+  const lookup = { delay: () => random.int(delay), duplicates, disorder: true, skew: clocksWithin(skew, seed) };
   const endpoint = await startEndpoint({ seed, now: clock.now, monotonic: () => clock.now().getTime(), lookup });
   try {
     const admins = new Map<string, Clients>();
@@ -73,6 +84,18 @@ export async function startScenario(seed: number): Promise<Scenario> {
     await endpoint.stop();
     throw error;
   }
+}
+
+/** One offset for each account and region, drawn apart so that the play stays the same. Whole seconds, as records are dated. */
+function clocksWithin(skew: number, seed: number): (account: string, region: string) => number {
+  const random = createRandom(seed + 1_000_000);
+  const clocks = new Map<string, number>();
+  return (account, region) => {
+    const key = `${account}/${region}`;
+    const offset = clocks.get(key) ?? 1000 * Math.round((skew * (2 * random.next() - 1)) / 1000);
+    clocks.set(key, offset);
+    return offset;
+  };
 }
 
 interface Company {

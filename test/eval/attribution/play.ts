@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startScenario } from '../../aws/scenario/scenario.ts';
+import { type Delivery, startScenario } from '../../aws/scenario/scenario.ts';
 import { openReader } from './account.ts';
 import { type Census, censusOf } from './census.ts';
 import { openPipeline } from './pipeline.ts';
@@ -21,13 +21,21 @@ export interface Size {
   readonly deeds: number;
 }
 
+export interface Trial extends Size {
+  readonly delivery: Delivery;
+}
+
 /** Between two snapshots there is idle time, too, so that windows do not touch. Milliseconds. */
 const IDLE = 10 * 60_000;
-/** After this, records have arrived. Milliseconds. */
+/** After this, records have arrived: the latest 15 minutes after its call. Milliseconds. */
 const SETTLED = 20 * 60_000;
 
-export async function evaluateSeed(seed: number, size: Size, progress: (text: string) => void): Promise<Outcome> {
-  const scenario = await startScenario(seed);
+export async function evaluateSeed(
+  seed: number,
+  { rounds: many, deeds, delivery }: Trial,
+  progress: (text: string) => void,
+): Promise<Outcome> {
+  const scenario = await startScenario(seed, delivery);
   const state = await mkdtemp(join(tmpdir(), 'drifttrail-eval-'));
   const { clock } = scenario;
   try {
@@ -37,10 +45,10 @@ export async function evaluateSeed(seed: number, size: Size, progress: (text: st
     const resources = previous.documents.size;
     const rounds: Round[] = [];
     const scores: Score[] = [];
-    for (let number = 1; number <= size.rounds; number += 1) {
+    for (let number = 1; number <= many; number += 1) {
       clock.advance(IDLE);
       const ledger = keepLedger(previous.documents, reader.place, pipeline.pathOf);
-      await scenario.round(size.deeds, ledger.follow);
+      await scenario.round(deeds, ledger.follow);
       clock.advance(IDLE);
       const current = await reader.snapshot();
       clock.advance(SETTLED);

@@ -1,0 +1,60 @@
+/** Acts on one leaf played again from the state before them, to tell those that changed it from those that wrote what was there. */
+import type { Effect, Json } from '../model.ts';
+import { contains } from '../pointer.ts';
+import type { Act } from './order.ts';
+import { sameValue } from './values.ts';
+
+/** What stands at the leaf, where that is known: after a write whose value no record tells, it is not. */
+type State = { readonly known: true; readonly value: Json | undefined } | { readonly known: false };
+
+interface Step {
+  readonly state: State;
+  /** Undefined: cannot be told. */
+  readonly changed: boolean | undefined;
+}
+
+const UNKNOWN: Step = { state: { known: false }, changed: undefined };
+
+/**
+ * The acts that changed the leaf at `path`, or may have; `acts` in the order in which they happened, `start` what stood
+ * there before the first.
+ */
+export function effective(acts: readonly Act[], path: string, start: Json | undefined): ReadonlySet<Act> {
+  const found = new Set<Act>();
+  let state: State = { known: true, value: start };
+  for (const act of acts) {
+    const step: Step = play(act.effect, path, state);
+    if (step.changed !== false) found.add(act);
+    state = step.state;
+  }
+  return found;
+}
+
+function play(effect: Effect, path: string, state: State): Step {
+  if (effect.op === 'create') return UNKNOWN;
+  if (effect.op === 'delete') return put(undefined, state);
+  if (effect.path === `${path}/**`) return effect.value === undefined ? UNKNOWN : member(effect.op, effect.value, state);
+  if (effect.path !== path) return contains(path, effect.path) || contains(effect.path, path) ? UNKNOWN : { state, changed: false };
+  if (effect.op === 'unset') return put(undefined, state);
+  return effect.value === undefined ? UNKNOWN : put(effect.value, state);
+}
+
+/** A call names only part of what it writes: what fits it already stays as it is. */
+function put(value: Json | undefined, state: State): Step {
+  const same = state.known && (value === undefined ? state.value === undefined : fits(value, state.value));
+  return same ? { state, changed: false } : { state: { known: true, value }, changed: state.known ? true : undefined };
+}
+
+function fits(value: Json, found: Json | undefined): boolean {
+  return found !== undefined && sameValue(value, found);
+}
+
+/** One member of a list comes or goes. */
+function member(op: 'set' | 'unset', value: Json, state: State): Step {
+  if (!state.known) return UNKNOWN;
+  const list: readonly Json[] = Array.isArray(state.value) ? state.value : [];
+  const has = list.some((item) => sameValue(value, item));
+  if (has === (op === 'set')) return { state, changed: false };
+  const next = op === 'set' ? [...list, value] : list.filter((item) => !sameValue(value, item));
+  return { state: { known: true, value: next }, changed: true };
+}
