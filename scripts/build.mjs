@@ -1,21 +1,25 @@
-// Compiles to dist/ and puts the data files (rules, git hooks, template) beside the code, in the layout of the sources.
+// Makes dist/: type declarations by the compiler, code by the bundler, and the data files (rules, git hooks, template) in
+// the layout of the sources.
 // The finished tree replaces the old one in one rename, so that a running command never meets half a build.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 import { fingerprint, ROOT, SOURCES } from './sources.mjs';
 
 const CODE = new Set(['.ts', '.md']); // compiled, or for people
 
-export function build() {
+export async function build() {
   const wanted = fingerprint();
   const fresh = join(ROOT, 'node_modules', `.drifttrail-build-${process.pid}`);
   rmSync(fresh, { recursive: true, force: true });
   try {
     const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-    const { status } = spawnSync(process.execPath, [compiler, '-p', ROOT, '--outDir', fresh], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+    const args = [compiler, '-p', ROOT, '--outDir', fresh, '--emitDeclarationOnly'];
+    const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
     if (status !== 0) throw new Error('the TypeScript compiler found the errors above');
+    await bundle(fresh);
     for (const folder of SOURCES) copyData(join(ROOT, folder), join(fresh, folder), (name) => !CODE.has(extname(name)));
     copyData(join(ROOT, 'snapshots-template'), join(fresh, 'snapshots-template'), () => true);
     chmodSync(join(fresh, 'src', 'cli', 'main.js'), 0o755);
@@ -50,7 +54,7 @@ function replace(fresh, target) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    build();
+    await build();
   } catch (error) {
     process.stderr.write(`build: ${error.message}\n`);
     process.exit(1);

@@ -56,5 +56,5 @@ async function buildIfChanged() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === fingerprint()) return;
   process.stderr.write('drifttrail: building …\n');
   const { build } = await import('./build.mjs');
-  build();
+  await build();
 }

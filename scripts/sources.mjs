@@ -7,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** The folders that tsconfig.json includes. */
 export const SOURCES = ['src', 'exporters', 'hooks', 'trails'];
-const INPUTS = [...SOURCES, 'snapshots-template', 'scripts/build.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'];
+const INPUTS = [
+  ...SOURCES,
+  'snapshots-template',
+  'scripts/build.mjs',
+  'scripts/bundle.mjs',
+  'tsconfig.json',
+  'package.json',
+  'package-lock.json',
+];
 
 export function fingerprint() {
   const hash = createHash('sha256').update(process.version);

@@ -10,6 +10,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 // The AWS SDK prints a notice about Node's age on stderr; ours is checked above.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+// The code is bundled: a stack shall name the sources. Reading the maps takes long, so only for who looks for a defect.
+if (process.env.DRIFTTRAIL_DEBUG === '1') process.setSourceMapsEnabled(true);
+
 const { main } = await import('./program.ts');
 await main(process.argv);
 
