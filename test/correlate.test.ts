@@ -41,6 +41,26 @@ test('an event that comes late: pending first, attributed at the next look, the 
   ]);
 });
 
+test('after two weeks of acquaintance a stranger is called one, and a regular is not', async () => {
+  const it = await changed();
+  const [alice, mallory] = [PUT, event('e-9', '2026-03-20T09:02:00.000Z', 'Put', { id: 'one', path: '/size', value: 3 }, 'mallory')];
+  it.events([alice]);
+  const early = await it.run();
+  expect(early.findings[0]?.reasons).not.toContain('by a principal not seen before');
+  it.time = '2026-03-20T09:00:00.000Z';
+  await it.run();
+  it.pass(5);
+  it.events([alice, mallory]);
+  it.things({ one: { size: 3 } });
+  expect((await it.run()).findings.at(-1)?.reasons).toContain('by a principal not seen before');
+  it.pass(5);
+  it.events([alice, mallory, event('e-8', '2026-03-20T09:06:00.000Z', 'Put', { id: 'one', path: '/size', value: 4 })]);
+  it.things({ one: { size: 4 } });
+  const regular = (await it.run()).findings.find(({ attribution }) => attribution.actor?.name === 'alice');
+  expect(regular?.attribution.events[0]?.id).toBe('e-8');
+  expect(regular?.reasons).not.toContain('by a principal not seen before');
+});
+
 test('nobody is said once the trail had its time, and taken back when the trail was later still', async () => {
   const it = await changed();
   await it.run();

@@ -92,11 +92,15 @@ export async function checkDaemon({ stateDir }: Deployment, { now }: Surrounding
 }
 
 /** Who we are to each system: a run would only say so in the middle of it. */
-export async function checkSystems({ exporters, surroundings }: Deployment, signal: AbortSignal): Promise<CheckResult[]> {
+export async function checkSystems({ exporters, trails, surroundings }: Deployment, signal: AbortSignal): Promise<CheckResult[]> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_DEADLINE)]);
+  const plugins = [
+    ...exporters.map(({ use, exporter, options }) => ({ use, plugin: exporter, options })),
+    ...trails.map(({ use, trail, options }) => ({ use: `trail ${use}`, plugin: trail, options })),
+  ];
   const probed = await Promise.all(
-    exporters.map(async ({ use, exporter, options }) => {
-      const probes = (await exporter.probe?.({ ...surroundings, options, signal: limited })) ?? [];
+    plugins.map(async ({ use, plugin, options }) => {
+      const probes = (await plugin.probe?.({ ...surroundings, options, signal: limited })) ?? [];
       return probes.map(
         ({ system, ok: fine, detail }): CheckResult => ({ name: `${use} ${system}`, status: fine ? 'ok' : 'warn', detail }),
       );

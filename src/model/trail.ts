@@ -1,6 +1,7 @@
 /** The contract of a plug-in that reads audit events, and of its proof that nothing was altered. */
 import type { ZodType } from 'zod';
 import type { AuditEvent } from './event.ts';
+import type { Probe, ProbeContext } from './exporter.ts';
 import type { GapReason } from './resource.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -26,6 +27,11 @@ export interface TrailContext<Options = unknown> extends Surroundings {
   readonly gap: (gap: TrailGap) => void;
   /** Says that a span of an account and region has been read completely; attribution may then say "no event". */
   readonly covered: (span: { readonly account: string; readonly region: string; readonly from: string; readonly to: string }) => void;
+  /**
+   * Resolves when what has been yielded so far is stored durably: only then may a source that forgets what it gave, such
+   * as a queue, be told to. Absent where nothing is stored, as by `drifttrail events`: such a source must not be read then.
+   */
+  readonly stored?: () => Promise<void>;
   readonly progress: (text: string) => void;
 }
 
@@ -81,6 +87,8 @@ export interface Trail<Options = unknown> {
   readonly options: ZodType<Options>;
   readonly permissions?: readonly string[];
   readonly read: (context: TrailContext<Options>) => AsyncIterable<AuditEvent>;
+  /** Asks the source whether it can be read and what state it is in: what `doctor` tells. */
+  readonly probe?: (context: ProbeContext<Options>) => Promise<readonly Probe[]>;
   /** Proves by signatures that the trail's files are whole; absent where the source signs nothing. All problems in one pass. */
   readonly verify?: (context: VerifyContext<Options>) => AsyncIterable<IntegrityProblem>;
 }

@@ -2,6 +2,7 @@
 import type { Deployment } from '../deployment.ts';
 import type { AuditEvent, TrailGap } from '../model.ts';
 import { type EventStore, openEventStore } from '../trail/events.ts';
+import type { Newness } from '../trail/seen.ts';
 import { readTrail } from '../trail/read.ts';
 import { redactEvent } from './redact-event.ts';
 import { guardOf } from './secrets.ts';
@@ -17,6 +18,8 @@ export interface Events {
   readonly byId: ReadonlyMap<string, AuditEvent>;
   /** By credential, the event that issued it. */
   readonly issuers: ReadonlyMap<string, AuditEvent>;
+  /** By event id, what is new about its actor. */
+  readonly newness: ReadonlyMap<string, Newness>;
   readonly covered: Awaited<ReturnType<EventStore['covered']>>;
   readonly gaps: readonly TrailGap[];
 }
@@ -24,7 +27,7 @@ export interface Events {
 /** Clocks differ, and describe calls lag behind. Milliseconds. */
 export const SKEW = 90_000;
 const KEPT = 90 * 24 * 3_600_000;
-const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), covered: [], gaps: [] };
+const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), newness: new Map(), covered: [], gaps: [] };
 
 export async function readEvents(deployment: Deployment, spans: readonly Span[], now: string, options: ReadOptions): Promise<Events> {
   const span = hull(spans);
@@ -49,7 +52,8 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
     await store.prune(shift(now, -KEPT));
     const all = await store.query(window);
     const issuers = await store.issuers(all);
-    return { all, byId: new Map(all.map((event) => [event.id, event])), issuers, covered: await store.covered(), gaps };
+    const newness = await store.newness(all);
+    return { all, byId: new Map(all.map((event) => [event.id, event])), issuers, newness, covered: await store.covered(), gaps };
   } finally {
     store.close();
   }

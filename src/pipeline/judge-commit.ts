@@ -90,7 +90,7 @@ async function judgeChanges(
     window: { from: work.quietFrom, to: work.startedAt },
     base,
   });
-  const judging: Judging = { ...context, base, events: events.byId, creations: creationsOf(effects, events.byId) };
+  const judging: Judging = { ...context, base, events: events.byId, creations: creationsOf(effects, events.byId), newness: events.newness };
   const window = hull(changes.map((entry) => entry.window)) ?? told;
   const findings = [
     ...changes.map(({ change, window: own }, index) => {
@@ -113,7 +113,7 @@ function judgeQuiet(work: CommitWork, base: Base, context: JudgeContext): { find
   const still: Base = { before: base.after, after: base.after, list: base.list };
   const window = { from: work.againFrom, to: work.quietTo };
   const { transients, unmapped } = attribute({ ...inputOf(context), changes: [], window, base: still });
-  const judging: Judging = { ...context, base: still, events: context.events.byId, creations: new Map() };
+  const judging: Judging = { ...context, base: still, events: context.events.byId, creations: new Map(), newness: context.events.newness };
   // The last moments before a look may not have shown in it yet.
   const seen = transients.filter(
     ({ transient, attribution }) =>

@@ -10,6 +10,7 @@ import { rank } from '../rank/rank.ts';
 import type { RuleSet } from '../rank/rules.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { Base } from './base.ts';
+import type { Events } from './events.ts';
 import { ignoredBecause } from './ignore.ts';
 import { earliest, latest, type Span } from './windows.ts';
 
@@ -20,6 +21,8 @@ export interface Judging {
   readonly events: ReadonlyMap<string, AuditEvent>;
   /** By resource, the event that made it, where the window tells. */
   readonly creations: ReadonlyMap<string, AuditEvent>;
+  /** By event id, what is new about its actor. */
+  readonly newness: Events['newness'];
   readonly now: string;
   readonly progress: (text: string) => void;
 }
@@ -58,7 +61,7 @@ function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>,
       attribution,
       events: attribution.events.flatMap(({ id }) => judging.events.get(id) ?? []),
       neighbours,
-      others: sinceCreation(finding, judging),
+      others: { ...sinceCreation(finding, judging), ...stranger(finding, judging) },
     },
     judging.rules,
   );
@@ -87,6 +90,12 @@ function sinceCreation({ change, attribution }: Pick<Finding, 'change' | 'attrib
   const creation = creations.get(refKey(change.ref));
   if (creation === undefined || creation.id === lead.id || !sameActor(creation.actor, lead.actor)) return {};
   return { createdBySameActor: Math.max(0, Date.parse(lead.time) - Date.parse(creation.time)) };
+}
+
+function stranger({ attribution }: Pick<Finding, 'attribution'>, { newness }: Judging): Others {
+  const found = newness.get(attribution.events[0]?.id ?? '');
+  if (found === undefined || attribution.actor === undefined) return {};
+  return { firstSeen: found.principal, newAddress: found.address, newChannel: found.channel };
 }
 
 /** The run's id rather than the commit's: a commit rebuilt after a lost push race keeps its findings' ids. */

@@ -10,6 +10,9 @@ export interface Others {
   readonly undoneAfter?: number;
   /** This principal has not been seen before. */
   readonly firstSeen?: boolean;
+  /** A known principal, from an address, or through a channel, that it was not seen with before. */
+  readonly newAddress?: boolean;
+  readonly newChannel?: boolean;
 }
 
 export interface Circumstances {
@@ -33,7 +36,8 @@ const MINUTE = 60_000;
 
 /**
  * Neither the session name nor the user agent counts for or against anybody: both are the caller's to choose. The
- * channel `console` is believed only to say that a hand was at work, never that it was harmless.
+ * channel `console` is believed only to say that a hand was at work, never that it was harmless; and that a channel or
+ * an address is another than a principal's own habit is worth a word, whatever they are.
  */
 const ADJUSTMENTS: readonly Adjustment[] = [
   { points: 10, because: 'done by the root user', applies: ({ actor }) => actor?.type === 'Root' },
@@ -51,6 +55,12 @@ const ADJUSTMENTS: readonly Adjustment[] = [
   },
   { points: 5, because: 'in production', applies: ({ surroundings }) => surroundings.production },
   { points: 4, because: 'by a principal not seen before', applies: ({ others }) => others.firstSeen === true },
+  { points: 3, because: 'from an address that is new for this principal', applies: ({ others }) => others.newAddress === true },
+  {
+    points: 3,
+    because: 'through a channel that is new for this principal',
+    applies: ({ others }) => others.newChannel === true,
+  },
   {
     points: 5,
     because: 'by a principal of another account',
@@ -109,7 +119,7 @@ function duration(milliseconds: number): string {
 }
 
 /** Smaller adjustments order findings and would only tire the reader. */
-const WORTH_SAYING = 4;
+const WORTH_SAYING = 3;
 
 export function adjust(circumstances: Circumstances): { readonly points: number; readonly reasons: readonly string[] } {
   const applied = ADJUSTMENTS.filter(({ applies }) => applies(circumstances));

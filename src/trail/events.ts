@@ -5,6 +5,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DrifttrailError } from '../errors.ts';
 import type { AuditEvent } from '../model.ts';
 import { BETWEEN, CORRECT, ISSUERS, KEEP_MARK, MERGE, TABLES, UNSTAGE, VERSION } from './schema.ts';
+import { type Newness, newnessOf, remember } from './seen.ts';
 import { joinSpans, type Span } from './spans.ts';
 
 export interface EventStore {
@@ -16,6 +17,8 @@ export interface EventStore {
   readonly issuedBy: (credential: string) => Promise<AuditEvent | undefined>;
   /** By credential, the events that issued those of the events' actors, and theirs in turn. */
   readonly issuers: (events: readonly AuditEvent[]) => Promise<ReadonlyMap<string, AuditEvent>>;
+  /** By event id, what is new about its actor, where the trail was read for long enough to say so. */
+  readonly newness: (events: readonly AuditEvent[]) => Promise<ReadonlyMap<string, Newness>>;
   readonly mark: (trail: string, key: string) => string | undefined;
   readonly setMarks: (trail: string, marks: ReadonlyMap<string, string>) => Promise<void>;
   /** What has been read completely, joined per account and region. */
@@ -69,6 +72,7 @@ export async function openEventStore(stateDir: string): Promise<EventStore> {
       }
       return known;
     },
+    newness: async (events) => newnessOf(connection, events, await readSpans(connection)),
     mark: (trail, key) => marks.get(`${trail}\n${key}`),
     setMarks: async (trail, changed) => {
       await inTransaction(connection, async () => {
@@ -143,6 +147,7 @@ async function insertBatch(connection: DuckDBConnection, events: readonly AuditE
     if (events.some(({ addendum }) => addendum === true)) await connection.run(CORRECT);
     await connection.run(MERGE, [earliest(times), latest(times)]);
     await connection.run(UNSTAGE);
+    await remember(connection, events);
   });
 }
 

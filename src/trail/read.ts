@@ -30,7 +30,8 @@ export async function readTrail(
   const batch: AuditEvent[] = [];
   let read = 0;
   const flush = async () => {
-    await store.insert(batch.splice(0));
+    await store.insert(batch);
+    batch.length = 0; // only now: what could not be stored is tried again at the end, before the marks move
     if (marks.size > 0) await store.setMarks(trail.name, new Map(marks));
     marks.clear();
   };
@@ -44,6 +45,7 @@ export async function readTrail(
       setMark: (key, value) => marks.set(key, value),
       gap: (gap) => gaps.push(gap),
       covered: (span) => covered.push(span),
+      stored: flush,
       progress: deps.progress,
     });
     for await (const event of events) {

@@ -1,7 +1,7 @@
 /** The tables of the event store, and the statements that fill them. */
 
 /** Raised when the tables change; an older store is rebuilt from the trail. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 // Events have no primary key: checking one costs more memory than the anti-join that keeps ids unique.
 export const TABLES = `
@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS meta (version INTEGER);
 CREATE TABLE IF NOT EXISTS events (id VARCHAR, time BIGINT, issued VARCHAR, event VARCHAR);
 CREATE TABLE IF NOT EXISTS marks (trail VARCHAR, key VARCHAR, value VARCHAR, PRIMARY KEY (trail, key));
 CREATE TABLE IF NOT EXISTS covered (account VARCHAR, region VARCHAR, "from" BIGINT, "to" BIGINT);
+CREATE TABLE IF NOT EXISTS seen (account VARCHAR, who VARCHAR, aspect VARCHAR, value VARCHAR, first BIGINT, PRIMARY KEY (account, who, aspect, value));
 CREATE TEMP TABLE IF NOT EXISTS staging (seq INTEGER, id VARCHAR, time BIGINT, issued VARCHAR, addendum BOOLEAN, event VARCHAR);`;
 
 /** A correction replaces what it corrects, whatever time either has. Reads all ids, so only when there are corrections. */
@@ -28,3 +29,5 @@ export const UNSTAGE = 'DELETE FROM staging';
 export const BETWEEN = 'SELECT event FROM events WHERE time > ? AND time <= ? ORDER BY time, id';
 export const ISSUERS = 'SELECT issued, event FROM events WHERE list_contains(?, issued) ORDER BY time, id';
 export const KEEP_MARK = 'INSERT INTO marks VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
+export const KEEP_FIRST = 'INSERT INTO seen VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET first = least(first, excluded.first)';
+export const FIRSTS = 'SELECT account, who, aspect, value, first FROM seen WHERE list_contains(?, account)';

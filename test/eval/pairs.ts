@@ -38,7 +38,13 @@ const actSchema = z.strictObject({
   /** What stands around it: `<kind>/<id>` → config. */
   around: z.record(z.string(), json).optional(),
   others: z
-    .strictObject({ createdBySameActor: z.number().optional(), undoneAfter: z.number().optional(), firstSeen: z.boolean().optional() })
+    .strictObject({
+      createdBySameActor: z.number().optional(),
+      undoneAfter: z.number().optional(),
+      firstSeen: z.boolean().optional(),
+      newAddress: z.boolean().optional(),
+      newChannel: z.boolean().optional(),
+    })
     .optional(),
 });
 const pairSchema = z.strictObject({

@@ -1,0 +1,89 @@
+/** The memory of who was seen with what, and since when; it outlives the events themselves. */
+import { isIP } from 'node:net';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { AuditEvent } from '../model.ts';
+import { FIRSTS, KEEP_FIRST } from './schema.ts';
+import type { Span } from './spans.ts';
+
+/** What is new about an event's actor; absent when too little is known of the time before. */
+export interface Newness {
+  readonly principal: boolean;
+  /** A known principal, from an address or through a channel that it was not seen with. */
+  readonly address: boolean;
+  readonly channel: boolean;
+}
+
+const DAY = 86_400_000;
+/** Nobody is called new before the trail was read for so long. Milliseconds. */
+const ACQUAINTANCE = 14 * DAY;
+
+type Aspect = 'principal' | 'address' | 'channel';
+
+interface Sight {
+  readonly account: string;
+  readonly who: string;
+  readonly aspect: Aspect;
+  readonly value: string;
+}
+
+/** Session names that nobody chose for good would make every session a stranger: then the role is who is seen. */
+function sightsOf({ account, actor }: AuditEvent): Sight[] {
+  const who = `${actor.type} ${actor.nameFrom === undefined ? (actor.role ?? actor.name) : actor.name}`;
+  const sight = (aspect: Aspect, value: string): Sight => ({ account, who, aspect, value });
+  const { sourceIp } = actor;
+  return [
+    sight('principal', ''),
+    sight('channel', actor.via),
+    // Where a service calls for somebody, its name stands in place of an address.
+    ...(sourceIp !== null && isIP(sourceIp) !== 0 ? [sight('address', sourceIp)] : []),
+  ];
+}
+
+const keyOf = ({ account, who, aspect, value }: Sight): string => [account, who, aspect, value].join('\n');
+
+/** Runs inside the transaction that keeps the events. */
+export async function remember(connection: DuckDBConnection, events: readonly AuditEvent[]): Promise<void> {
+  const firsts = new Map<string, { readonly sight: Sight; readonly first: number }>();
+  for (const event of events) {
+    const first = Date.parse(event.time);
+    for (const sight of sightsOf(event)) {
+      const key = keyOf(sight);
+      const known = firsts.get(key);
+      if (known === undefined || first < known.first) firsts.set(key, { sight, first });
+    }
+  }
+  const statement = await connection.prepare(KEEP_FIRST);
+  for (const { sight, first } of firsts.values()) {
+    statement.bind([sight.account, sight.who, sight.aspect, sight.value, BigInt(first)]);
+    await statement.run();
+  }
+}
+
+/** By event id. What was first seen less than a day before the event is still new. */
+export async function newnessOf(
+  connection: DuckDBConnection,
+  events: readonly AuditEvent[],
+  covered: readonly Span[],
+): Promise<Map<string, Newness>> {
+  const found = new Map<string, Newness>();
+  const known = events.filter((event) => isAcquainted(event, covered));
+  if (known.length === 0) return found;
+  const { LIST, VARCHAR, listValue } = await import('@duckdb/node-api');
+  const accounts = [...new Set(known.map(({ account }) => account))];
+  const rows = (await connection.runAndReadAll(FIRSTS, [listValue(accounts)], [LIST(VARCHAR)])).getRows();
+  const firsts = new Map(rows.map(([account, who, aspect, value, first]) => [[account, who, aspect, value].join('\n'), Number(first)]));
+  for (const event of known) {
+    const time = Date.parse(event.time);
+    const fresh = new Set(sightsOf(event).flatMap((sight) => ((firsts.get(keyOf(sight)) ?? time) > time - DAY ? [sight.aspect] : [])));
+    const principal = fresh.has('principal');
+    found.set(event.id, { principal, address: !principal && fresh.has('address'), channel: !principal && fresh.has('channel') });
+  }
+  return found;
+}
+
+function isAcquainted({ account, region, time }: AuditEvent, covered: readonly Span[]): boolean {
+  const at = Date.parse(time);
+  return covered.some(
+    (span) => span.account === account && span.region === region && Date.parse(span.from) <= at - ACQUAINTANCE && Date.parse(span.to) >= at,
+  );
+}
