@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/rules.md', 'docs/performance.md'];
+const DOCUMENTS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/rules.md',
+  'docs/trails.md',
+  'docs/performance.md',
+];
 const CODE = ['src', 'exporters', 'hooks', 'trails', 'scripts', 'snapshots-template'];
 
 const files = CODE.flatMap((folder) =>

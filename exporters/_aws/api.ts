@@ -1,7 +1,7 @@
 /** The seam between drifttrail and AWS: one function that sends one request; real, recorded and faulty ones look alike. */
 import type { JsonObject } from 'drifttrail';
 
-export type Service = 'ec2' | 'iam' | 'sts' | 'cloudtrail' | 's3' | 'organizations';
+export type Service = 'ec2' | 'iam' | 'sts' | 'cloudtrail' | 's3' | 'organizations' | 'sqs' | 'athena';
 
 export interface AwsRequest {
   readonly service: Service;

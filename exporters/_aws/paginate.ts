@@ -15,6 +15,8 @@ const TOKENS = {
   cloudtrail: 'NextToken',
   organizations: 'NextToken',
   s3: 'ContinuationToken',
+  sqs: 'NextToken',
+  athena: 'NextToken',
 } as const;
 const ANSWER_TOKENS = { ...TOKENS, s3: 'NextContinuationToken' } as const;
 

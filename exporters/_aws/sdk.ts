@@ -19,6 +19,8 @@ const SERVICES: Readonly<Record<Service, { readonly client: string; readonly loa
   cloudtrail: { client: 'CloudTrailClient', load: () => import('@aws-sdk/client-cloudtrail') },
   s3: { client: 'S3Client', load: () => import('@aws-sdk/client-s3') },
   organizations: { client: 'OrganizationsClient', load: () => import('@aws-sdk/client-organizations') },
+  sqs: { client: 'SQSClient', load: () => import('@aws-sdk/client-sqs') },
+  athena: { client: 'AthenaClient', load: () => import('@aws-sdk/client-athena') },
 };
 
 type Next = (args: object) => Promise<object>;

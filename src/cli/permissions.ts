@@ -6,7 +6,7 @@ import { type GlobalOptions, openDeployment, outJson, type Registration, type Se
 
 export const permissions: Registration = (self, session) => {
   self
-    .description('Prints an IAM policy document. Outside a deployment: the policy of everything that the AWS plug-ins can read.')
+    .description('Prints an IAM policy document. Outside a deployment: the policy of all calls of the AWS plug-ins that only read.')
     .addHelpText('before', examples(['drifttrail permissions > policy.json', 'for the role that drifttrail uses']))
     .option('--json', 'the output is JSON anyway')
     .action(async (_own: unknown, command) => {
@@ -22,6 +22,9 @@ export const permissions: Registration = (self, session) => {
     });
 };
 
+/** What some trails must do besides (take messages off a queue, start queries) is for those who configure them. */
+const READS = /:(Describe|Get|List|Lookup|Search)/;
+
 async function wantedPermissions(session: Session, options: GlobalOptions): Promise<string[]> {
   const { CONFIG_FILE } = await import('../config/config.ts');
   if (existsSync(join(options.dir, CONFIG_FILE))) {
@@ -31,7 +34,7 @@ async function wantedPermissions(session: Session, options: GlobalOptions): Prom
   const { builtins, loadPlugin } = await import('../plugins.ts');
   const load = <Type extends 'exporters' | 'trails'>(type: Type) =>
     Promise.all(builtins(type).map((use) => loadPlugin(type, use, options.dir)));
-  return merged([...(await load('exporters')), ...(await load('trails'))]).filter(isAction);
+  return merged([...(await load('exporters')), ...(await load('trails'))]).filter((action) => isAction(action) && READS.test(action));
 }
 
 function merged(plugins: readonly { readonly permissions?: readonly string[] }[]): string[] {

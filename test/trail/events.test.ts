@@ -147,3 +147,28 @@ test('a trail that throws keeps what it gave and becomes a gap', async () => {
   expect(ids(await store.query(ALWAYS))).toEqual(['write']);
   expect(await store.covered()).toEqual([]);
 });
+
+test('what could not be stored is tried again before the marks move, and never marked as read without', async () => {
+  let full = true;
+  const flaky: EventStore = { ...store, insert: (events) => (full ? Promise.reject(new Error('disk full')) : store.insert(events)) };
+  const deps = { surroundings: {} as Surroundings, signal: new AbortController().signal, progress: () => undefined };
+  const read = (free: () => void) => {
+    const trail = {
+      name: 'queue',
+      async *read(context) {
+        yield auditEvent({ id: 'e1' });
+        context.setMark('place', 'read');
+        await context.stored?.().finally(free);
+      },
+    } as Partial<Trail> as Trail;
+    return readTrail(trail, {}, ALWAYS, flaky, deps);
+  };
+  await expect(read(() => undefined)).rejects.toThrow('disk full');
+  expect(store.mark('queue', 'place')).toBeUndefined();
+  const { gaps } = await read(() => {
+    full = false;
+  });
+  expect(gaps).toMatchObject([{ detail: expect.stringContaining('disk full') }]);
+  expect(ids(await store.query(ALWAYS))).toEqual(['e1']);
+  expect(store.mark('queue', 'place')).toBe('read');
+});

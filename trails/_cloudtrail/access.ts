@@ -1,0 +1,35 @@
+/** How trails that ask one service of AWS get in: the options, and a sender with those credentials. */
+import type { Surroundings } from 'drifttrail';
+import { z } from 'zod';
+import type { Send } from '../../exporters/_aws/api.ts';
+import { openSdk } from '../../exporters/_aws/sdk.ts';
+
+export const accessShape = {
+  profile: z.string().min(1).optional().describe('A profile of ~/.aws/config; without it the default credential chain'),
+  roleArn: z
+    .string()
+    .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'a role ARN looks like arn:aws:iam::123456789012:role/drifttrail')
+    .optional()
+    .describe('A role to assume with those credentials'),
+  externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),
+  endpoint: z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL'),
+};
+
+export const regionOption = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a region looks like eu-west-1');
+
+export interface AccessOptions {
+  readonly profile?: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+/** `rate` in requests a second. */
+export async function openAccess(
+  { profile, roleArn, externalId, endpoint }: AccessOptions,
+  rate: number,
+  surroundings: Surroundings,
+): Promise<{ readonly send: Send; readonly close: () => void }> {
+  const sdk = await openSdk({ rate, endpoint }, surroundings);
+  return { send: await sdk.sender({ profile, roleArn, externalId }), close: sdk.close };
+}
