@@ -58,3 +58,10 @@ function member(op: 'set' | 'unset', value: Json, state: State): Step {
   const next = op === 'set' ? [...list, value] : list.filter((item) => !sameValue(value, item));
   return { state: { known: true, value: next }, changed: true };
 }
+
+/** Whether two acts do the very same to a leaf. */
+export function sameWrite(one: Effect, other: Effect): boolean {
+  if (one.op !== other.op || one.path !== other.path) return false;
+  if (one.value === undefined || other.value === undefined) return one.value === other.value && one.op === 'unset';
+  return sameValue(one.value, other.value) && sameValue(other.value, one.value);
+}

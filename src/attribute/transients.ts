@@ -7,7 +7,7 @@ import { refKey } from './effects.ts';
 import type { AttributedTransient, AttributeInput } from './input.ts';
 import type { Journal } from './journal.ts';
 import { type Act, chain } from './order.ts';
-import { effective } from './replay.ts';
+import { effective, sameWrite } from './replay.ts';
 import { sameValue } from './values.ts';
 import { millis, SKEW } from './window.ts';
 
@@ -73,10 +73,15 @@ function byLeaf(acts: readonly Act[]): [string, Act[]][] {
   return [...leaves];
 }
 
-/** Who writes again what is there had no part in it; unless nobody had, and writing is all that is to be told. */
+/**
+ * Who writes again what is there had no part in it; unless nobody had, and writing is all that is to be told. Of equal
+ * writes in one second nobody can tell which came first: all are told.
+ */
 function withEffect(acts: readonly Act[], path: string, start: Json | undefined): readonly Act[] {
   const changing = effective(acts, path, start);
-  return changing.size === 0 ? acts : acts.filter((act) => changing.has(act));
+  if (changing.size === 0) return acts;
+  const possible = (act: Act) => [...changing].some((other) => other.at === act.at && sameWrite(other.effect, act.effect));
+  return acts.filter((act) => changing.has(act) || possible(act));
 }
 
 /** Leaves that the very same events touched are one transient. */

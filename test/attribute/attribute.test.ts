@@ -280,6 +280,8 @@ describe('order', () => {
     const still = { ref: RTB, before: table({}), after: table({}) };
     const { transients } = attributeWorld([still], [tag('CreateTags', 'e', 1), tag('DeleteTags', 'f', 2), tag('DeleteTags', 'g', 3)]);
     expect(transients.map(({ attribution }) => attribution.events.map(({ id }) => id))).toEqual([['e', 'f']]);
+    const tied = attributeWorld([still], [tag('CreateTags', 'e', 1), tag('DeleteTags', 'f', 2), tag('DeleteTags', 'g', 2)]).transients;
+    expect(tied.map(({ attribution }) => attribution.events.map(({ id }) => id))).toEqual([['e', 'f', 'g']]);
     const idle = attributeWorld([still], [tag('DeleteTags', 'g', 3)]).transients;
     expect(idle[0]?.attribution.because).toBe('DeleteTags succeeded and left no visible difference');
   });
