@@ -34,6 +34,18 @@ interface Adjustment {
 
 const MINUTE = 60_000;
 
+/** Their sessions always say that there was no second factor: it was asked for where they signed in, or there is nobody to ask. */
+const SIGNED_IN_ELSEWHERE = new Set([
+  'AssumedRole',
+  'Role',
+  'FederatedUser',
+  'SAMLUser',
+  'WebIdentityUser',
+  'IdentityCenterUser',
+  'AWSService',
+  'AWSAccount',
+]);
+
 /**
  * Neither the session name nor the user agent counts for or against anybody: both are the caller's to choose. The
  * channel `console` is believed only to say that a hand was at work, never that it was harmless; and that a channel or
@@ -44,8 +56,7 @@ const ADJUSTMENTS: readonly Adjustment[] = [
   {
     points: 5,
     because: 'without multi-factor authentication',
-    // Sessions of roles always say false: their MFA was checked where they signed in.
-    applies: ({ actor }) => actor?.mfa === false && actor.service === undefined && (actor.type === 'IAMUser' || actor.type === 'Root'),
+    applies: ({ actor }) => actor?.mfa === false && actor.service === undefined && !SIGNED_IN_ELSEWHERE.has(actor.type),
   },
   { points: 2, because: 'with a credential that lasts', applies: ({ actor }) => hasLastingCredential(actor) },
   {
