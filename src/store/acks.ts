@@ -2,7 +2,7 @@
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
 import type { Git } from './git.ts';
 import { readBlobs, readTree } from './objects.ts';
-import { refOrNull } from './observed.ts';
+import { refOrNull } from './refs.ts';
 
 export interface Ack {
   /** The finding's id. */

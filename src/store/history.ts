@@ -6,7 +6,7 @@ import type { Git } from './git.ts';
 import { BRANCH } from './init.ts';
 import { splitAtNul } from './log.ts';
 import { FINDINGS_NOTES, readNotes, TEXT_NOTES } from './notes.ts';
-import { refOrNull } from './observed.ts';
+import { refOrNull } from './refs.ts';
 import { shown } from './problem.ts';
 import type { Tip } from './tips.ts';
 

@@ -7,7 +7,8 @@ import type { Surroundings } from '../model.ts';
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
 import { createGit, type Git, requireGit } from './git.ts';
 import { TEXT_NOTES } from './notes.ts';
-import { refOrNull } from './observed.ts';
+import { refOrNull } from './refs.ts';
+import { readSettings } from './settings.ts';
 import { refreshWorktree } from './worktree.ts';
 
 export const BRANCH = 'refs/heads/main';
@@ -94,13 +95,13 @@ export async function requireOurs(git: Git): Promise<void> {
       remedy: 'run `drifttrail init`',
     });
   }
-  const found = await git.run(['config', '--local', '--get', 'drifttrail.version'], { codes: [0, 1, 128] });
-  const version = found.stdout.toString('utf8').trim();
+  const { values, problem } = await readSettings(git);
+  const version = values.get('drifttrail.version')?.trim() ?? '';
   if (version === FORMAT_VERSION) return;
-  if (found.code === 128) {
+  if (problem !== undefined) {
     throw new DrifttrailError({
       code: 'repository-broken',
-      message: `git cannot use ${git.dir}: ${found.stderr.trim()}`,
+      message: `git cannot use ${git.dir}: ${problem}`,
       remedy: 'run `drifttrail doctor`',
     });
   }

@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { describeError } from '../errors.ts';
 import { inspectFiles, linesOf } from './inspect-files.ts';
 import type { Git } from './git.ts';
-import { refOrNull } from './observed.ts';
+import { refOrNull } from './refs.ts';
 import { type Problem, quoted, shown } from './problem.ts';
+import { isTrue, readSettings } from './settings.ts';
 import { editedPaths } from './worktree.ts';
 
 const MAIN = 'refs/heads/main';
 const ALL = Array.from({ length: 256 }, (_, code) => code);
 
+type TreeReader = (commit: string) => Promise<ReadonlyMap<string, string>>;
+
 /** `deep` reads every object (`git fsck --full`). */
-export async function inspect(git: Git, { deep = false }: { readonly deep?: boolean } = {}): Promise<Problem[]> {
+export async function inspect(git: Git, tree: TreeReader, { deep = false }: { readonly deep?: boolean } = {}): Promise<Problem[]> {
   const files = inspectFiles(git.dir);
   // Git itself cannot answer while these are broken.
   if (files.some(({ code }) => ['repository-missing', 'head-broken', 'config-broken'].includes(code))) return files;
@@ -20,7 +23,7 @@ export async function inspect(git: Git, { deep = false }: { readonly deep?: bool
     inspectConfig(git),
     inspectHead(git),
     inspectRefs(git),
-    inspectTip(git),
+    inspectTip(git, tree),
     inspectOperation(git),
     inspectWorktree(git),
   ]);
@@ -29,17 +32,16 @@ export async function inspect(git: Git, { deep = false }: { readonly deep?: bool
 }
 
 async function inspectConfig(git: Git): Promise<Problem[]> {
-  const { code, stderr } = await git.run(['config', '--local', '--list'], { codes: ALL });
-  if (code !== 0)
+  const { values, problem } = await readSettings(git);
+  if (problem !== undefined)
     return [
       {
         code: 'config-broken',
-        message: `git cannot read ${git.dir}/.git/config: ${stderr.trim()}`,
+        message: `git cannot read ${git.dir}/.git/config: ${problem}`,
         repair: `mv ${quoted(git.dir)}/.git/config ${quoted(git.dir)}/.git/config.broken && git config --file ${quoted(git.dir)}/.git/config drifttrail.version 1 && drifttrail init`,
       },
     ];
-  const bare = await git.run(['config', '--local', '--type=bool', '--get', 'core.bare'], { codes: ALL });
-  if (bare.stdout.toString('utf8').trim() !== 'true') return [];
+  if (!isTrue(values.get('core.bare'))) return [];
   return [
     {
       code: 'config-bare',
@@ -84,19 +86,23 @@ async function inspectRefs(git: Git): Promise<Problem[]> {
 }
 
 /** The tip, its trees and, without reading them, its files. */
-async function inspectTip(git: Git): Promise<Problem[]> {
-  const tip = await git.run(['rev-parse', '--verify', '--quiet', MAIN], { codes: ALL });
-  if (tip.code !== 0) {
+async function inspectTip(git: Git, readTree: TreeReader): Promise<Problem[]> {
+  const tip = await refOrNull(git, MAIN).catch(() => null);
+  if (tip === null) {
     return [{ code: 'branch-missing', message: `${git.dir} has no branch main`, repair: await restoreBranch(git) }];
   }
-  const listed = await git.run(['ls-tree', '-r', '-z', '--full-tree', MAIN], { codes: ALL });
-  if (listed.code !== 0) {
+  let ids: Set<string>;
+  try {
+    ids = new Set((await readTree(tip)).values());
+  } catch (error) {
     return [
-      { code: 'tip-unreadable', message: `the last snapshot cannot be read: ${listed.stderr.trim()}`, repair: await restoreBranch(git) },
+      { code: 'tip-unreadable', message: `the last snapshot cannot be read: ${describeError(error)}`, repair: await restoreBranch(git) },
     ];
   }
-  const ids = [...new Set([...listed.stdout.toString('utf8').matchAll(/ blob ([0-9a-f]{40})\t/g)].map((match) => match[1] ?? ''))];
-  const checked = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { codes: ALL, input: `${ids.join('\n')}\n` });
+  const checked = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+    codes: ALL,
+    input: `${[...ids].join('\n')}\n`,
+  });
   const missing = checked.stdout
     .toString('utf8')
     .split('\n')

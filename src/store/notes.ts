@@ -2,7 +2,7 @@
 import type { Git } from './git.ts';
 import { importCommits, moveRefs, type NewCommit, type Signature } from './fast-import.ts';
 import { blobId, readBlobs, readTree } from './objects.ts';
-import { refOrNull } from './observed.ts';
+import { refOrNull } from './refs.ts';
 
 export interface NoteEntry {
   readonly text: string;
@@ -12,6 +12,11 @@ export interface NoteEntry {
 
 export const TEXT_NOTES = 'refs/notes/drifttrail';
 export const FINDINGS_NOTES = 'refs/notes/drifttrail-findings';
+
+/** So many notes are asked for one by one. */
+const FEW = 32;
+/** Folders of two digits each above a note: one comes with each factor of 256 notes, so this is enough for billions. */
+const FAN_OUTS = [0, 1, 2, 3, 4] as const;
 
 /** Notes by commit, as blob ids. A notes tree fans out into folders of two digits as it grows. */
 export async function readNotes(git: Git, ref: string): Promise<Map<string, string>> {
@@ -56,14 +61,41 @@ async function draft(
 
 /** The findings of each commit that has some, as JSON. */
 export async function readFindings(git: Git, shas: Iterable<string>): Promise<Map<string, string>> {
+  const wanted = [...new Set(shas)];
+  if (wanted.length === 0 || (await refOrNull(git, FINDINGS_NOTES)) === null) return new Map();
+  if (wanted.length <= FEW) return readByName(git, FINDINGS_NOTES, wanted);
   const known = await readNotes(git, FINDINGS_NOTES);
-  const wanted = [...shas].flatMap((sha) => {
+  const ids = wanted.flatMap((sha) => {
     const id = known.get(sha);
     return id === undefined ? [] : [[sha, id] as const];
   });
   const blobs = await readBlobs(
     git,
-    wanted.map(([, id]) => id),
+    ids.map(([, id]) => id),
   );
-  return new Map(wanted.map(([sha, id]) => [sha, blobs.get(id)?.toString('utf8') ?? '']));
+  return new Map(ids.map(([sha, id]) => [sha, blobs.get(id)?.toString('utf8') ?? '']));
+}
+
+/** Asks for each under all the names that it may have in the tree: for a few, listing the notes of a whole history costs more. */
+async function readByName(git: Git, ref: string, shas: readonly string[]): Promise<Map<string, string>> {
+  const asked = shas.flatMap((sha) => FAN_OUTS.map((digits) => ({ sha, path: fannedOut(sha, digits) })));
+  const { stdout } = await git.run(['cat-file', '--batch'], { input: asked.map(({ path }) => `${ref}:${path}\n`).join('') });
+  const found = new Map<string, string>();
+  let at = 0;
+  // In the order of the questions: `<id> blob <size>\n<bytes>\n`, or `<question> missing\n`
+  for (const { sha } of asked) {
+    const end = stdout.indexOf(10, at);
+    const [, type, size] = stdout.toString('latin1', at, end).split(' ');
+    at = end + 1;
+    if (type === 'missing') continue;
+    if (type === 'blob') found.set(sha, stdout.toString('utf8', at, at + Number(size)));
+    at += Number(size) + 1;
+  }
+  return found;
+}
+
+/** `abcd…` in a folder for each of the first pairs of digits: `ab/cd/…`. https://git-scm.com/docs/git-notes */
+function fannedOut(sha: string, folders: number): string {
+  const pairs = Array.from({ length: folders }, (_, index) => `${sha.slice(2 * index, 2 * index + 2)}/`);
+  return `${pairs.join('')}${sha.slice(2 * folders)}`;
 }

@@ -1,6 +1,7 @@
 /** When each kind of each scope was last tried and last complete: the windows of changes, kept even when no commit is made. */
 import type { Git } from './git.ts';
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
+import { refOrNull } from './refs.ts';
 
 export interface Observation {
   /** The last try, complete or not. */
@@ -36,9 +37,18 @@ export function mergeObserved(one: Observed, two: Observed): Observed {
   return { observations, identities: { ...one.identities, ...two.identities }, held: { ...one.held, ...two.held } };
 }
 
+/** What was last read or written here, by its commit. */
+const known = new WeakMap<Git, { readonly commit: string; readonly observed: Observed }>();
+
 export async function readObserved(git: Git, ref = OBSERVED): Promise<Observed> {
-  const found = await git.run(['cat-file', 'blob', `${ref}:${OBSERVED_FILE}`], { codes: [0, 128] });
-  return found.code === 0 ? { ...NOTHING, ...(JSON.parse(found.stdout.toString('utf8')) as Partial<Observed>) } : NOTHING;
+  const commit = await refOrNull(git, ref);
+  if (commit === null) return NOTHING;
+  const last = known.get(git);
+  if (last?.commit === commit) return last.observed;
+  const found = await git.run(['cat-file', 'blob', `${commit}:${OBSERVED_FILE}`], { codes: [0, 128] });
+  const observed = found.code === 0 ? { ...NOTHING, ...(JSON.parse(found.stdout.toString('utf8')) as Partial<Observed>) } : NOTHING;
+  known.set(git, { commit, observed });
+  return observed;
 }
 
 /**
@@ -59,13 +69,11 @@ export async function writeObserved(git: Git, observed: Observed, seconds: numbe
       writes: [[OBSERVED_FILE, bytes]] as const,
     };
     const { ids, held } = await importCommits(git, [commit], true);
-    if (await moveRefs(git, [{ ref: OBSERVED, to: ids[0] ?? '', from: before }], held, 'observed')) return;
+    const [commitId = ''] = ids;
+    if (!(await moveRefs(git, [{ ref: OBSERVED, to: commitId, from: before }], held, 'observed'))) continue;
+    known.set(git, { commit: commitId, observed });
+    return;
   }
-}
-
-export async function refOrNull(git: Git, ref: string): Promise<string | null> {
-  const found = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], { codes: [0, 1] });
-  return found.code === 0 ? found.stdout.toString('latin1').trim() : null;
 }
 
 function sorted(_: string, value: unknown): unknown {

@@ -6,7 +6,8 @@ import type { Signature } from './fast-import.ts';
 import type { Git } from './git.ts';
 import { BRANCH } from './init.ts';
 import { FINDINGS_NOTES, TEXT_NOTES } from './notes.ts';
-import { OBSERVED, PUSHED_OBSERVED, refOrNull } from './observed.ts';
+import { OBSERVED, PUSHED_OBSERVED } from './observed.ts';
+import { refOrNull } from './refs.ts';
 import { rebuild } from './rebuild.ts';
 
 export interface PushResult {

@@ -6,7 +6,8 @@ import { BRANCH } from './init.ts';
 import { splitAtNul } from './log.ts';
 import { FINDINGS_NOTES, readNotes, TEXT_NOTES } from './notes.ts';
 import { readBlobs, readTree } from './objects.ts';
-import { mergeObserved, OBSERVED, PUSHED_OBSERVED, readObserved, refOrNull, writeObserved } from './observed.ts';
+import { mergeObserved, OBSERVED, PUSHED_OBSERVED, readObserved, writeObserved } from './observed.ts';
+import { refOrNull } from './refs.ts';
 import type { PushOptions } from './push.ts';
 import { signed } from './signing.ts';
 

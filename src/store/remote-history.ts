@@ -7,7 +7,7 @@ import type { Git } from './git.ts';
 import type { HistoryReport } from './history.ts';
 import { BRANCH } from './init.ts';
 import { FINDINGS_NOTES, TEXT_NOTES } from './notes.ts';
-import { refOrNull } from './observed.ts';
+import { refOrNull } from './refs.ts';
 import { quoted } from './problem.ts';
 import { QUIETLY, SHARED, withoutSecrets } from './push.ts';
 import type { Tip } from './tips.ts';

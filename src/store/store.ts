@@ -15,7 +15,8 @@ import { type CommitInfo, type LogOptions, readLog } from './log.ts';
 import { type MaintenanceResult, maintain } from './maintain.ts';
 import { type NoteEntry, readFindings, writeNotes } from './notes.ts';
 import { readBlobs, readTree } from './objects.ts';
-import { type Observed, readObserved, refOrNull, writeObserved } from './observed.ts';
+import { type Observed, readObserved, writeObserved } from './observed.ts';
+import { refOrNull } from './refs.ts';
 import type { Problem } from './problem.ts';
 import { backlog, type PushResult, push } from './push.ts';
 import { remoteProblem } from './remote.ts';
@@ -104,6 +105,7 @@ export async function openStore(dir: string, surroundings: Surroundings, options
   // Without its folder git could not even be started.
   if (existsSync(dir)) await requireGit(git);
   await requireOurs(git);
+  const tree = rememberTree(git);
 
   /** A lock that a killed git left is cleared and the work done again; a living git's is waited for. */
   const writing = async <Value>(work: () => Promise<Value>): Promise<Value> => {
@@ -120,7 +122,7 @@ export async function openStore(dir: string, surroundings: Surroundings, options
     dir,
     tip: () => refOrNull(git, BRANCH),
     ref: (name) => refOrNull(git, name),
-    tree: (commit) => readTree(git, commit),
+    tree,
     read: (blobIds) => readBlobs(git, blobIds),
     commit: (plan) => writing(() => commit(git, plan, author, progress)),
     info: (sha) => infoOf(git, sha),
@@ -168,9 +170,21 @@ export async function openStore(dir: string, surroundings: Surroundings, options
       }
     },
     maintain: () => writing(() => maintain(git)),
-    inspect: (given) => inspect(git, given),
+    inspect: (given) => inspect(git, tree, given),
     patch: async (sha, paths = []) =>
       (await git.simple()).show(['--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', sha, '--', ...paths]),
+  };
+}
+
+/** A run asks for the same tree in its inspection and for its plan; a commit's tree never changes. Nothing is held for it. */
+function rememberTree(git: Git): Store['tree'] {
+  let last: { readonly commit: string; readonly tree: WeakRef<Map<string, string>> } | undefined;
+  return async (commit) => {
+    const known = last?.commit === commit ? last.tree.deref() : undefined;
+    if (known !== undefined) return known;
+    const tree = await readTree(git, commit);
+    if (/^[0-9a-f]{40}$/.test(commit)) last = { commit, tree: new WeakRef(tree) };
+    return tree;
   };
 }
 
