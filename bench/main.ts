@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   growth: async () => (await import('./growth.ts')).growth,
   history: async () => (await import('./history.ts')).history,
   diff: async () => (await import('./diff.ts')).diff,
+  trail: async () => (await import('./trail.ts')).trail,
   startup: async () => (await import('./startup.ts')).startup,
 };
 

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AuditEvent } from '../model.ts';
-import { FIRSTS, KEEP_FIRST } from './schema.ts';
+import { FIRSTS, FORGET_SIGHTS, KEEP_FIRSTS } from './schema.ts';
 import type { Span } from './spans.ts';
 
 /** What is new about an event's actor; absent when too little is known of the time before. */
@@ -26,16 +26,20 @@ interface Sight {
   readonly value: string;
 }
 
-/** Session names that nobody chose for good would make every session a stranger: then the role is who is seen. */
+/**
+ * Session names that nobody chose for good would make every session a stranger: then the role is who is seen. Machines
+ * change their addresses all day, so that only a person's are worth remembering.
+ */
 function sightsOf({ account, actor }: AuditEvent): Sight[] {
-  const who = `${actor.type} ${actor.nameFrom === undefined ? (actor.role ?? actor.name) : actor.name}`;
+  const person = actor.nameFrom !== undefined;
+  const who = `${actor.type} ${person ? actor.name : (actor.role ?? actor.name)}`;
   const sight = (aspect: Aspect, value: string): Sight => ({ account, who, aspect, value });
   const { sourceIp } = actor;
   return [
     sight('principal', ''),
     sight('channel', actor.via),
     // Where a service calls for somebody, its name stands in place of an address.
-    ...(sourceIp !== null && isIP(sourceIp) !== 0 ? [sight('address', sourceIp)] : []),
+    ...(person && sourceIp !== null && isIP(sourceIp) !== 0 ? [sight('address', sourceIp)] : []),
   ];
 }
 
@@ -52,11 +56,15 @@ export async function remember(connection: DuckDBConnection, events: readonly Au
       if (known === undefined || first < known.first) firsts.set(key, { sight, first });
     }
   }
-  const statement = await connection.prepare(KEEP_FIRST);
+  const appender = await connection.createAppender('sights');
   for (const { sight, first } of firsts.values()) {
-    statement.bind([sight.account, sight.who, sight.aspect, sight.value, BigInt(first)]);
-    await statement.run();
+    for (const text of [sight.account, sight.who, sight.aspect, sight.value]) appender.appendVarchar(text);
+    appender.appendBigInt(BigInt(first));
+    appender.endRow();
   }
+  appender.closeSync();
+  await connection.run(KEEP_FIRSTS);
+  await connection.run(FORGET_SIGHTS);
 }
 
 /** By event id. What was first seen less than a day before the event is still new. */
