@@ -1,10 +1,11 @@
 /** Runs the command line as people do: a process of its own, from what was built. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { fill, folder } from '../folder.ts';
+
+export { fill as write, folder };
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -38,28 +39,13 @@ export function cli(args: readonly string[], options: { cwd?: string; env?: Reco
   });
 }
 
-/** A folder that goes when the test ends. */
-export function folder(files: Readonly<Record<string, string>> = {}): string {
-  const dir = mkdtempSync(join(tmpdir(), 'drifttrail-cli-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  write(dir, files);
-  return dir;
-}
-
-export function write(dir: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, name)), { recursive: true });
-    writeFileSync(join(dir, name), text);
-  }
-}
-
 /** A deployment that watches `<dir>/root` as the host web01. */
 export async function deployment(files: Readonly<Record<string, string>>): Promise<{ dir: string; root: string }> {
   const parent = folder();
   const dir = join(parent, 'ops');
   const root = join(parent, 'root');
   mkdirSync(root);
-  write(root, files);
+  fill(root, files);
   const made = await cli(['init', dir]);
   if (made.code !== 0) throw new Error(made.stderr);
   writeFileSync(join(dir, 'drifttrail.yaml'), `exporters:\n  - use: host\n    name: web01\n    root: ${root}\n    facts: false\n`);

@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeError } from '../../src/errors.ts';
 import { loadRules, parseRules, ruleSet } from '../../src/rank/rules.ts';
 import { verifyRules } from '../../src/rank/verify.ts';
+import { folder } from '../folder.ts';
 
 const RULE = `- id: stopped
   events: ["ec2:StopInstances"]
@@ -57,7 +57,7 @@ test('a rule that disagrees with its example is reported, either way', () => {
 });
 
 test("a user's rule replaces the shipped one of the same id, and can switch it off", async () => {
-  const [shipped, mine] = await Promise.all([mkdtemp(join(tmpdir(), 'rules-')), mkdtemp(join(tmpdir(), 'rules-'))]);
+  const [shipped, mine] = [folder(), folder()];
   await writeFile(join(shipped, 'a.yaml'), RULE + RULE.replace('id: stopped', 'id: other'));
   await writeFile(
     join(mine, 'b.yaml'),
@@ -68,10 +68,10 @@ test("a user's rule replaces the shipped one of the same id, and can switch it o
 });
 
 test('one id twice in a folder is a mistake', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'rules-'));
-  await writeFile(join(folder, 'a.yaml'), RULE);
-  await writeFile(join(folder, 'b.yaml'), RULE);
-  await expect(loadRules([folder])).rejects.toThrow(/defined twice/);
+  const twice = folder();
+  await writeFile(join(twice, 'a.yaml'), RULE);
+  await writeFile(join(twice, 'b.yaml'), RULE);
+  await expect(loadRules([twice])).rejects.toThrow(/defined twice/);
 });
 
 test('events are matched by service and name, whatever API version the name carries', () => {

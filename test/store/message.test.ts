@@ -1,8 +1,8 @@
-import { mkdtempSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model.ts';
 import { spawn } from '../../src/spawn.ts';
 import { commitMessage } from '../../src/store/message.ts';
+import { folder } from '../folder.ts';
 
 const change = (kind: string, id: string, more: Partial<Change> = {}): Change => ({
   type: 'modified',
@@ -59,7 +59,7 @@ describe('commitMessage', () => {
     });
     const { stdout } = await spawn('git', ['interpret-trailers', '--parse'], {
       input: message,
-      cwd: mkdtempSync('/tmp/drifttrail-message-'),
+      cwd: folder(),
       env: process.env,
     });
     expect(stdout.toString().trim().split('\n')).toEqual([

@@ -1,12 +1,12 @@
 /** A store in a temporary folder, with a clock that the test moves. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { Surroundings } from '../../src/model.ts';
 import { spawn } from '../../src/spawn.ts';
 import { type CommitPlan, initStore, openStore, type Store } from '../../src/store/store.ts';
 import { realSurroundings } from '../../src/surroundings.ts';
+import { folder as temporaryFolder } from '../folder.ts';
+
+export { temporaryFolder };
 
 export interface TestClock {
   time: string;
@@ -14,12 +14,6 @@ export interface TestClock {
 
 export function surroundingsAt(clock: TestClock): Surroundings {
   return { ...realSurroundings(), now: () => new Date(clock.time) };
-}
-
-export function temporaryFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'drifttrail-store-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
-  return dir;
 }
 
 export async function newStore(clock: TestClock = { time: '2026-01-01T00:00:00.000Z' }): Promise<Store> {
