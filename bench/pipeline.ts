@@ -1,15 +1,14 @@
 /** The product's own stages on data in memory: normalize → plan → diff → commit, each with its time. */
 import { randomBytes } from 'node:crypto';
 import aws from '../exporters/aws/index.ts';
-import { diffTrees } from '../src/diff/diff.ts';
 import type { Resource } from '../src/model.ts';
 import { type Memo, openMemo } from '../src/normalize/memo.ts';
-import { parse } from '../src/normalize/normalize.ts';
+import { changesOf } from '../src/pipeline/changes.ts';
 import { createRedactor, type Redactor } from '../src/normalize/redact.ts';
 import { contentsOf } from '../src/pipeline/contents.ts';
+import { planSnapshot } from '../src/pipeline/plan.ts';
 import { createLayout } from '../src/store/layout.ts';
 import { commitMessage } from '../src/store/message.ts';
-import { planWrites } from '../src/store/plan.ts';
 import { initStore, openStore, type Store } from '../src/store/store.ts';
 import { realSurroundings } from '../src/surroundings.ts';
 import { KIND, scopesOf } from './data.ts';
@@ -59,29 +58,15 @@ async function snapshot(store: Store, resources: readonly Resource[], own: Own):
   const memo = own.openMemo();
   const contents = contentsOf(resources, { kinds: aws.kinds, redactor: own.redactor, memo });
   const complete = scopesOf(resources).map((scope) => ({ scope, kind: KIND }));
-  const { writes, configs, deletes } = planWrites({ tree, layout, contents, complete, gaps: [], exporter: aws.name });
+  const ahead = store.ahead();
+  const { writes, known, deletes } = await planSnapshot({ tree, layout, contents, complete, gaps: [], exporter: aws.name }, ahead);
   memo.save();
   const planned = performance.now();
-  const paths = [...writes.keys()];
-  const changes = await diffTrees({
-    before: new Map([...paths, ...deletes].flatMap((path) => (tree.has(path) ? [[path, tree.get(path) ?? ''] as const] : []))),
-    after: new Map(paths.map((path) => [path, path])),
-    read: async (ids) => {
-      const stored = await store.read(ids.filter((id) => !writes.has(id)));
-      return new Map([
-        ...stored,
-        ...ids.flatMap((id) => [[id, writes.get(id)] as const].flatMap(([key, bytes]) => (bytes ? [[key, bytes] as const] : []))),
-      ]);
-    },
-    refOf: layout.refOf,
-    kindOf: layout.kindOf,
-    parse,
-    known: configs,
-  });
+  const changes = await changesOf({ writes, known, deletes }, tree, { layout, store });
   const compared = performance.now();
   const date = new Date().toISOString();
   const message = commitMessage({ changes, run: 'bench', window: { from: date, to: date }, gaps: [], kinds: aws.kinds });
-  await store.commit({ parent, writes, deletes, message, date });
+  await store.commit({ parent, writes, deletes, message, date, ahead });
   const committed = performance.now();
   return {
     tree: treeRead - start,

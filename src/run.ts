@@ -4,22 +4,22 @@ import { deriveAttributed } from './attributed.ts';
 import { holdSuspicious } from './collect/suspicious.ts';
 import { correlateRecent } from './correlate.ts';
 import type { Deployment } from './deployment.ts';
-import { diffTrees } from './diff/diff.ts';
 import { DrifttrailError } from './errors.ts';
-import type { Change, Finding, Gap, Json, Snapshot } from './model.ts';
-import { parse } from './normalize/normalize.ts';
+import type { Change, Finding, Gap, Json, Ref, Snapshot } from './model.ts';
 import { announceAll, deliver } from './outlets.ts';
 import type { Tree } from './pipeline/base.ts';
+import { changesOf } from './pipeline/changes.ts';
 import { contentsOf } from './pipeline/contents.ts';
 import { observe } from './pipeline/observe.ts';
 import { startNote } from './pipeline/start-note.ts';
 import { keepTip } from './pipeline/tips.ts';
 import { collectAll } from './pipeline/snapshots.ts';
+import type { Ahead } from './store/ahead.ts';
 import { acquireLock } from './store/lock.ts';
 import { commitMessage } from './store/message.ts';
 import type { Problem } from './store/problem.ts';
 import type { Observed } from './store/observed.ts';
-import { planWrites } from './store/plan.ts';
+import { planSnapshot } from './pipeline/plan.ts';
 import { suggestion } from './suggest.ts';
 
 export interface RunOptions {
@@ -49,6 +49,7 @@ const PUSH_DEADLINE = 60_000;
 export async function run(deployment: Deployment, options: RunOptions): Promise<RunResult> {
   const chosen = choose(deployment, options.only);
   const lock = await acquireLock(deployment.stateDir, deployment.surroundings);
+  const ahead = options.dryRun === true ? undefined : deployment.store.ahead();
   try {
     const { store } = deployment;
     await store.recover();
@@ -59,15 +60,15 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     // Somebody stopped us: what was not read then is no gap, and nothing was written.
     options.signal.throwIfAborted();
     const { snapshots, next } = judgeHonesty(deployment, tree, collected, observed);
-    const written = write(deployment, tree, snapshots, options);
-    const changes = await diffWritten(deployment, tree, written);
+    const written = await write(deployment, tree, snapshots, ahead);
+    const changes = await changesOf(written, tree, deployment);
     if (options.dryRun === true)
       return { commit: null, changes, findings: [], gaps: written.gaps, problems: noticed, backlog: 0, exitCode: exitCodeOf(written.gaps) };
 
     const note = startNote(snapshots, changes, observed, next);
     const date = deployment.surroundings.now().toISOString();
     const message = commitMessage({ changes, run: randomUUID(), window: note.window, gaps: written.gaps, kinds: deployment.kinds });
-    const commit = await store.commit({ parent, writes: written.writes, deletes: written.deletes, message, date });
+    const commit = await store.commit({ parent, writes: written.writes, deletes: written.deletes, message, date, ahead });
     if (commit !== null) await store.writeNotes(new Map([[commit, note.entry]]));
     await store.writeObserved(next);
     // Also without a commit: a run that was killed may have left the files behind its own.
@@ -84,6 +85,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     if (commit !== null) await store.maintain();
     return { commit, changes, findings, gaps: written.gaps, problems, backlog, exitCode: exitCodeOf(written.gaps) };
   } finally {
+    await ahead?.abandon();
     await lock.release();
   }
 }
@@ -138,43 +140,35 @@ function idsOf({ layout }: Deployment, tree: Tree, scope: string, kind: string):
 }
 
 interface Written {
-  readonly writes: Map<string, Uint8Array>;
-  readonly configs: Map<string, Json>;
+  readonly writes: Map<string, Uint8Array | string>;
+  readonly known: Map<string, { readonly ref: Ref; readonly config: Json }>;
   readonly deletes: string[];
   readonly gaps: Gap[];
 }
 
-function write(deployment: Deployment, tree: Tree, snapshots: readonly Snapshot[], options: Pick<RunOptions, 'dryRun'>): Written {
-  const written: Written = { writes: new Map(), configs: new Map(), deletes: [], gaps: [] };
+/** Without `ahead` nothing is kept: neither files nor what was learnt of readings. */
+async function write(deployment: Deployment, tree: Tree, snapshots: readonly Snapshot[], ahead: Ahead | undefined): Promise<Written> {
+  const written: Written = { writes: new Map(), known: new Map(), deletes: [], gaps: [] };
   for (const snapshot of snapshots) {
     const memo = deployment.memo(snapshot.exporter);
-    const plan = planWrites({
-      tree,
-      layout: deployment.layout,
-      contents: contentsOf(snapshot.resources, { kinds: deployment.kinds, redactor: deployment.redactor, memo }),
-      complete: snapshot.complete,
-      gaps: snapshot.gaps,
-      exporter: snapshot.exporter,
-    });
-    if (options.dryRun !== true) memo?.save();
+    const plan = await planSnapshot(
+      {
+        tree,
+        layout: deployment.layout,
+        contents: contentsOf(snapshot.resources, { kinds: deployment.kinds, redactor: deployment.redactor, memo }),
+        complete: snapshot.complete,
+        gaps: snapshot.gaps,
+        exporter: snapshot.exporter,
+      },
+      ahead,
+    );
+    if (ahead !== undefined) memo?.save();
     for (const [path, bytes] of plan.writes) written.writes.set(path, bytes);
-    for (const [path, config] of plan.configs) written.configs.set(path, config);
+    for (const [path, resource] of plan.known) written.known.set(path, resource);
     written.deletes.push(...plan.deletes);
     written.gaps.push(...plan.gaps);
   }
   return written;
-}
-
-/** The new blobs are not stored yet: they stand under their own paths. */
-async function diffWritten({ layout, store }: Deployment, tree: Tree, { writes, configs, deletes }: Written): Promise<Change[]> {
-  const pick = (paths: Iterable<string>) => [...paths].flatMap((path) => (tree.has(path) ? [[path, tree.get(path) ?? ''] as const] : []));
-  const before = new Map(pick([...writes.keys(), ...deletes]));
-  const after = new Map([...writes.keys()].map((path) => [path, path]));
-  const read = async (ids: readonly string[]) => {
-    const stored = await store.read(ids.filter((id) => !writes.has(id)));
-    return new Map([...stored, ...ids.flatMap((id) => (writes.has(id) ? [[id, writes.get(id) ?? new Uint8Array()] as const] : []))]);
-  };
-  return diffTrees({ before, after, read, refOf: layout.refOf, kindOf: layout.kindOf, parse, known: configs });
 }
 
 interface Pushed {

@@ -13,8 +13,8 @@ export interface DiffInput {
   readonly refOf: (path: string) => Ref | undefined;
   /** Undefined for kinds whose exporter is gone: the file's extension decides. */
   readonly kindOf: (kind: string) => Kind | undefined;
-  /** What a new file of `after` means where that is known already: then it is neither read nor parsed. */
-  readonly known?: ReadonlyMap<string, Json>;
+  /** What files of `after` are, and new ones mean, where that is known already: then a new one is neither read nor parsed. */
+  readonly known?: ReadonlyMap<string, { readonly ref: Ref; readonly config: Json }>;
   /** Changes that are asked for; all by default. Others are not read. */
   readonly wanted?: (ref: Ref) => boolean;
   readonly parse: (bytes: Uint8Array, kind: Pick<Kind, 'format'>) => Json;
@@ -51,10 +51,11 @@ export async function diffTrees(input: DiffInput): Promise<Change[]> {
 
 function changedFiles({ before, after, refOf, wanted, known }: DiffInput): File[] {
   return changedPaths(before, after).flatMap((path) => {
-    const ref = refOf(path);
+    const there = known?.get(path);
+    const ref = there?.ref ?? refOf(path);
     if (ref === undefined || wanted?.(ref) === false) return [];
     const old = before.get(path);
-    return [{ path, ref, before: old, after: after.get(path), known: old === undefined ? known?.get(path) : undefined }];
+    return [{ path, ref, before: old, after: after.get(path), known: old === undefined ? there?.config : undefined }];
   });
 }
 

@@ -28,7 +28,7 @@ export function* contentsOf(resources: Iterable<Resource>, { kinds, redactor, me
         const { bytes, config } = normalize(resource, kind, redactor);
         const id = blobId(bytes);
         if (digest !== undefined) memo?.learn(digest, id);
-        return id === stored ? undefined : { bytes, config };
+        return id === stored ? undefined : { bytes, id, config };
       },
     };
   }

@@ -1,6 +1,7 @@
 /** Streams for `git fast-import`: commits are made aside, and refs move last, all together, by compare-and-swap. */
 import { randomBytes } from 'node:crypto';
 import { DrifttrailError } from '../errors.ts';
+import { joined } from './chunks.ts';
 import type { Git } from './git.ts';
 
 export interface Signature {
@@ -34,19 +35,58 @@ export interface NewCommit {
 export const INCOMING = 'refs/drifttrail/incoming';
 export const ZERO = '0'.repeat(40);
 const SAFE_PATH = /^[A-Za-z0-9._@=+,%/-]+$/;
+/** A segment that is empty or means something to git or the file system. */
+const UNSAFE_PART = /(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i;
 
-/**
- * Makes commits without moving any ref of consequence. `loose` keeps few objects out of packs, where they can be pruned.
- * Returns their ids and the private refs that hold them until `moveRefs`.
- */
-export async function importCommits(git: Git, commits: readonly NewCommit[], loose = false): Promise<{ ids: string[]; held: string[] }> {
-  // A name of its own for each import: what a killed one left behind is in nobody's way.
-  const run = randomBytes(8).toString('hex');
-  const held = commits.map((_, index) => `${INCOMING}/${run}-${index}`);
+/** A fast-import at work: what it is given can be seen nowhere until `moveRefs`. Ends with `commit` or `abandon`. */
+export interface Import {
+  /** Hands over a file ahead of the commit, whose writes then name it by its id; waits as `Feed.write` does. */
+  readonly blob: (content: Uint8Array) => Promise<void> | undefined;
+  /** Makes the commits; their ids and the private refs that hold them until `moveRefs`. */
+  readonly commit: (commits: readonly NewCommit[]) => Promise<Imported>;
+  /** Leaves nothing but a file of git's that `recover` clears. */
+  readonly abandon: () => Promise<void>;
+}
+
+export interface Imported {
+  readonly ids: string[];
+  readonly held: string[];
+}
+
+/** `loose` keeps few objects out of packs, where they can be pruned. */
+export function openImport(git: Git, loose = false): Import {
   const limit = `fastimport.unpackLimit=${loose ? 100 : 1}`;
-  const printed = await git.feed(['-c', limit, 'fast-import', '--quiet', '--done', '--date-format=raw'], stream(commits, held));
-  const ids = printed.toString('latin1').split('\n').filter(Boolean);
-  return { ids, held };
+  const feed = git.feed(['-c', limit, 'fast-import', '--quiet', '--done', '--date-format=raw']);
+  const out = joined(feed.write);
+  return {
+    blob: (content) => {
+      const waits = [`blob\ndata ${content.byteLength}\n`, content, '\n'].map(out.add);
+      return waits.findLast((wait) => wait !== undefined);
+    },
+    commit: async (commits) => {
+      // A name of its own for each import: what a killed one left behind is in nobody's way.
+      const run = randomBytes(8).toString('hex');
+      const held = commits.map((_, index) => `${INCOMING}/${run}-${index}`);
+      try {
+        for (const piece of stream(commits, held)) {
+          const wait = out.add(piece);
+          if (wait !== undefined) await wait;
+        }
+      } catch (error) {
+        await feed.kill();
+        throw error;
+      }
+      await out.flush();
+      const ids = (await feed.end()).toString('latin1').split('\n').filter(Boolean);
+      return { ids, held };
+    },
+    abandon: () => feed.kill(),
+  };
+}
+
+/** Makes commits without moving any ref of consequence. */
+export function importCommits(git: Git, commits: readonly NewCommit[], loose = false): Promise<Imported> {
+  return openImport(git, loose).commit(commits);
 }
 
 export interface Move {
@@ -115,10 +155,7 @@ function* data(bytes: Uint8Array): Generator<Uint8Array | string> {
 
 /** The layout never makes another; this is the last gate before git. */
 function checked(path: string): string {
-  if (
-    !SAFE_PATH.test(path) ||
-    path.split('/').some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git')
-  ) {
+  if (!SAFE_PATH.test(path) || UNSAFE_PART.test(path)) {
     throw new DrifttrailError({ code: 'path-unsafe', message: `${JSON.stringify(path)} cannot be a path in the snapshots repository` });
   }
   return path;

@@ -8,8 +8,8 @@ import { blobId, type Tree } from './objects.ts';
 /** What is to be stored for a resource. */
 export interface Content {
   readonly ref: Ref;
-  /** The bytes and what they mean, unless they are the blob given. */
-  readonly unless: (stored: string | undefined) => { readonly bytes: Uint8Array; readonly config: Json } | undefined;
+  /** The bytes, their blob id and what they mean, unless they are the blob given. */
+  readonly unless: (stored: string | undefined) => { readonly bytes: Uint8Array; readonly id: string; readonly config: Json } | undefined;
 }
 
 export interface PlanInput {
@@ -23,10 +23,10 @@ export interface PlanInput {
 }
 
 export interface Plan {
-  /** Changed files only, coverage files among them. */
-  readonly writes: ReadonlyMap<string, Uint8Array>;
-  /** What the resources among the writes mean. */
-  readonly configs: ReadonlyMap<string, Json>;
+  /** Changed files only, coverage files among them; by the id alone what has been stored meanwhile. */
+  readonly writes: ReadonlyMap<string, Uint8Array | string>;
+  /** The resources among the writes, and what they mean. */
+  readonly known: ReadonlyMap<string, { readonly ref: Ref; readonly config: Json }>;
   readonly deletes: readonly string[];
   /** The coverage files as they should be, changed or not. */
   readonly coverage: ReadonlyMap<string, Uint8Array>;
@@ -34,7 +34,11 @@ export interface Plan {
   readonly gaps: readonly Gap[];
 }
 
-export function planWrites(input: PlanInput): Plan {
+/** So many new files are planned in the order of their paths: neighbours are alike, and git stores a file as its difference from the one before. */
+const MANY = 1000;
+
+/** Stops at each resource's new file and is told whether it has been stored now. Other files are for the commit. */
+export function* planWrites(input: PlanInput): Generator<Uint8Array, Plan, boolean> {
   const { tree, layout, exporter } = input;
   const given = input.complete.filter(({ scope, kind }) => !input.gaps.some((gap) => coversKind(gap, scope, kind)));
   const trusted = new Map(given.map(({ scope, kind }) => [layout.kindPrefix(scope, kind), { scope, kind }]));
@@ -42,21 +46,21 @@ export function planWrites(input: PlanInput): Plan {
   const partial = new Map(
     input.gaps.filter((gap) => isPartial(gap, input.gaps)).map(({ scope, kind = '' }) => [layout.kindPrefix(scope, kind), kind]),
   );
-  const writes = new Map<string, Uint8Array>();
-  const configs = new Map<string, Json>();
+  const writes = new Map<string, Uint8Array | string>();
+  const known = new Map<string, { readonly ref: Ref; readonly config: Json }>();
   const current = new Set<string>();
   const gaps = [...input.gaps];
 
+  const candidates: Candidate[] = [];
+  let fresh = 0;
   for (const { ref, unless } of input.contents) {
     const prefix = layout.kindPrefix(ref.scope, ref.kind);
     if (!trusted.has(prefix) && !partial.has(prefix)) continue;
     try {
       const path = layout.pathOf(ref);
       current.add(path);
-      const content = unless(tree.get(path));
-      if (content === undefined) continue;
-      writes.set(path, content.bytes);
-      configs.set(path, content.config);
+      candidates.push({ path, prefix, ref, unless });
+      if (!tree.has(path)) fresh += 1;
     } catch (error) {
       if (!(error instanceof DrifttrailError) || error.code !== 'id-too-long') throw error;
       gaps.push({ scope: ref.scope, kind: ref.kind, reason: 'invalid', detail: error.message });
@@ -64,9 +68,14 @@ export function planWrites(input: PlanInput): Plan {
       partial.delete(prefix);
     }
   }
-  if (gaps.length > input.gaps.length) {
-    for (const path of writes.keys())
-      if (prefixOf(path, trusted) === undefined && prefixOf(path, partial) === undefined) writes.delete(path);
+  if (fresh >= MANY) candidates.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  for (const { path, prefix, ref, unless } of candidates) {
+    if (!trusted.has(prefix) && !partial.has(prefix)) continue;
+    const content = unless(tree.get(path));
+    if (content === undefined) continue;
+    known.set(path, { ref, config: content.config });
+    const stored = !tree.has(path) && (yield content.bytes);
+    writes.set(path, stored ? content.id : content.bytes);
   }
 
   const deletes: string[] = [];
@@ -77,7 +86,13 @@ export function planWrites(input: PlanInput): Plan {
 
   const coverage = coverageFiles({ tree, layout, exporter, complete: [...trusted.values()], gaps });
   for (const [path, bytes] of coverage.files) if (tree.get(path) !== blobId(bytes)) writes.set(path, bytes);
-  return { writes, configs, deletes: [...deletes, ...coverage.obsolete].sort(), coverage: coverage.files, gaps };
+  return { writes, known, deletes: [...deletes, ...coverage.obsolete].sort(), coverage: coverage.files, gaps };
+}
+
+interface Candidate extends Content {
+  readonly path: string;
+  /** Of its kind. */
+  readonly prefix: string;
 }
 
 function isPartial({ scope, kind }: Gap, gaps: readonly Gap[]): boolean {

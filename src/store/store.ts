@@ -1,15 +1,17 @@
 /** The snapshots repository as the other stages see it. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { DrifttrailError, describeError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
 import { type Ack, readAcks, writeAck } from './acks.ts';
+import { type Ahead, openAhead } from './ahead.ts';
+import { type CommitPlan, commit } from './commit.ts';
 import { type DerivedCommit, type FileChanges, readFileChanges, writeDerived } from './derived.ts';
-import { importCommits, moveRefs, type Signature } from './fast-import.ts';
+import type { Signature } from './fast-import.ts';
 import { createGit, type Git, requireGit } from './git.ts';
 import { BRANCH, DEFAULT_AUTHOR, requireOurs } from './init.ts';
 import { type HistoryOptions, type HistoryReport, verifyHistory } from './history.ts';
 import { inspect } from './inspect.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { clearStaleLocks } from './locks.ts';
 import { type CommitInfo, type LogOptions, readLog } from './log.ts';
 import { type MaintenanceResult, maintain } from './maintain.ts';
@@ -21,25 +23,16 @@ import type { Problem } from './problem.ts';
 import { backlog, type PushResult, push } from './push.ts';
 import { remoteProblem } from './remote.ts';
 import { type Rewriting, rewriting, verifyRemote } from './remote-history.ts';
-import { signed } from './signing.ts';
 import { refreshWorktree } from './worktree.ts';
 
+export type { Ahead } from './ahead.ts';
+export type { CommitPlan } from './commit.ts';
 export { initStore } from './init.ts';
 export type { HistoryReport } from './history.ts';
 export type { CommitInfo, LogOptions } from './log.ts';
 export type { Observed } from './observed.ts';
 export type { Problem } from './problem.ts';
 export type { PushResult } from './push.ts';
-
-export interface CommitPlan {
-  /** The tip that the plan was made for; null before the first commit. */
-  readonly parent: string | null;
-  readonly writes: ReadonlyMap<string, Uint8Array>;
-  readonly deletes: readonly string[];
-  readonly message: string;
-  /** ISO 8601; moved forward to the parent's date when it is before it. */
-  readonly date: string;
-}
 
 export interface Store {
   readonly dir: string;
@@ -48,6 +41,8 @@ export interface Store {
   /** Every file with its blob id. */
   readonly tree: (commit: string) => Promise<Map<string, string>>;
   readonly read: (blobIds: Iterable<string>) => Promise<Map<string, Uint8Array>>;
+  /** For `CommitPlan.ahead`. Starts nothing before there is much to take. */
+  readonly ahead: () => Ahead;
   /** The new tip; null when there is nothing to do. @throws {DrifttrailError} `tip-moved` when the parent is not the tip any more */
   readonly commit: (plan: CommitPlan) => Promise<string | null>;
   readonly info: (commit: string) => Promise<CommitInfo>;
@@ -124,6 +119,7 @@ export async function openStore(dir: string, surroundings: Surroundings, options
     ref: (name) => refOrNull(git, name),
     tree,
     read: (blobIds) => readBlobs(git, blobIds),
+    ahead: () => openAhead(git),
     commit: (plan) => writing(() => commit(git, plan, author, progress)),
     info: (sha) => infoOf(git, sha),
     log: (given = {}) => readLog(git, given, BRANCH),
@@ -168,11 +164,12 @@ export async function openStore(dir: string, surroundings: Surroundings, options
       } catch (error) {
         if (!(error instanceof DrifttrailError) || error.code !== 'git-locked') throw error;
       }
+      clearLeftovers(git);
     },
     maintain: () => writing(() => maintain(git)),
     inspect: (given) => inspect(git, tree, given),
-    patch: async (sha, paths = []) =>
-      (await git.simple()).show(['--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', sha, '--', ...paths]),
+    patch: (sha, paths = []) =>
+      printed(git.read(['show', '--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', sha, '--', ...paths])),
   };
 }
 
@@ -188,45 +185,6 @@ function rememberTree(git: Git): Store['tree'] {
   };
 }
 
-async function commit(git: Git, plan: CommitPlan, author: Signature, progress: (text: string) => void): Promise<string | null> {
-  if (plan.writes.size === 0 && plan.deletes.length === 0) return null;
-  const wanted = Math.floor(Date.parse(plan.date) / 1000);
-  const seconds = Math.max(wanted, plan.parent === null ? 0 : await secondsOf(git, plan.parent));
-  const { ids, held } = await importCommits(git, [
-    { ref: BRANCH, expected: plan.parent, message: plan.message, seconds, author, writes: plan.writes, deletes: plan.deletes },
-  ]);
-  const [made = ''] = ids;
-  const tip = await signed(git, made);
-  const [subject = ''] = plan.message.split('\n');
-  if (!(await moveRefs(git, [{ ref: BRANCH, to: tip, from: plan.parent }], held, subject))) {
-    throw new DrifttrailError({
-      code: 'tip-moved',
-      message: `somebody else committed to ${git.dir} meanwhile`,
-      remedy: 'nothing was lost; the next run starts from the new tip',
-      exitCode: 75,
-    });
-  }
-  await runHook(git, 'post-commit', progress);
-  return tip;
-}
-
-async function secondsOf(git: Git, sha: string): Promise<number> {
-  return Number(await git.text(['log', '-1', '--no-show-signature', '--format=%ct', '--end-of-options', sha]));
-}
-
-/** As with git itself, a post-commit hook that fails does not undo the commit. */
-async function runHook(git: Git, name: string, progress: (text: string) => void): Promise<void> {
-  const configured =
-    existsSync(join(git.dir, '.git', 'hooks', name)) ||
-    (await git.run(['config', '--get', 'core.hooksPath'], { codes: [0, 1] })).code === 0;
-  if (!configured) return;
-  const result = await git.run(['hook', 'run', '--ignore-missing', name], {
-    codes: Array.from({ length: 256 }, (_, code) => code),
-    timeout: 60_000,
-  });
-  if (result.code !== 0) progress(`the hook ${name} exited with ${result.code}: ${result.stderr.trim()}`);
-}
-
 /** @throws {DrifttrailError} `commit-unknown` */
 async function infoOf(git: Git, name: string): Promise<CommitInfo> {
   const found = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], { codes: [0, 1, 128] });
@@ -237,4 +195,11 @@ async function infoOf(git: Git, name: string): Promise<CommitInfo> {
     message: `there is no commit ${name}`,
     remedy: 'drifttrail log lists the commits, drifttrail report the findings',
   });
+}
+
+/** However much it is: `run` has a bound. */
+async function printed(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all).toString('utf8');
 }

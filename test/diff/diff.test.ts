@@ -55,8 +55,8 @@ describe('diffTrees', () => {
     const changes = await diffTrees({
       ...input,
       known: new Map([
-        ['x/thing/new', { b: 1 }],
-        ['x/thing/old', { b: 2 }], // only what is new is taken as known: edits come from what is stored
+        ['x/thing/new', { ref: { scope: 'x', kind: 'x.thing', id: 'new' }, config: { b: 1 } }],
+        ['x/thing/old', { ref: { scope: 'x', kind: 'x.thing', id: 'old' }, config: { b: 2 } }], // only what is new is taken as known: edits come from what is stored
       ]),
       wanted: ({ kind }) => kind === 'x.thing',
     });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Gap, Kind } from '../../src/model.ts';
 import { createLayout } from '../../src/store/layout.ts';
 import { blobId } from '../../src/store/objects.ts';
-import { type Content, planWrites } from '../../src/store/plan.ts';
+import type { Content, Plan } from '../../src/store/plan.ts';
+import { idOf, planned } from './planned.ts';
 
 const kind: Kind = { format: 'json', title: 'thing' };
 const layout = createLayout([{ name: 'aws', scopes: { root: 'aws', depth: 3 }, kinds: { 'aws.ec2.vpc': kind, 'aws.ec2.subnet': kind } }]);
@@ -11,19 +12,19 @@ const bytes = (text: string) => Buffer.from(text);
 const path = (id: string, of = 'aws.ec2.vpc', scope = EU) => layout.pathOf({ scope, kind: of, id });
 const vpc = (id: string, text = id): Content => ({
   ref: { scope: EU, kind: 'aws.ec2.vpc', id },
-  unless: (stored) => (stored === blobId(bytes(text)) ? undefined : { bytes: bytes(text), config: text }),
+  unless: (stored) => (stored === blobId(bytes(text)) ? undefined : { bytes: bytes(text), id: blobId(bytes(text)), config: text }),
 });
 const complete = [{ scope: EU, kind: 'aws.ec2.vpc' }];
 
 /** The tree after a plan has been carried out. */
-function apply(tree: ReadonlyMap<string, string>, plan: ReturnType<typeof planWrites>): Map<string, string> {
+function apply(tree: ReadonlyMap<string, string>, plan: Plan): Map<string, string> {
   const next = new Map(tree);
   for (const gone of plan.deletes) next.delete(gone);
-  for (const [to, content] of plan.writes) next.set(to, blobId(content));
+  for (const [to, content] of plan.writes) next.set(to, idOf(content));
   return next;
 }
 const run = (tree: ReadonlyMap<string, string>, contents: Content[], more: { complete?: typeof complete; gaps?: Gap[] } = {}) =>
-  planWrites({ tree, layout, exporter: 'aws', contents, complete: more.complete ?? complete, gaps: more.gaps ?? [] });
+  planned({ tree, layout, exporter: 'aws', contents, complete: more.complete ?? complete, gaps: more.gaps ?? [] });
 
 describe('planWrites', () => {
   it('writes what was read inside a partial gap and withholds its deletions', () => {
@@ -82,6 +83,25 @@ describe('planWrites', () => {
     expect(plan.gaps).toMatchObject([{ scope: EU, kind: 'aws.ec2.vpc', reason: 'invalid' }]);
     expect(plan.deletes).toEqual([]);
     expect([...plan.writes.keys()]).toEqual([layout.coveragePath('aws', EU)]);
+  });
+
+  it('offers new files ahead of the commit, many in the order of their paths, and none inside a gap', () => {
+    const all = Array.from({ length: 1200 }, (_, index) => vpc(`vpc-${(index * 7) % 1200}`));
+    const tree = new Map([[path('vpc-3'), 'another blob']]);
+    const offered: string[] = [];
+    const input = { tree, layout, exporter: 'aws', contents: all, complete, gaps: [] };
+    const plan = planned(input, (content) => {
+      offered.push(String(content));
+      return offered.length > 1000;
+    });
+    const expected = all.map(({ ref }) => ref.id).filter((id) => id !== 'vpc-3');
+    expect(offered).toEqual(expected.sort((a, b) => (path(a) < path(b) ? -1 : 1)));
+    expect(plan.writes.get(path(expected[0] ?? ''))).toEqual(bytes(expected[0] ?? ''));
+    expect(plan.writes.get(path(expected[1000] ?? ''))).toBe(blobId(bytes(expected[1000] ?? '')));
+    expect(plan.writes.get(path('vpc-3'))).toEqual(bytes('vpc-3'));
+    expect(apply(tree, plan)).toEqual(apply(tree, run(tree, all)));
+    const none = planned({ ...input, contents: [...all, vpc('x'.repeat(9000))] }, () => expect.unreachable());
+    expect([...none.writes.keys()]).toEqual([layout.coveragePath('aws', EU)]);
   });
 
   it('gives the same tree whatever the order (R16)', () => {

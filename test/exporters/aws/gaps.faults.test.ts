@@ -12,7 +12,8 @@ import { type Normalized, normalize } from '../../../src/normalize/normalize.ts'
 import { createRedactor } from '../../../src/normalize/redact.ts';
 import { createLayout } from '../../../src/store/layout.ts';
 import { blobId } from '../../../src/store/objects.ts';
-import { type Content, planWrites } from '../../../src/store/plan.ts';
+import type { Content } from '../../../src/store/plan.ts';
+import { idOf, planned } from '../../store/planned.ts';
 import { realSurroundings } from '../../../src/surroundings.ts';
 
 const PLANS = process.env.DRIFTTRAIL_FAULTS === 'full' ? 10_000 : 300;
@@ -133,13 +134,13 @@ function normalizedOf(snapshot: Snapshot): Normalized[] {
 function contentsOf(snapshot: Snapshot): Content[] {
   return normalizedOf(snapshot).map(({ ref, bytes, config }) => ({
     ref,
-    unless: (stored) => (stored === blobId(bytes) ? undefined : { bytes, config }),
+    unless: (stored) => (stored === blobId(bytes) ? undefined : { bytes, id: blobId(bytes), config }),
   }));
 }
 
 function plan(snapshot: Snapshot, tree: ReadonlyMap<string, string>) {
   const { complete, gaps } = snapshot;
-  return planWrites({ tree: new Map(tree), layout, contents: contentsOf(snapshot), complete, gaps, exporter: 'aws' });
+  return planned({ tree: new Map(tree), layout, contents: contentsOf(snapshot), complete, gaps, exporter: 'aws' });
 }
 
 /** Which kinds an operation's failure takes away. */
@@ -152,7 +153,7 @@ describe('faults', () => {
     const whole = await snapshotWith([]);
     expect(whole.gaps).toEqual([]);
     expect(whole.complete.length).toBe(ACCOUNTS.length * (REGIONS.length * 21 + 10));
-    const tree = new Map([...plan(whole, new Map()).writes].map(([path, bytes]) => [path, blobId(bytes)]));
+    const tree = new Map([...plan(whole, new Map()).writes].map(([path, content]) => [path, idOf(content)]));
     let gaps = 0;
     let deletions = 0;
     for (let number = 0; number < PLANS; number++) {
