@@ -10,7 +10,8 @@ import { createRedactor } from '../normalize/redact.ts';
 import { redactEvent } from '../pipeline/redact-event.ts';
 import { builtins, loadPlugin } from '../plugins.ts';
 import { rankEvent } from '../rank/rank-events.ts';
-import { loadRules } from '../rank/rules.ts';
+import { actionOf } from '../rank/facts.ts';
+import { loadRules, type RuleSet } from '../rank/rules.ts';
 import { findingOfEvent } from './events-finding.ts';
 import type { Session } from './session.ts';
 
@@ -44,6 +45,7 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
     for await (const raw of trail.read(contextOf(options, window, session, gaps))) {
       session.signal.throwIfAborted();
       span.add(raw.time);
+      if (!all && cannotMatter(raw, rules)) continue;
       const event = redactEvent(raw, redactor);
       const did = event.error === undefined && !event.readOnly;
       const eventRules = index.rulesFor(event);
@@ -70,6 +72,11 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
       generatedAt,
     },
   };
+}
+
+/** Most records only read: without a rule for their name they are `info`, which is left out, whatever they say. */
+function cannotMatter(event: AuditEvent, rules: RuleSet): boolean {
+  return event.readOnly && rules.forEvent(event.source, actionOf(event.name)).length === 0;
 }
 
 async function sourcesOf(files: readonly string[], dir: string, session: Session): Promise<readonly Source[]> {

@@ -1,15 +1,36 @@
 /** Address ranges as rules speak of them: the whole world, the public internet, private networks. */
 import ipaddr from 'ipaddr.js';
 
-type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+interface Range {
+  readonly family: 'ipv4' | 'ipv6';
+  /** Length of the prefix. */
+  readonly bits: number;
+  /** Whether it reaches addresses of the public internet. */
+  readonly isPublic: boolean;
+}
+
+/** Rules ask the same few ranges many questions each. */
+const KNOWN = new Map<string, Range | undefined>();
+const MOST_KNOWN = 10_000;
 
 function parse(cidr: unknown): Range | undefined {
-  if (typeof cidr !== 'string') return undefined;
-  const text = cidr.trim();
-  if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
-  if (!ipaddr.isValid(text)) return undefined;
-  const address = ipaddr.parse(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  // No address is longer than this with its bits and zone.
+  if (typeof cidr !== 'string' || cidr.length > 64) return undefined;
+  const known = KNOWN.get(cidr);
+  if (known !== undefined || KNOWN.has(cidr)) return known;
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  const range = rangeOf(cidr.trim());
+  KNOWN.set(cidr, range);
+  return range;
+}
+
+function rangeOf(text: string): Range | undefined {
+  if (!ipaddr.isValidCIDR(text) && !ipaddr.isValid(text)) return undefined;
+  const [address, bits] = ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : [ipaddr.parse(text), Number.POSITIVE_INFINITY];
+  const family = address.kind();
+  // A range wider than a private block contains public addresses whatever its first one is.
+  const isPublic = bits < (family === 'ipv4' ? 8 : 7) || address.range() === 'unicast';
+  return { family, bits: Math.min(bits, family === 'ipv4' ? 32 : 128), isPublic };
 }
 
 /**
@@ -18,26 +39,18 @@ function parse(cidr: unknown): Range | undefined {
  */
 export function isWorld(cidr: unknown): boolean {
   const range = parse(cidr);
-  if (range === undefined) return false;
-  const [address, bits] = range;
-  return bits <= 3 && (address.kind() === 'ipv6' || bits <= 1);
+  return range !== undefined && range.bits <= (range.family === 'ipv6' ? 3 : 1);
 }
 
 /** Whether a range reaches addresses of the public internet; a name or id that is no range does not. */
 export function isPublicCidr(cidr: unknown): boolean {
-  const range = parse(cidr);
-  if (range === undefined) return false;
-  const [address, bits] = range;
-  // A range wider than a private block contains public addresses whatever its first one is.
-  if (address.kind() === 'ipv4' && bits < 8) return true;
-  if (address.kind() === 'ipv6' && bits < 7) return true;
-  return address.range() === 'unicast';
+  return parse(cidr)?.isPublic ?? false;
 }
 
 /** Whether a public range is so wide that whoever wrote it knew nobody in it: a /8 is no office. */
 export function isWidePublic(cidr: unknown): boolean {
   const range = parse(cidr);
-  return range !== undefined && range[1] <= (range[0].kind() === 'ipv4' ? 8 : 16) && isPublicCidr(cidr);
+  return range?.isPublic === true && range.bits <= (range.family === 'ipv4' ? 8 : 16);
 }
 
 /** Whether ranges are together the whole internet, or half of it: four quarters are the world too. */
@@ -45,7 +58,7 @@ export function isWorldTogether(cidrs: readonly unknown[]): boolean {
   if (cidrs.some(isWorld)) return true;
   const share = [...new Set(cidrs)].map((cidr) => {
     const range = parse(cidr);
-    return range?.[0].kind() === 'ipv4' && isPublicCidr(cidr) ? 2 ** -range[1] : 0;
+    return range?.family === 'ipv4' && range.isPublic ? 2 ** -range.bits : 0;
   });
   return share.reduce((sum, one) => sum + one, 0) >= 0.5;
 }
@@ -53,10 +66,10 @@ export function isWorldTogether(cidrs: readonly unknown[]): boolean {
 /** How many addresses a range has, as the power of two: 0 for one address, 8 for a /24. -1 for no range. */
 export function rangeBits(cidr: unknown): number {
   const range = parse(cidr);
-  return range === undefined ? -1 : (range[0].kind() === 'ipv4' ? 32 : 128) - range[1];
+  return range === undefined ? -1 : (range.family === 'ipv4' ? 32 : 128) - range.bits;
 }
 
 /** Whether an address lies in a private network (RFC 1918, ULA, loopback, link-local, carrier-grade NAT). */
 export function isPrivateAddress(address: unknown): boolean {
-  return parse(address) !== undefined && !isPublicCidr(address);
+  return parse(address)?.isPublic === false;
 }

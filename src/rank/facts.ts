@@ -6,6 +6,7 @@ import { policiesWritten } from './documents.ts';
 import { type Opening, openingOfKey, openingsOfEvent, together } from './firewall.ts';
 import { linesOf } from './lines.ts';
 import { NO_NEIGHBOURS, type Neighbours } from './neighbours.ts';
+import { once } from './once.ts';
 import { isDefaultRoute, rangesOf } from './reach.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -33,51 +34,82 @@ export interface Subject {
   readonly neighbours?: Neighbours;
 }
 
+/** What takes work is worked out when a rule asks for it, once. */
 export function factsOf(subject: Subject): Variables {
   const { change, event } = subject;
   const neighbours = subject.neighbours ?? NO_NEIGHBOURS;
-  const elements: readonly Element[] =
-    change === undefined
-      ? []
-      : change.edits
-          .flatMap((edit) => elementsOf(edit))
-          .map((part) => ({ ...part, world: isDefaultRoute(part.key, change.ref.scope, neighbours) }));
-  const added = elements.filter((element) => element.before === null && element.rest === '');
+  const elements = once(() => (change === undefined ? [] : elementsOfChange(change, neighbours)));
+  const added = once(() => elements().filter((element) => element.before === null && element.rest === ''));
   const actor = subject.actor ?? event?.actor;
   const config = change?.after ?? change?.before;
-  const openings = [
-    ...(change === undefined ? [] : openingsOfChange(change, added, neighbours)),
+  const openings = once(() => [
+    ...(change === undefined ? [] : openingsOfChange(change, added(), neighbours)),
     ...(event === undefined ? [] : openingsOfEvent(event.name, event.request, event.account)),
-  ];
+  ]);
+  const lines = once(() => linesOf(change));
+  const policies = once(() => policiesWritten(change, event));
+  const around = once(() =>
+    surroundingsOf({ ref: change?.ref, config, openings: openings(), ...(change === undefined ? {} : { change }) }, neighbours),
+  );
+  const told = once(() => (change === undefined ? null : changeFacts(change)));
+  const eventTold = once(() => (event === undefined ? null : eventFacts(event)));
+  const events = once(() => (subject.events ?? []).map(eventFacts));
   return {
-    change:
-      change === undefined
-        ? null
-        : {
-            type: change.type,
-            kind: change.ref.kind,
-            id: change.ref.id,
-            scope: change.ref.scope,
-            name: change.name ?? '',
-            path: change.path,
-            edits: change.edits.map((edit) => ({ ...edit, segments: segmentsOf(edit.path) })),
-          },
+    get change() {
+      return told();
+    },
     resource: resourceName(change),
     before: change?.before ?? null,
     after: change?.after ?? null,
-    added,
-    removed: elements.filter((element) => element.after === null && element.rest === ''),
-    modified: elements.filter((element) => (element.before !== null && element.after !== null) || element.rest !== ''),
-    lines: linesOf(change),
-    policies: policiesWritten(change, event),
-    openings,
-    event: event === undefined ? null : eventFacts(event),
-    events: (subject.events ?? []).map(eventFacts),
+    get added() {
+      return added();
+    },
+    get removed() {
+      return elements().filter((element) => element.after === null && element.rest === '');
+    },
+    get modified() {
+      return elements().filter((element) => (element.before !== null && element.after !== null) || element.rest !== '');
+    },
+    get lines() {
+      return lines();
+    },
+    get policies() {
+      return policies();
+    },
+    get openings() {
+      return openings();
+    },
+    get event() {
+      return eventTold();
+    },
+    get events() {
+      return events();
+    },
     actor: actor === undefined ? null : actorFacts(actor),
     account: accountOf(change?.ref) ?? event?.account ?? '',
-    neighbours: surroundingsOf({ ref: change?.ref, config, openings, ...(change === undefined ? {} : { change }) }, neighbours),
+    get neighbours() {
+      return around();
+    },
     transient: subject.transient === undefined ? null : { duration: subject.transient.duration ?? -1 },
   };
+}
+
+function changeFacts(change: Change) {
+  return {
+    type: change.type,
+    kind: change.ref.kind,
+    id: change.ref.id,
+    scope: change.ref.scope,
+    name: change.name ?? '',
+    path: change.path,
+    edits: change.edits.map((edit) => ({ ...edit, segments: segmentsOf(edit.path) })),
+  };
+}
+
+function elementsOfChange(change: Change, neighbours: Neighbours): readonly Element[] {
+  return change.edits
+    .flatMap((edit) => elementsOf(edit))
+    .map((part) => ({ ...part, world: isDefaultRoute(part.key, change.ref.scope, neighbours) }));
 }
 
 function resourceName(change: Change | undefined): string {

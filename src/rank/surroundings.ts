@@ -4,6 +4,7 @@ import { isObject, valueAt } from '../pointer.ts';
 import { cutOffBy, routesThrough, subnetsOf } from './cut-off.ts';
 import type { Opening } from './firewall.ts';
 import { type Gained, gainedBy } from './gained.ts';
+import { once } from './once.ts';
 import { NO_NEIGHBOURS, type Neighbours } from './neighbours.ts';
 import { type Exposed, exposedBy } from './reach.ts';
 
@@ -37,20 +38,13 @@ export interface Centre {
 }
 
 export function surroundingsOf({ ref, config, change, openings = [] }: Centre, neighbours: Neighbours): Around {
-  const lazily = <Value>(compute: () => Value): (() => Value) => {
-    let known: { readonly value: Value } | undefined;
-    return () => {
-      known ??= { value: compute() };
-      return known.value;
-    };
-  };
-  const attached = lazily(() => (ref === undefined ? [] : interfacesOf(ref, neighbours)));
-  const exposed = lazily(() => exposedBy(openings, attached(), neighbours));
-  const subnets = lazily(() => (ref?.kind === 'aws.ec2.route-table' ? subnetsOf(ref, config, neighbours) : []));
-  const cutOff = lazily(() => (change === undefined ? [] : cutOffBy(change, neighbours)));
-  const routes = lazily(() => (ref === undefined ? [] : routesThrough(ref, neighbours)));
-  const gained = lazily(() => (change === undefined ? [] : gainedBy(change, neighbours)));
-  const production = lazily(() => ref !== undefined && (isProduction(config) || isProduction(vpcOf(ref, config, neighbours))));
+  const attached = once(() => (ref === undefined ? [] : interfacesOf(ref, neighbours)));
+  const exposed = once(() => exposedBy(openings, attached(), neighbours));
+  const subnets = once(() => (ref?.kind === 'aws.ec2.route-table' ? subnetsOf(ref, config, neighbours) : []));
+  const cutOff = once(() => (change === undefined ? [] : cutOffBy(change, neighbours)));
+  const routes = once(() => (ref === undefined ? [] : routesThrough(ref, neighbours)));
+  const gained = once(() => (change === undefined ? [] : gainedBy(change, neighbours)));
+  const production = once(() => ref !== undefined && (isProduction(config) || isProduction(vpcOf(ref, config, neighbours))));
   return {
     known: neighbours !== NO_NEIGHBOURS,
     get interfaces() {

@@ -18,13 +18,20 @@ export interface Found extends Span {
 }
 
 const TABLES: readonly SecretPattern[] = [...KEYS, ...TOKENS, ...HASHES, ...URLS, ...DIRECTIVES, ...COMMANDS];
+/** Hardly any text has one of the telling words: one search for all of them spares asking for each. Short ones are in every text. */
+const TELLING = (table: SecretPattern): boolean => table.words.every((word) => word.length > 2);
+const RARE = TABLES.filter(TELLING);
+const COMMON = TABLES.filter((table) => !TELLING(table));
+const RARE_WORD = anyOf(RARE.flatMap(({ words }) => words));
 /** In text decoded as latin1 the guillemets are two characters each. */
 const MARKER = /\u00c2?«redacted:hmac-sha256:[0-9a-f]{12}\u00c2?»/g;
 /** A word that makes a random-looking string near it suspicious. */
 const CONTEXT =
   /(?:secret|passw(?:or)?d|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|bearer)[^\n]{0,40}?(?<![\w/+.:-])(?<secret>[A-Za-z0-9+/_-]{20,200}={0,2})(?![\w/+:.-])/dgi;
+const CONTEXT_WORD = /secret|passw|token|api|access|private|credential|bearer/;
 const AWS_PAIR = /(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9+/][\s\S]{0,80}?(?<![A-Za-z0-9+/])(?<secret>[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/dg;
 const BASE64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{32,}={0,2}(?![A-Za-z0-9+/_=-])/g;
+const LONG_RUN = /[A-Za-z0-9+/]{32}/;
 const LARGEST_BASE64 = 4 * 1024 * 1024;
 
 /** `mark` writes the marker for secrets inside base64, which is encoded again around it. */
@@ -38,7 +45,7 @@ export function findSecrets(text: string, mark: (secret: string) => string, hint
     if (end > start && !markers.some((marker) => start < marker.end && end > marker.start)) found.push({ start, end });
   };
   const lower = text.toLowerCase();
-  for (const table of TABLES) {
+  for (const table of RARE_WORD.test(lower) ? TABLES : COMMON) {
     if (!table.words.some((word) => lower.includes(word))) continue;
     collect(text, table.pattern, (start, end) => {
       if (!isHarmless(text.slice(start, end)) && (table.accept?.(text.slice(start, end)) ?? true)) add(start, end);
@@ -48,12 +55,18 @@ export function findSecrets(text: string, mark: (secret: string) => string, hint
   for (const span of assignedSecrets(text)) add(span.start, span.end);
   for (const span of kubernetesSecrets(text)) add(span.start, span.end);
   if (/AKIA|ASIA/.test(text)) collect(text, AWS_PAIR, (start, end) => looksRandom(text.slice(start, end)) && add(start, end));
-  collect(text, CONTEXT, (start, end) => {
-    const value = text.slice(start, end);
-    if (looksRandom(value) && !/^[0-9a-f]+$/i.test(value) && !value.includes('/etc/')) add(start, end);
-  });
-  if (depth < 2) found.push(...insideBase64(text, mark, depth));
+  if (CONTEXT_WORD.test(lower)) {
+    collect(text, CONTEXT, (start, end) => {
+      const value = text.slice(start, end);
+      if (looksRandom(value) && !/^[0-9a-f]+$/i.test(value) && !value.includes('/etc/')) add(start, end);
+    });
+  }
+  if (depth < 2 && LONG_RUN.test(text)) found.push(...insideBase64(text, mark, depth));
   return merged(found);
+}
+
+function anyOf(words: readonly string[]): RegExp {
+  return new RegExp([...new Set(words)].map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
 }
 
 function collect(text: string, pattern: RegExp, add: (start: number, end: number) => void): void {
