@@ -50,6 +50,8 @@ export interface Finding {
   readonly rules: readonly string[];
   readonly reasons: readonly string[];
   readonly undo?: readonly string[];
+  /** A later finding put back what this one changed. Known to reports only: the commit's note tells of its own time. */
+  readonly undone?: { readonly by: string; readonly at: string; readonly actor?: string };
   /** The reason why the configuration's ignore list or a person set it aside: kept in the report, told to nobody. */
   readonly ignored?: string;
 }

@@ -7,6 +7,7 @@ import type { ReportData } from '../report/contract.ts';
 import { compareFindings } from '../report/order.ts';
 import { withAcks } from './acks.ts';
 import { addUp, readNotes } from './notes.ts';
+import { markUndone } from './undone.ts';
 import type { Span } from './windows.ts';
 
 export async function readReport(deployment: Deployment, query: { readonly since: string; readonly until: string }): Promise<ReportData> {
@@ -23,14 +24,14 @@ export async function readReport(deployment: Deployment, query: { readonly since
   );
   const inSpan = new Set(commits.filter(({ date }) => date >= floorSecond(window.from)).map(({ sha }) => sha));
   const findings = new Map<string, Finding>();
-  for (const commit of commits) {
+  for (const commit of commits.toReversed()) {
     for (const finding of notes.get(commit.sha)?.findings ?? [])
       if (belongs(finding, commit, inSpan, window)) findings.set(finding.id, finding);
   }
   return {
     generatedAt: deployment.surroundings.now().toISOString(),
     window,
-    findings: (await withAcks(deployment, [...findings.values()])).sort(compareFindings),
+    findings: (await withAcks(deployment, markUndone([...findings.values()]))).sort(compareFindings),
     gaps: await currentGaps(deployment),
     unmapped: addUp(
       commits.flatMap(({ sha }, index) => {

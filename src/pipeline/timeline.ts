@@ -29,7 +29,9 @@ export function suspects(findings: Iterable<Finding>, at: string, from: string, 
     const ref = finding.change?.ref ?? finding.transient?.ref;
     const near = closeness === undefined ? undefined : ref === undefined ? 0 : closeness(ref);
     const before = Date.parse(at) - Date.parse(time);
-    return [{ finding, time, before, suspicion: suspicionOf(finding, before, near), ...(near === undefined ? {} : { closeness: near }) }];
+    return [
+      { finding, time, before, suspicion: suspicionOf(finding, at, before, near), ...(near === undefined ? {} : { closeness: near }) },
+    ];
   });
   return found.sort((a, b) => b.suspicion - a.suspicion || a.before - b.before || compareFindings(a.finding, b.finding));
 }
@@ -42,13 +44,14 @@ function timeOf({ attribution, window }: Finding, at: string): string | undefine
   return iso(Date.parse(window.to) > Date.parse(at) ? at : window.to);
 }
 
-function suspicionOf({ score, transient, coverage }: Finding, before: number, near: number | undefined): number {
+function suspicionOf({ score, transient, coverage, undone }: Finding, at: string, before: number, near: number | undefined): number {
   const recency = 0.5 ** (before / HALF_LIFE);
   // Losing sight changes nothing over there.
   const threat = coverage === undefined ? score / 100 : 0;
   const sum = WEIGHTS.threat * threat + WEIGHTS.recency * recency + (near === undefined ? 0 : WEIGHTS.closeness * near);
   const whole = WEIGHTS.threat + WEIGHTS.recency + (near === undefined ? 0 : WEIGHTS.closeness);
-  return Math.round((sum / whole) * (transient?.duration === undefined ? 1 : UNDONE) * 100);
+  const past = transient?.duration !== undefined || (undone !== undefined && Date.parse(undone.at) < Date.parse(at));
+  return Math.round((sum / whole) * (past ? UNDONE : 1) * 100);
 }
 
 function iso(time: string): string {

@@ -43,6 +43,7 @@ export function findingJson(finding: Finding): JsonObject {
     threat: { level: finding.level, score: finding.score, rules: [...finding.rules], reasons: [...finding.reasons] },
     undo: [...(finding.undo ?? [])],
     ignored: finding.ignored ?? null,
+    undone: finding.undone === undefined ? null : { by: finding.undone.by, at: finding.undone.at, actor: finding.undone.actor ?? null },
     ...(transient?.duration === undefined ? {} : { duration: transient.duration }),
     ...(coverage === undefined
       ? {}

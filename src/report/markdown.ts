@@ -3,7 +3,7 @@ import type { Finding } from '../model.ts';
 import { clean } from './clean.ts';
 import type { ReportData } from './contract.ts';
 import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
-import { actText, durationText, kindTitle, minute, refOf, resourceText, whenText, whoText } from './words.ts';
+import { actText, durationText, kindTitle, minute, refOf, resourceText, undoneText, whenText, whoText } from './words.ts';
 
 export interface MarkdownOptions {
   readonly titles?: Readonly<Record<string, string>>;
@@ -64,6 +64,7 @@ function markdownFinding(finding: Finding, { titles }: MarkdownOptions): readonl
     '',
     ...finding.reasons.map((reason) => `- ${escapeMarkdown(reason)}`),
   ];
+  if (finding.undone !== undefined) lines.push(`- ${escapeMarkdown(undoneText(finding))}`);
   if (finding.ignored !== undefined) lines.push(`- set aside: ${escapeMarkdown(finding.ignored)}`);
   if (finding.transient?.duration !== undefined) lines.push(`- lasted ${durationText(finding.transient.duration)}`);
   if (finding.undo !== undefined && finding.undo.length > 0)

@@ -1,9 +1,10 @@
-/** The order of a report: highest threat first, then the latest, then by identity so that equal input gives equal output. What is set aside comes last. */
+/** The order of a report: highest threat first, of one level what still stands, then the latest, then by identity so that equal input gives equal output. What is set aside comes last. */
 import type { Finding, Level } from '../model.ts';
 
 export const REPORT_LEVELS: readonly Level[] = ['critical', 'high', 'medium', 'low', 'info'];
 
-function timeOf(finding: Finding): string {
+/** When it happened, or by when. */
+export function timeOf(finding: Finding): string {
   return finding.attribution.events[0]?.time ?? finding.window.to;
 }
 
@@ -11,7 +12,8 @@ export function compareFindings(a: Finding, b: Finding): number {
   const aside = Number(a.ignored !== undefined) - Number(b.ignored !== undefined);
   if (aside !== 0) return aside;
   const level = REPORT_LEVELS.indexOf(a.level) - REPORT_LEVELS.indexOf(b.level);
-  return level || b.score - a.score || compareText(timeOf(b), timeOf(a)) || compareText(a.id, b.id);
+  const standing = Number(a.undone !== undefined) - Number(b.undone !== undefined);
+  return level || standing || b.score - a.score || compareText(timeOf(b), timeOf(a)) || compareText(a.id, b.id);
 }
 
 function compareText(a: string, b: string): number {

@@ -4,7 +4,7 @@ import type { Finding, Level } from '../model.ts';
 import { clean, wrap } from './clean.ts';
 import type { ReportData } from './contract.ts';
 import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
-import { actText, durationText, editText, effectEdit, minute, refOf, resourceText, whenText, whoText } from './words.ts';
+import { actText, durationText, editText, effectEdit, minute, refOf, resourceText, undoneText, whenText, whoText } from './words.ts';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -63,6 +63,7 @@ export function renderFinding(finding: Finding, options: TextOptions): string[] 
   const lines = [paint(STYLES[finding.level], label) + first.slice(label.length), ...others];
   const add = (text: string) => lines.push(...wrap(text, width, `${indent}  `, indent));
   for (const reason of finding.reasons) add(`• ${clean(reason)}`);
+  if (finding.undone !== undefined) add(clean(undoneText(finding)));
   if (finding.ignored !== undefined) add(clean(`set aside: ${finding.ignored}`));
   for (const command of finding.undo ?? []) lines.push(paint('bold', `${indent}undo: ${clean(command)}`));
   if (finding.transient?.duration !== undefined) add(`lasted ${durationText(finding.transient.duration)}`);

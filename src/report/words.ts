@@ -122,6 +122,12 @@ export function whoText(finding: Finding): string {
   return clean(`nobody known: ${because}`);
 }
 
+/** `put back 2026-11-21 09:12 UTC by tom.becker, f-0123456789ab`; empty while it stands. */
+export function undoneText({ undone }: Finding): string {
+  if (undone === undefined) return '';
+  return `put back ${minute(undone.at)} UTC${undone.actor === undefined ? '' : ` by ${undone.actor}`}, ${undone.by}`;
+}
+
 /** `2026-01-07 14:02` in UTC: the event's minute, or the window in which it must have happened. */
 export function whenText(finding: Finding): string {
   const event = finding.attribution.status === 'attributed' ? firstEvent(finding) : undefined;

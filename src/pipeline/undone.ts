@@ -1,0 +1,57 @@
+/** Which changes of a report do not stand any more: a later one put every edited place back. */
+import canonical from 'fast-json-stable-stringify';
+import type { Change, Edit, Finding, Json } from '../model.ts';
+import { contains } from '../pointer.ts';
+import { timeOf } from '../report/order.ts';
+
+/** `findings` in the order of their commits, oldest first. */
+export function markUndone(findings: readonly Finding[]): Finding[] {
+  const byPath = new Map<string, (Finding & { readonly change: Change })[]>();
+  for (const finding of findings) {
+    const { change } = finding;
+    if (change !== undefined) byPath.set(change.path, [...(byPath.get(change.path) ?? []), { ...finding, change }]);
+  }
+  return findings.map((finding) => {
+    const { change } = finding;
+    if (change === undefined) return finding;
+    const story = byPath.get(change.path) ?? [];
+    const later = story.slice(story.findIndex(({ id }) => id === finding.id) + 1);
+    const undoer = undoing(change, later);
+    if (undoer === undefined) return finding;
+    // What is undone already must not be undone once more.
+    const { undo: _done, ...rest } = finding;
+    return { ...rest, undone: { by: undoer.id, at: timeOf(undoer), ...nameOf(undoer) } };
+  });
+}
+
+function nameOf({ attribution }: Finding): { readonly actor?: string } {
+  return attribution.actor === undefined ? {} : { actor: attribution.actor.name };
+}
+
+/** The first later finding after which everything that `change` edited is as it was before; undefined while any of it stands. */
+function undoing<Later extends { readonly change: Change }>(change: Change, later: readonly Later[]): Later | undefined {
+  let places: readonly Edit[] | undefined = change.edits;
+  let undoer: Later | undefined;
+  for (const next of later) {
+    places = places === undefined ? undefined : after(places, next.change);
+    const back = places?.every(({ before, after: now }) => same(before, now)) === true;
+    undoer = back ? (undoer ?? next) : undefined;
+  }
+  return undoer;
+}
+
+/** What stands at the edited places after a further change; undefined when its edits do not tell. */
+function after(places: readonly Edit[], { edits }: Change): readonly Edit[] | undefined {
+  const next: Edit[] = [];
+  for (const place of places) {
+    const exact = edits.find(({ path }) => path === place.path);
+    if (exact !== undefined) next.push({ ...place, after: exact.after });
+    else if (edits.some(({ path }) => contains(path, place.path) || contains(place.path, path))) return undefined;
+    else next.push(place);
+  }
+  return next;
+}
+
+function same(a: Json, b: Json): boolean {
+  return canonical(a) === canonical(b);
+}
