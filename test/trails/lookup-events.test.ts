@@ -114,7 +114,7 @@ test('asks each region for its writes, page by page, and us-east-1 for the globa
   expect(ids).toEqual(['e1', 'e2', 'iam']);
   expect(gaps).toEqual([]);
   expect(covered.map(({ region }) => region).sort()).toEqual(['eu-west-1', 'us-east-1']);
-  expect(marks.get(`${ACCOUNT} eu-west-1`)).toBe('2026-07-01T11:00:00Z');
+  expect(marks.get(`${ACCOUNT} eu-west-1`)).toBe('{"from":"2026-07-01T09:00:00Z","to":"2026-07-01T11:00:00Z"}');
   expect(asked).toHaveLength(3);
   for (const question of asked) {
     expect(question).toMatchObject({
@@ -127,9 +127,15 @@ test('asks each region for its writes, page by page, and us-east-1 for the globa
 
 test('goes on from the last complete read, with time for what came late', async () => {
   answer = () => ({});
-  await read(new Map([[`${ACCOUNT} eu-west-1`, '2026-07-01T10:50:00Z']]));
+  await read(new Map([[`${ACCOUNT} eu-west-1`, '{"from":"2026-07-01T08:00:00Z","to":"2026-07-01T10:50:00Z"}']]));
   const starts = Object.fromEntries(asked.map(({ region, StartTime }) => [region, new Date(StartTime * 1000).toISOString()]));
   expect(starts).toEqual({ 'eu-west-1': '2026-07-01T10:20:00.000Z', 'us-east-1': '2026-07-01T09:00:00.000Z' });
+});
+
+test('a window that begins before what was read is read whole', async () => {
+  answer = () => ({});
+  await read(new Map([[`${ACCOUNT} eu-west-1`, '{"from":"2026-07-01T10:00:00Z","to":"2026-07-01T10:50:00Z"}']]));
+  expect(new Set(asked.map(({ StartTime }) => new Date(StartTime * 1000).toISOString()))).toEqual(new Set(['2026-07-01T09:00:00.000Z']));
 });
 
 test('a refused region is a gap that says what to do, without mark or cover; the others go on', async () => {

@@ -15,7 +15,20 @@ export const accessShape = {
   endpoint: z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL'),
 };
 
+export const accountsOption = z
+  .array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits'))
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('Accounts to read; default all that are recorded');
 export const regionOption = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a region looks like eu-west-1');
+
+export const regionsOption = z
+  .array(regionOption)
+  .min(1)
+  .optional()
+  .describe('Regions to read; default all that are recorded. us-east-1 (cn-north-1, us-gov-west-1) has IAM');
+export const deadlineOption = z.number().positive().max(3600).default(300).describe('Seconds until a query is taken back');
 
 export interface AccessOptions {
   readonly profile?: string | undefined;

@@ -9,7 +9,8 @@ import { sessionShape } from '../../exporters/_aws/options.ts';
 import { openSession, regionsOf, sessionPermissions } from '../../exporters/_aws/session.ts';
 import { PARALLEL, type Place, readIssuers } from './issuers.ts';
 import { lookUp } from './lookup.ts';
-import { hidesPerson } from './search.ts';
+import { resumeFrom, resumeMark } from '../_cloudtrail/resume.ts';
+import { hidesPerson } from '../_cloudtrail/search.ts';
 
 const options = z.strictObject({
   ...sessionShape,
@@ -65,7 +66,10 @@ const trail: Trail<Options> = {
       yield* issuers.events;
       if (issuers.cut > 0) context.gap({ partial: true, reason: 'truncated', detail: tooMany(issuers.cut) });
       // Without its issuers a place is read again next time.
-      for (const place of places) if (!unread.has(place)) context.setMark(keyOf(place.account, place.region), context.window.to);
+      for (const place of places) {
+        const key = keyOf(place.account, place.region);
+        if (!unread.has(place)) context.setMark(key, resumeMark(context.window, context.mark(key)));
+      }
     } finally {
       session.close();
     }
@@ -92,7 +96,7 @@ async function* readAccount(
 
 /** Nothing when the region could not be read. */
 async function readRegion(account: Account, region: string, context: Context): Promise<{ place: Place; events: AuditEvent[] }[]> {
-  const start = startOf(context.window, context.mark(keyOf(account, region)));
+  const start = resumeFrom(context.window, context.mark(keyOf(account, region)), LATE);
   const place: Place = { account, region, span: { from: start, to: context.window.to } };
   try {
     const events: AuditEvent[] = [];
@@ -117,9 +121,3 @@ function tooMany(sessions: number): string {
 }
 
 const keyOf = (account: Account, region: string): string => `${account.id} ${region}`;
-
-/** What the last complete read reached need not be read again, but for what may have come late. */
-function startOf(window: Context['window'], mark: string | undefined): string {
-  const known = mark === undefined ? Number.NEGATIVE_INFINITY : Date.parse(mark) - LATE;
-  return known > Date.parse(window.from) && known < Date.parse(window.to) ? new Date(known).toISOString() : window.from;
-}

@@ -3,7 +3,7 @@ import type { AuditEvent, TrailContext } from 'drifttrail';
 import pLimit from 'p-limit';
 import type { Account } from '../../exporters/_aws/api.ts';
 import { lookUp } from './lookup.ts';
-import { openSearch, type Search } from './search.ts';
+import { openSearch, type Search } from '../_cloudtrail/search.ts';
 
 export interface Place {
   readonly account: Account;
