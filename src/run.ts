@@ -70,7 +70,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const message = commitMessage({ changes, run: randomUUID(), window: note.window, gaps: written.gaps, kinds: deployment.kinds });
     const commit = await store.commit({ parent, writes: written.writes, deletes: written.deletes, message, date, ahead });
     if (commit !== null) await store.writeNotes(new Map([[commit, note.entry]]));
-    await store.writeObserved(next);
+    await store.writeObserved(next, { here: commit === null && deployment.config.remote === undefined });
     // Also without a commit: a run that was killed may have left the files behind its own.
     await store.refreshWorktree();
 

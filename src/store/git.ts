@@ -1,7 +1,6 @@
 /** The one doorway to git: plumbing by spawn, ordinary commands by simple-git, bulk data by streams. */
 import { join } from 'node:path';
 import type { SimpleGit } from 'simple-git';
-import { DrifttrailError } from '../errors.ts';
 import type { Spawn, SpawnResult, Surroundings } from '../model.ts';
 import { gitFailed } from './git-errors.ts';
 import { type Feed, openFeed, readOutput, runOverNetwork } from './streams.ts';
@@ -95,16 +94,4 @@ function runner(dir: string, env: Readonly<Record<string, string>>, spawn: Spawn
     if (result.code === null || !codes.includes(result.code)) throw gitFailed(args, result.code, result.stderr);
     return result;
   };
-}
-
-/** `git hook run` came with 2.36. https://github.com/git/git/blob/master/Documentation/RelNotes/2.36.0.txt */
-export async function requireGit(git: Git): Promise<void> {
-  const version = await git.text(['version']);
-  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? [];
-  if (Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 36)) return;
-  throw new DrifttrailError({
-    code: 'git-too-old',
-    message: `${version} is too old`,
-    remedy: 'install git 2.36 or newer and put it on the PATH',
-  });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeError } from '../errors.ts';
 import { inspectFiles, linesOf } from './inspect-files.ts';
 import type { Git } from './git.ts';
-import { refOrNull } from './refs.ts';
+import { refOrNull, refsAreSound } from './refs.ts';
 import { type Problem, quoted, shown } from './problem.ts';
 import { isTrue, readSettings } from './settings.ts';
 import { editedPaths } from './worktree.ts';
@@ -12,10 +12,11 @@ import { editedPaths } from './worktree.ts';
 const MAIN = 'refs/heads/main';
 const ALL = Array.from({ length: 256 }, (_, code) => code);
 
-type TreeReader = (commit: string) => Promise<ReadonlyMap<string, string>>;
+/** The ids of the files' objects that a commit lacks; rejects when its tree cannot be read. */
+type TreeCheck = (commit: string) => Promise<readonly string[]>;
 
 /** `deep` reads every object (`git fsck --full`). */
-export async function inspect(git: Git, tree: TreeReader, { deep = false }: { readonly deep?: boolean } = {}): Promise<Problem[]> {
+export async function inspect(git: Git, checkTree: TreeCheck, { deep = false }: { readonly deep?: boolean } = {}): Promise<Problem[]> {
   const files = inspectFiles(git.dir);
   // Git itself cannot answer while these are broken.
   if (files.some(({ code }) => ['repository-missing', 'head-broken', 'config-broken'].includes(code))) return files;
@@ -23,7 +24,7 @@ export async function inspect(git: Git, tree: TreeReader, { deep = false }: { re
     inspectConfig(git),
     inspectHead(git),
     inspectRefs(git),
-    inspectTip(git, tree),
+    inspectTip(git, checkTree),
     inspectOperation(git),
     inspectWorktree(git),
   ]);
@@ -67,6 +68,7 @@ function inspectHead(git: Git): Problem[] {
 }
 
 async function inspectRefs(git: Git): Promise<Problem[]> {
+  if (refsAreSound(join(git.dir, '.git'))) return [];
   const { code, stderr } = await git.run(['for-each-ref', '--format=%(refname)'], { codes: ALL });
   if (code !== 0)
     return [
@@ -86,33 +88,24 @@ async function inspectRefs(git: Git): Promise<Problem[]> {
 }
 
 /** The tip, its trees and, without reading them, its files. */
-async function inspectTip(git: Git, readTree: TreeReader): Promise<Problem[]> {
+async function inspectTip(git: Git, checkTree: TreeCheck): Promise<Problem[]> {
   const tip = await refOrNull(git, MAIN).catch(() => null);
   if (tip === null) {
     return [{ code: 'branch-missing', message: `${git.dir} has no branch main`, repair: await restoreBranch(git) }];
   }
-  let ids: Set<string>;
+  let missing: readonly string[];
   try {
-    ids = new Set((await readTree(tip)).values());
+    missing = await checkTree(tip);
   } catch (error) {
     return [
       { code: 'tip-unreadable', message: `the last snapshot cannot be read: ${describeError(error)}`, repair: await restoreBranch(git) },
     ];
   }
-  const checked = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
-    codes: ALL,
-    input: `${[...ids].join('\n')}\n`,
-  });
-  const missing = checked.stdout
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.endsWith(' blob'))
-    .map((line) => line.slice(0, 40));
-  if (missing.length === 0 && checked.code === 0) return [];
+  if (missing.length === 0) return [];
   return [
     {
       code: 'object-missing',
-      message: `the last snapshot lacks ${missing.length === 0 ? checked.stderr.trim() : `${missing.length} files' objects (${shown(missing)})`}`,
+      message: `the last snapshot lacks ${missing.length} files' objects (${shown(missing)})`,
       repair: await restoreObjects(git),
     },
   ];

@@ -10,23 +10,61 @@ export function blobId(bytes: Uint8Array): string {
   return createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
 }
 
-/** Characters before the tab: mode, type (of four letters, or `commit`) and id. */
-const ENTRY = '100644 blob '.length + 40;
+/** `100644 blob `: modes have six digits, and of what ls-tree lists in all folders only blobs are ours. Then the id. */
+const ID = '100644 blob '.length;
+const AFTER_ID = ID + 40;
 
 /** Every file of a commit or tree with its blob id, in git's order. */
 export async function readTree(git: Git, treeish: string): Promise<Map<string, string>> {
   const { stdout } = await git.run(['ls-tree', '-r', '-z', '--full-tree', treeish]);
+  return parseTree(stdout.toString('utf8'));
+}
+
+/** The same, and the ids whose objects are missing: for its size git looks each up. */
+async function checkTree(git: Git, treeish: string): Promise<{ tree: Map<string, string>; missing: string[] }> {
+  const { stdout } = await git.run(['ls-tree', '-r', '-z', '-l', '--full-tree', treeish]);
+  const missing = new Set<string>();
+  const tree = parseTree(stdout.toString('utf8'), (id, size) => {
+    if (!/^ *\d+$/.test(size)) missing.add(id); // BAD
+  });
+  return { tree, missing: [...missing] };
+}
+
+/** `100644 blob <40 hex>[ <size>]\t<path>\0`; anything but a plain file (a link, a submodule) is not ours. */
+function parseTree(text: string, sized?: (id: string, size: string) => void): Map<string, string> {
   const tree = new Map<string, string>();
-  const text = stdout.toString('utf8');
-  // `100644 blob <40 hex>\t<path>\0`; anything but a plain file (a link, a submodule) is not ours.
   for (let start = 0; start < text.length; ) {
-    const tab = start + ENTRY;
+    const tab = text.indexOf('\t', start + AFTER_ID);
     const end = text.indexOf('\0', tab);
-    const regular = text.startsWith('100644 ', start) || text.startsWith('100755 ', start);
-    if (regular) tree.set(text.slice(tab + 1, end), text.slice(tab - 40, tab));
+    if (text.startsWith('100644 ', start) || text.startsWith('100755 ', start)) {
+      const id = text.slice(start + ID, start + AFTER_ID);
+      tree.set(text.slice(tab + 1, end), id);
+      sized?.(id, text.slice(start + AFTER_ID + 1, tab));
+    }
     start = end + 1;
   }
   return tree;
+}
+
+/** A run asks for the same tree in its inspection and for its plan; a commit's tree never changes. Nothing is held for it. */
+export function rememberTree(git: Git) {
+  let last: { readonly commit: string; readonly tree: WeakRef<Map<string, string>> } | undefined;
+  const remember = (commit: string, tree: Map<string, string>) => {
+    if (/^[0-9a-f]{40}$/.test(commit)) last = { commit, tree: new WeakRef(tree) };
+    return tree;
+  };
+  return {
+    read: async (commit: string): Promise<Map<string, string>> => {
+      const known = last?.commit === commit ? last.tree.deref() : undefined;
+      return known ?? remember(commit, await readTree(git, commit));
+    },
+    /** The ids that are missing. */
+    check: async (commit: string): Promise<readonly string[]> => {
+      const { tree, missing } = await checkTree(git, commit);
+      remember(commit, tree);
+      return missing;
+    },
+  };
 }
 
 /** @throws {DrifttrailError} `object-missing` */

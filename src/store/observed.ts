@@ -1,4 +1,6 @@
 /** When each kind of each scope was last tried and last complete: the windows of changes, kept even when no commit is made. */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Git } from './git.ts';
 import { importCommits, moveRefs, type Signature } from './fast-import.ts';
 import { refOrNull } from './refs.ts';
@@ -42,6 +44,8 @@ const known = new WeakMap<Git, { readonly commit: string; readonly observed: Obs
 
 export async function readObserved(git: Git, ref = OBSERVED): Promise<Observed> {
   const commit = await refOrNull(git, ref);
+  const later = ref === OBSERVED ? readBeside(git, commit) : undefined;
+  if (later !== undefined) return later;
   if (commit === null) return NOTHING;
   const last = known.get(git);
   if (last?.commit === commit) return last.observed;
@@ -72,8 +76,41 @@ export async function writeObserved(git: Git, observed: Observed, seconds: numbe
     const [commitId = ''] = ids;
     if (!(await moveRefs(git, [{ ref: OBSERVED, to: commitId, from: before }], held, 'observed'))) continue;
     known.set(git, { commit: commitId, observed });
+    rmSync(besideOf(git), { force: true });
     return;
   }
+}
+
+interface Beside {
+  /** The commit of `OBSERVED` that this comes after: it counts until there is another. */
+  readonly after: string | null;
+  readonly observed: Observed;
+}
+
+/**
+ * Keeps what is known for this machine alone: when nothing changed and nobody else is told, three processes of git and
+ * three objects that are garbage by the next run would be most of what the run costs and leaves.
+ */
+export async function keepObserved(git: Git, observed: Observed): Promise<void> {
+  const beside: Beside = { after: await refOrNull(git, OBSERVED), observed };
+  const draft = `${besideOf(git)}.new`;
+  writeFileSync(draft, `${JSON.stringify(beside)}\n`, { mode: 0o600, flush: true });
+  renameSync(draft, besideOf(git));
+}
+
+/** Undefined when there is none, or none that is whole: what the ref tells is older, and windows are wider but true. */
+function readBeside(git: Git, commit: string | null): Observed | undefined {
+  try {
+    const { after, observed } = JSON.parse(readFileSync(besideOf(git), 'utf8')) as Beside;
+    return after === commit ? { ...NOTHING, ...observed } : undefined;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT' || cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}
+
+function besideOf(git: Git): string {
+  return join(git.dir, '.git', 'drifttrail-observed.json');
 }
 
 function sorted(_: string, value: unknown): unknown {

@@ -1,9 +1,12 @@
 /** What a ref points at, read from git's files: a run asks a dozen times, and each process of git costs as much as reading a folder. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git } from './git.ts';
 
 const ID = /^[0-9a-f]{40}$/;
+const NOT_ZERO = /^(?!0{40})[0-9a-f]{40}$/;
+/** Empty after the last newline; a comment, what a tag stands for, a ref. */
+const PACKED_LINE = /^(?:|#.*|\^[0-9a-f]{40}|[0-9a-f]{40} refs\/\S+)$/;
 
 /**
  * The commit that a ref or another name stands for; null when there is none.
@@ -30,6 +33,15 @@ function storedRef(gitDir: string, ref: string): string | null | undefined {
   if (packed === null) return existsSync(join(gitDir, 'refs')) ? null : undefined;
   const line = packed.split('\n').find((entry) => entry.endsWith(` ${ref}`));
   return line === undefined ? null : idOrUndefined(line.slice(0, line.length - ref.length - 1));
+}
+
+/** Whether every ref is an id in its place. False also where only git can tell, such as of a symbolic one. */
+export function refsAreSound(gitDir: string): boolean {
+  if (existsSync(join(gitDir, 'reftable')) || !existsSync(join(gitDir, 'refs'))) return false;
+  const packed = textOf(join(gitDir, 'packed-refs')) ?? '';
+  if (!packed.split('\n').every((line) => PACKED_LINE.test(line))) return false;
+  const files = readdirSync(join(gitDir, 'refs'), { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  return files.every(({ name, parentPath }) => name.endsWith('.lock') || NOT_ZERO.test((textOf(join(parentPath, name)) ?? '').trim()));
 }
 
 function idOrUndefined(text: string): string | undefined {

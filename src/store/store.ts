@@ -7,7 +7,8 @@ import { type Ahead, openAhead } from './ahead.ts';
 import { type CommitPlan, commit } from './commit.ts';
 import { type DerivedCommit, type FileChanges, readFileChanges, writeDerived } from './derived.ts';
 import type { Signature } from './fast-import.ts';
-import { createGit, type Git, requireGit } from './git.ts';
+import { createGit, type Git } from './git.ts';
+import { requireGit } from './git-version.ts';
 import { BRANCH, DEFAULT_AUTHOR, requireOurs } from './init.ts';
 import { type HistoryOptions, type HistoryReport, verifyHistory } from './history.ts';
 import { inspect } from './inspect.ts';
@@ -16,8 +17,8 @@ import { clearStaleLocks } from './locks.ts';
 import { type CommitInfo, type LogOptions, readLog } from './log.ts';
 import { type MaintenanceResult, maintain } from './maintain.ts';
 import { type NoteEntry, readFindings, writeNotes } from './notes.ts';
-import { readBlobs, readTree } from './objects.ts';
-import { type Observed, readObserved, writeObserved } from './observed.ts';
+import { readBlobs, rememberTree } from './objects.ts';
+import { keepObserved, type Observed, readObserved, writeObserved } from './observed.ts';
 import { refOrNull } from './refs.ts';
 import type { Problem } from './problem.ts';
 import { backlog, type PushResult, push } from './push.ts';
@@ -60,7 +61,8 @@ export interface Store {
   readonly writeNotes: (entries: ReadonlyMap<string, NoteEntry>) => Promise<void>;
   readonly readFindings: (shas: Iterable<string>) => Promise<Map<string, string>>;
   readonly readObserved: () => Promise<Observed>;
-  readonly writeObserved: (observed: Observed) => Promise<void>;
+  /** `here`: for this machine only, at a fraction of the cost; the next one without it tells the others. */
+  readonly writeObserved: (observed: Observed, options?: { readonly here?: boolean }) => Promise<void>;
   readonly readAcks: () => Promise<Ack[]>;
   /** `by` becomes the author. Without a reason it is taken back: false when there was none. */
   readonly writeAck: (ack: Ack | Pick<Ack, 'finding'>, by: string) => Promise<boolean>;
@@ -100,7 +102,7 @@ export async function openStore(dir: string, surroundings: Surroundings, options
   // Without its folder git could not even be started.
   if (existsSync(dir)) await requireGit(git);
   await requireOurs(git);
-  const tree = rememberTree(git);
+  const trees = rememberTree(git);
 
   /** A lock that a killed git left is cleared and the work done again; a living git's is waited for. */
   const writing = async <Value>(work: () => Promise<Value>): Promise<Value> => {
@@ -117,7 +119,7 @@ export async function openStore(dir: string, surroundings: Surroundings, options
     dir,
     tip: () => refOrNull(git, BRANCH),
     ref: (name) => refOrNull(git, name),
-    tree,
+    tree: trees.read,
     read: (blobIds) => readBlobs(git, blobIds),
     ahead: () => openAhead(git),
     commit: (plan) => writing(() => commit(git, plan, author, progress)),
@@ -130,7 +132,8 @@ export async function openStore(dir: string, surroundings: Surroundings, options
     writeNotes: (entries) => writing(() => writeNotes(git, entries, seconds(), author)),
     readFindings: (shas) => readFindings(git, shas),
     readObserved: () => readObserved(git),
-    writeObserved: (observed) => writing(() => writeObserved(git, observed, seconds(), author)),
+    writeObserved: (observed, { here = false } = {}) =>
+      here ? keepObserved(git, observed) : writing(() => writeObserved(git, observed, seconds(), author)),
     readAcks: () => readAcks(git),
     writeAck: (ack, by) => writing(() => writeAck(git, ack, by, { seconds: seconds(), committer: author })),
     refreshWorktree: () =>
@@ -167,21 +170,9 @@ export async function openStore(dir: string, surroundings: Surroundings, options
       clearLeftovers(git);
     },
     maintain: () => writing(() => maintain(git)),
-    inspect: (given) => inspect(git, tree, given),
+    inspect: (given) => inspect(git, trees.check, given),
     patch: (sha, paths = []) =>
       printed(git.read(['show', '--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', sha, '--', ...paths])),
-  };
-}
-
-/** A run asks for the same tree in its inspection and for its plan; a commit's tree never changes. Nothing is held for it. */
-function rememberTree(git: Git): Store['tree'] {
-  let last: { readonly commit: string; readonly tree: WeakRef<Map<string, string>> } | undefined;
-  return async (commit) => {
-    const known = last?.commit === commit ? last.tree.deref() : undefined;
-    if (known !== undefined) return known;
-    const tree = await readTree(git, commit);
-    if (/^[0-9a-f]{40}$/.test(commit)) last = { commit, tree: new WeakRef(tree) };
-    return tree;
   };
 }
 

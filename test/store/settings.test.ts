@@ -1,33 +1,55 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createGit } from '../../src/store/git.ts';
 import { isTrue, readSettings } from '../../src/store/settings.ts';
 import { git, newStore, surroundingsAt } from './repository.ts';
 
-it('asks git again only when the file is another', async () => {
+async function repository() {
   const { dir } = await newStore();
   const surroundings = surroundingsAt({ time: '2026-01-01T00:00:00.000Z' });
-  let asked = 0;
-  const repository = createGit(dir, {
-    ...surroundings,
-    spawn: (...call) => {
-      asked += 1;
-      return surroundings.spawn(...call);
-    },
-  });
-  expect((await readSettings(repository)).values.get('drifttrail.version')).toBe('1');
-  expect((await readSettings(repository)).values.get('core.bare')).toBe('false');
-  expect(asked).toBe(1);
+  const asked: string[] = [];
+  const spawn: typeof surroundings.spawn = (command, args, options) => {
+    asked.push(args.join(' '));
+    return surroundings.spawn(command, args, options);
+  };
+  return { dir, asked, git: createGit(dir, { ...surroundings, spawn }) };
+}
+
+it('reads what git wrote plainly as git reads it, without asking', async () => {
+  const { dir, asked, git: made } = await repository();
   await git(dir, 'config', 'Core.Bare', 'true');
-  await git(dir, 'config', 'remote.My Place.url', 'a=b\nc');
-  const { values } = await readSettings(repository);
-  expect([values.get('core.bare'), values.get('remote.My Place.url')]).toEqual(['true', 'a=b\nc']);
-  expect(asked).toBe(2);
-  writeFileSync(join(dir, '.git', 'config'), '[core\n');
-  expect((await readSettings(repository)).problem).toMatch(/config/);
-  rmSync(join(dir, '.git', 'config'));
-  expect((await readSettings(repository)).values.get('core.bare')).toBeUndefined();
+  await git(dir, 'config', 'remote.My Place.url', 'ssh://a@b/c d');
+  await git(dir, 'config', 'url.X.insteadOf', 'one');
+  await git(dir, 'config', 'url.X.insteadOf', 'two');
+  const listed = (await git(dir, 'config', '--local', '--list')).split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2));
+  const { values } = await readSettings(made);
+  expect([...values].sort()).toEqual([...new Map(listed as [string, string][])].sort());
+  expect(values.get('drifttrail.version')).toBe('1');
+  expect(asked).toEqual([]);
+});
+
+it('leaves every other file to git, and asks again only when it is another', async () => {
+  const { dir, asked, git: made } = await repository();
+  const file = join(dir, '.git', 'config');
+  for (const [index, line] of [
+    '\tbare',
+    '\tx = "quoted # text" ; comment',
+    '\ty = a\\\n  b',
+    '# comment',
+    '[include] path = more',
+  ].entries()) {
+    appendFileSync(file, `[core]\n${line}\n`);
+    const { values } = await readSettings(made);
+    expect(await readSettings(made)).toEqual({ values });
+    expect(asked).toHaveLength(index + 1);
+    expect(isTrue(values.get('core.bare'))).toBe(true);
+  }
+  expect((await readSettings(made)).values.get('core.x')).toBe('quoted # text');
+  writeFileSync(file, '[core\n');
+  expect((await readSettings(made)).problem).toMatch(/config/);
+  rmSync(file);
+  expect((await readSettings(made)).values.get('core.bare')).toBeUndefined();
 });
 
 it("knows git's words for true", () => {

@@ -231,6 +231,25 @@ describe('observed', () => {
     expect(await git(store.dir, 'rev-list', '--count', 'refs/drifttrail/observed')).toBe('1');
   });
 
+  it('is kept beside the history until it is written there again', async () => {
+    const store = await newStore();
+    const again = await openStore(store.dir, surroundingsAt({ time: '2026-01-01T00:00:00.000Z' }));
+    await store.writeObserved(observed('2026-01-01T00:00:00Z'), { here: true });
+    expect(await again.readObserved()).toEqual(observed('2026-01-01T00:00:00Z'));
+    expect(await git(store.dir, 'for-each-ref', 'refs/drifttrail/observed')).toBe('');
+    await store.writeObserved(observed('2026-01-02T00:00:00Z'));
+    expect(await again.readObserved()).toEqual(observed('2026-01-02T00:00:00Z'));
+    await store.writeObserved(observed('2026-01-03T00:00:00Z'), { here: true });
+    expect(await again.readObserved()).toEqual(observed('2026-01-03T00:00:00Z'));
+    expect(await git(store.dir, 'show', 'refs/drifttrail/observed:observed.json')).toContain('2026-01-02');
+    // A ref that others moved since counts more; a file that is not whole counts nothing.
+    await git(store.dir, 'update-ref', '-d', 'refs/drifttrail/observed');
+    expect(await again.readObserved()).toEqual({ observations: {}, identities: {}, held: {} });
+    await store.writeObserved(observed('2026-01-04T00:00:00Z'), { here: true });
+    writeFileSync(join(store.dir, '.git', 'drifttrail-observed.json'), '{"after":null,"obs');
+    expect(await again.readObserved()).toEqual({ observations: {}, identities: {}, held: {} });
+  });
+
   it('is empty at first', async () => {
     expect(await (await newStore()).readObserved()).toEqual({ observations: {}, identities: {}, held: {} });
   });
