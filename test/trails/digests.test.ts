@@ -130,6 +130,14 @@ test('a digest that was altered, with and without another hash for a log', async
   expect((await verify(other)).problems).toContainEqual(one('digest-altered', at(other.digests, 11)));
 });
 
+test('a digest that was altered to name another bucket is an alarm, and no gap beside it', async () => {
+  const delivery = chain();
+  rewrite(delivery.files, at(delivery.digests, 3), (text) => text.replace(/"s3Bucket":"[^"]+"/, '"s3Bucket":"elsewhere"'));
+  const { problems, gaps } = await verify(delivery);
+  expect(problems.map(({ what }) => what)).toContain('signature-invalid');
+  expect(gaps).toEqual([]);
+});
+
 test('deleted digests: the first, one, two in a row, the last', async () => {
   for (const gone of [[0], [7], [7, 8], [35]]) {
     const delivery = chain();

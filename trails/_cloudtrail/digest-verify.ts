@@ -61,7 +61,7 @@ async function* verifyPlace(source: DigestSource, place: Place, keysOf: KeysOf, 
       context.checked('digests', 1);
       if (read === undefined) continue;
       if (!found.name.backfill) ledger.covered(Date.parse(read.digest.digestStartTime), Date.parse(read.digest.digestEndTime));
-      yield* await checkLogs(source, place, read.digest, ledger, unread, context);
+      yield* await checkLogs(source, place, { digest: read.digest, sound: problems.length === 0 }, ledger, unread, context);
     }
   };
 
