@@ -210,6 +210,18 @@ test('what the queue forgot before it was read is told, and not covered', async 
   expect(covered).toEqual([`${ACCOUNT} eu-west-1 2026-07-02T10:00:00.000Z 2026-07-06T09:59:40Z`]);
 });
 
+test('says how long the oldest message waited, and warns before the queue forgets', async () => {
+  const marks = new Map<string, string>();
+  endpoint.send(eventBridge('e1'));
+  clock += MINUTE;
+  expect((await read(marks)).said).toEqual([`${endpoint.queue}: 1 messages, the oldest sent 2026-07-01T10:00:00.000Z`]);
+  endpoint.send(eventBridge('e2'));
+  clock += 3 * DAY;
+  const { said, gaps } = await read(marks);
+  expect(said[1]).toContain('waited more than half of what the queue keeps');
+  expect(gaps).toEqual([]);
+});
+
 test('nothing is covered while another reader holds messages, nor after a message that may have been a record', async () => {
   const marks = new Map<string, string>();
   endpoint.send(eventBridge('e1'));
@@ -219,7 +231,7 @@ test('nothing is covered while another reader holds messages, nor after a messag
   endpoint.attributes = { ApproximateNumberOfMessagesNotVisible: '3' };
   const held = await read(marks, {}, { complete: true });
   expect(held.covered).toEqual([]);
-  expect(held.said).toEqual([expect.stringContaining('3 messages are held')]);
+  expect(held.said).toEqual([expect.stringContaining('3 messages are held'), expect.stringContaining('1 messages, the oldest sent')]);
   endpoint.attributes = {};
   clock += MINUTE;
   endpoint.send('not JSON', eventBridge('e3'));

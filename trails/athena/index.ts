@@ -34,6 +34,7 @@ const LATE = 60 * 60_000;
 const trail: Trail<Options> = {
   name: 'athena',
   summary: 'Athena over a table of CloudTrail files',
+  scopes: ['aws'],
   options,
   permissions: [
     ...[

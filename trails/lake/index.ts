@@ -31,6 +31,7 @@ const LATE = 30 * 60_000;
 const trail: Trail<Options> = {
   name: 'lake',
   summary: 'CloudTrail Lake, an event data store asked by SQL',
+  scopes: ['aws'],
   options,
   permissions: [
     'cloudtrail:GetEventDataStore',

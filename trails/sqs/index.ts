@@ -26,6 +26,7 @@ type Options = z.infer<typeof options>;
 const trail: Trail<Options> = {
   name: 'sqs',
   summary: 'CloudTrail events from EventBridge in a queue, within seconds',
+  scopes: ['aws'],
   options,
   permissions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
   async *read(context) {

@@ -5,7 +5,7 @@ import { faultOf } from '../../exporters/_aws/errors.ts';
 import { continueFrom, coverPlaces, newestByPlace, type Poll } from './cover.ts';
 import { drain } from './drain.ts';
 import { openMessage } from './message.ts';
-import { BATCH, type Queue, type QueueState } from './queue.ts';
+import { BATCH, type Message, type Queue, type QueueState } from './queue.ts';
 import { knownRefusals, type Refusals, reportRefusals } from './refused.ts';
 
 export interface Source {
@@ -23,6 +23,18 @@ const STORE = 500;
 /** Milliseconds: a backlog of days must not hold up a snapshot; the next run goes on. */
 const LONGEST = 120_000;
 
+/** What one reading has met. */
+interface Tally {
+  readonly refusals: Refusals;
+  readonly newest: Map<string, AuditEvent>;
+  /** Deliveries whose events have been given, and are to be deleted once these are stored. */
+  readonly done: string[];
+  readonly started: number;
+  messages: number;
+  /** When the message that waited longest was sent. */
+  oldest: number;
+}
+
 export async function* readQueue(queue: Queue, source: Source, context: Context): AsyncGenerator<AuditEvent> {
   const { stored, now } = context;
   if (stored === undefined) {
@@ -33,9 +45,7 @@ export async function* readQueue(queue: Queue, source: Source, context: Context)
   const before = await attempt('sqs:GetQueueAttributes', source, context, (signal) => queue.state(signal));
   if (before === undefined) return;
   const started = now().getTime();
-  const refusals: Refusals = new Map();
-  const newest = new Map<string, AuditEvent>();
-  const done: string[] = [];
+  const tally: Tally = { refusals: new Map(), newest: new Map(), done: [], started, messages: 0, oldest: started };
   const late = () => now().getTime() - started > LONGEST;
   const rounds = drain(queue, { started, late, signal: context.signal });
   let emptied: boolean | undefined;
@@ -44,40 +54,48 @@ export async function* readQueue(queue: Queue, source: Source, context: Context)
     if (round === undefined || round.done === true) {
       emptied = round?.value ?? false;
       if (round !== undefined && !emptied) leftOver(source, before, context);
-    } else {
-      for (const { id, handle, body } of round.value) {
-        const opened = openMessage(body);
-        if ('refused' in opened) refusals.set(id, opened);
-        else {
-          for (const event of opened.events) newestByPlace(newest, event, started);
-          yield* opened.events;
-          done.push(handle);
-        }
-      }
-    }
-    if (done.length >= STORE || emptied !== undefined) {
+    } else yield* take(round.value, tally);
+    if (tally.done.length >= STORE || emptied !== undefined) {
       await stored();
-      await forget(queue, done.splice(0), source, context);
+      await forget(queue, tally.done.splice(0), source, context);
     }
   }
-  const held = Math.max(0, before.inFlight - knownRefusals(source.queue, context).length) + before.delayed;
-  const lost = reportRefusals(source.queue, refusals, before, emptied, context);
-  if (held > 0) context.progress(`${source.queue}: ${held} messages are held by another reader or one that was killed, and come later`);
-  conclude(
-    source,
-    newest,
-    { started, finished: now().getTime(), whole: emptied && held === 0, lost, retention: before.retention },
-    context,
-  );
+  conclude(source, before, tally, emptied, context);
 }
 
-function conclude(source: Source, newest: ReadonlyMap<string, AuditEvent>, poll: Poll, context: Context): void {
-  const broken = continueFrom(source.queue, poll, context);
-  if (broken !== undefined) {
-    const detail = `${source.queue} was not read from ${broken.from} to ${broken.to} and has forgotten what came then; read it more often, or raise its retention`;
-    context.gap({ partial: true, reason: 'truncated', detail });
+function* take(messages: readonly Message[], tally: Tally): Generator<AuditEvent> {
+  for (const { id, handle, body, sentAt } of messages) {
+    tally.messages++;
+    const opened = openMessage(body);
+    if ('refused' in opened) {
+      tally.refusals.set(id, opened);
+      continue;
+    }
+    if (sentAt > 0) tally.oldest = Math.min(tally.oldest, sentAt);
+    for (const event of opened.events) newestByPlace(tally.newest, event, tally.started);
+    yield* opened.events;
+    tally.done.push(handle);
   }
-  if (source.complete && poll.whole && !poll.lost) coverPlaces(source.queue, newest, context);
+}
+
+/** What the reading says of the queue, and what silence in it is worth from now on. */
+function conclude(source: Source, before: QueueState, tally: Tally, emptied: boolean, context: Context): void {
+  const { queue, complete } = source;
+  const { started, newest, refusals, messages, oldest } = tally;
+  const { retention } = before;
+  const held = Math.max(0, before.inFlight - knownRefusals(queue, context).length) + before.delayed;
+  if (held > 0) context.progress(`${queue}: ${held} messages are held by another reader or one that was killed, and come later`);
+  if (messages > 0) context.progress(`${queue}: ${messages} messages, the oldest sent ${new Date(oldest).toISOString()}`);
+  const lost = reportRefusals(queue, refusals, before, emptied, context);
+  const poll: Poll = { started, finished: context.now().getTime(), whole: emptied && held === 0, lost, retention };
+  const broken = continueFrom(queue, poll, context);
+  if (broken !== undefined) {
+    const detail = `${queue} was not read from ${broken.from} to ${broken.to} and has forgotten what came then; read it more often, or raise its retention`;
+    context.gap({ partial: true, reason: 'truncated', detail });
+  } else if (started - oldest > retention / 2) {
+    context.progress(`${queue}: a message waited more than half of what the queue keeps; read it more often, or raise its retention`);
+  }
+  if (complete && poll.whole && !lost) coverPlaces(queue, newest, context);
 }
 
 /** What could not be deleted comes again, and is stored once all the same. */
