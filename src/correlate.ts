@@ -3,9 +3,9 @@ import { toldAsChange } from './attribute/told.ts';
 import type { Deployment } from './deployment.ts';
 import type { Finding } from './model.ts';
 import { type CommitWork, prepareWork, spansOf } from './pipeline/commit-work.ts';
-import { readEvents, type ReadOptions } from './pipeline/events.ts';
+import type { ReadOptions } from './pipeline/events.ts';
 import type { Tree } from './pipeline/base.ts';
-import { type JudgeContext, judgeCommit } from './pipeline/judge-commit.ts';
+import type { JudgeContext } from './pipeline/judge-commit.ts';
 import { type CommitNote, encodeNote, LOOK_BACK, readNotes } from './pipeline/notes.ts';
 import { type Span, shift } from './pipeline/windows.ts';
 import { renderNote } from './report/note.ts';
@@ -58,6 +58,8 @@ async function judgeAll(
 ): Promise<Map<string, CommitNote>> {
   const judged = new Map<string, CommitNote>();
   if (work.length === 0) return judged;
+  // Judging is a third of the code; mostly there is nothing to judge.
+  const [{ readEvents }, { judgeCommit }] = await Promise.all([import('./pipeline/events.ts'), import('./pipeline/judge-commit.ts')]);
   const events = await readEvents(deployment, work.flatMap(spansOf), now, options);
   const context = {
     deployment,

@@ -1,12 +1,10 @@
 /** One snapshot from start to finish: collect, normalize, store, diff; then attribute, rank and notify. */
 import { randomUUID } from 'node:crypto';
-import { deriveAttributed } from './attributed.ts';
 import { holdSuspicious } from './collect/suspicious.ts';
 import { correlateRecent } from './correlate.ts';
 import type { Deployment } from './deployment.ts';
 import { DrifttrailError } from './errors.ts';
 import type { Change, Finding, Gap, Json, Ref, Snapshot } from './model.ts';
-import { announceAll, deliver } from './outlets.ts';
 import type { Tree } from './pipeline/base.ts';
 import { changesOf } from './pipeline/changes.ts';
 import { contentsOf } from './pipeline/contents.ts';
@@ -76,9 +74,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
 
     // Also without a commit: events come late, and a run may have been killed before it told of its commit.
     const findings = await correlateRecent(deployment, options);
-    await deriveAttributed(deployment);
-    await announceAll(deployment, findings);
-    await deliver(deployment, options);
+    await tell(deployment, findings, options);
     const { problem, backlog } = await pushed(deployment, snapshots, options.signal);
     await keepTip(deployment, { before: commit ?? parent, pushed: problem.length === 0 });
     const problems = [...noticed, ...problem];
@@ -88,6 +84,15 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     await ahead?.abandon();
     await lock.release();
   }
+}
+
+/** The people's branch and the hooks; most of the code behind them is for deployments that have a trail or a hook. */
+async function tell(deployment: Deployment, findings: readonly Finding[], options: RunOptions): Promise<void> {
+  if (deployment.trails.length > 0) await (await import('./attributed.ts')).deriveAttributed(deployment);
+  if (deployment.hooks.length === 0) return;
+  const { announceAll, deliver } = await import('./outlets.ts');
+  await announceAll(deployment, findings);
+  await deliver(deployment, options);
 }
 
 /** What a snapshot can live with: it is told, and stays as it is. */
