@@ -5,9 +5,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * The text of a name. A byte that is not valid UTF-8 is written `\xNN`; where a valid name already contains such a
  * sequence its backslash is written `\x5c`, so that no two names share a text.
+ * Of a text it is the text of its UTF-8 bytes.
  */
-export function textOf(name: Uint8Array): string {
-  const escaped = (text: string) => text.replaceAll(/\\(?=x[0-9a-f]{2})/g, '\\x5c');
+export function textOf(name: Uint8Array | string): string {
+  if (typeof name === 'string') return escaped(name);
   try {
     return escaped(utf8.decode(name));
   } catch {
@@ -34,4 +35,8 @@ function validLength(bytes: Uint8Array, index: number): number {
     }
   }
   return 0;
+}
+
+function escaped(text: string): string {
+  return text.includes('\\') ? text.replaceAll(/\\(?=x[0-9a-f]{2})/g, '\\x5c') : text;
 }

@@ -6,11 +6,14 @@ import { textOf } from './names.ts';
 
 type EntryType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'block-device' | 'character-device';
 
+/** Text where every name on the way is valid UTF-8: text costs Node half of what bytes do. */
+type RawPath = string | Buffer;
+
 export interface Entry {
   /** Relative to the root, without leading slash: `etc/ssh/sshd_config`. */
   readonly path: string;
   /** The absolute path as the file system has it. */
-  readonly raw: Buffer;
+  readonly raw: RawPath;
   readonly type: EntryType;
   readonly stats: Stats;
   /** Where a symlink points, as written. */
@@ -32,7 +35,7 @@ export function* walk(fs: FileSystem, root: string, selection: Selection): Gener
   for (const base of selection.bases) {
     // A base reached through a link (etc -> /srv/etc) would leave the root: each part must be a true folder.
     if (!reachable(fs, root, base)) continue;
-    yield* visit(fs, Buffer.from(base === '' ? root : `${root === '/' ? '' : root}/${base}`), base, selection);
+    yield* below(fs, base === '' ? root : `${root === '/' ? '' : root}/${base}`, base, selection);
   }
 }
 
@@ -47,31 +50,53 @@ function reachable(fs: FileSystem, root: string, base: string): boolean {
   });
 }
 
-function* visit(fs: FileSystem, raw: Buffer, path: string, selection: Selection): Generator<Entry | Hidden> {
-  if (selection.excludes(path)) return;
-  let entry: Entry;
-  try {
-    const stats = fs.lstatSync(raw);
-    const type = typeOf(stats);
-    entry = { path, raw, type, stats, ...(type === 'symlink' ? { target: textOf(fs.readlinkSync(raw, { encoding: 'buffer' })) } : {}) };
-  } catch (error) {
-    if (!isAbsent(error)) yield { folder: folderOf(path), error: failure(path, error) };
-    return;
+function* below(fs: FileSystem, start: RawPath, base: string, selection: Selection): Generator<Entry | Hidden> {
+  // A list of its own in place of recursion: through nested generators each entry would pass every folder above it.
+  const waiting: { readonly raw: RawPath; readonly path: string }[] = [{ raw: start, path: base }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { raw, path } = next;
+    if (selection.excludes(path)) continue;
+    let entry: Entry;
+    try {
+      const stats = fs.lstatSync(raw);
+      const type = typeOf(stats);
+      entry = type === 'symlink' ? { path, raw, type, stats, target: targetOf(fs, raw) } : { path, raw, type, stats };
+    } catch (error) {
+      if (!isAbsent(error)) yield { folder: folderOf(path), error: failure(path, error) };
+      continue;
+    }
+    if (selection.selects(path)) yield entry;
+    if (entry.type !== 'directory') continue;
+    try {
+      const children = namesIn(fs, raw).map((name) => ({
+        raw: joined(raw, name),
+        path: path === '' ? textOf(name) : `${path}/${textOf(name)}`,
+      }));
+      waiting.push(...children.reverse());
+    } catch (error) {
+      if (!isAbsent(error)) yield { folder: path === '' ? '/' : path, error: failure(path, error) };
+    }
   }
-  if (selection.selects(path)) yield entry;
-  if (entry.type !== 'directory') return;
-  let names: Buffer[];
-  try {
-    names = fs.readdirSync(raw, { encoding: 'buffer' });
-  } catch (error) {
-    if (!isAbsent(error)) yield { folder: path === '' ? '/' : path, error: failure(path, error) };
-    return;
-  }
-  names.sort(Buffer.compare);
-  const prefix = path === '' && raw.equals(SLASH) ? SLASH : Buffer.concat([raw, SLASH]);
-  for (const name of names) {
-    yield* visit(fs, Buffer.concat([prefix, name]), path === '' ? textOf(name) : `${path}/${textOf(name)}`, selection);
-  }
+}
+
+/** What Node puts in place of bytes that are no UTF-8. */
+const REPLACED = '\ufffd';
+
+function namesIn(fs: FileSystem, folder: RawPath): readonly (string | Buffer)[] {
+  const names = fs.readdirSync(folder);
+  if (!names.some((name) => name.includes(REPLACED))) return names.sort();
+  return fs.readdirSync(folder, { encoding: 'buffer' }).sort(Buffer.compare);
+}
+
+function targetOf(fs: FileSystem, link: RawPath): string {
+  const target = fs.readlinkSync(link);
+  return textOf(target.includes(REPLACED) ? fs.readlinkSync(link, { encoding: 'buffer' }) : target);
+}
+
+function joined(folder: RawPath, name: string | Buffer): RawPath {
+  if (typeof folder === 'string' && typeof name === 'string') return folder === '/' ? `/${name}` : `${folder}/${name}`;
+  const parent = Buffer.from(folder);
+  return Buffer.concat(parent.equals(SLASH) ? [SLASH, Buffer.from(name)] : [parent, SLASH, Buffer.from(name)]);
 }
 
 const SLASH = Buffer.from('/');
