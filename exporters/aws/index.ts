@@ -5,6 +5,7 @@ import { collectAws } from './collect.ts';
 import { events } from './events/index.ts';
 import { recordedIn } from './events/places.ts';
 import { awsKinds } from './kinds.ts';
+import { own } from './own.ts';
 import { probeAws } from './probe.ts';
 import { type Options, options } from './options.ts';
 
@@ -12,7 +13,7 @@ const kinds: Record<string, Kind> = Object.fromEntries(
   awsKinds.map(({ type, kind }) => {
     const name = `aws.${type}`;
     const rules = events[name];
-    return [name, { ...kind, ...(rules === undefined ? {} : { events: rules, recordedIn }) }];
+    return [name, { ...kind, own, ...(rules === undefined ? {} : { events: rules, recordedIn }) }];
   }),
 );
 

@@ -1,6 +1,7 @@
 /** The kinds of a host: files, what is known beside their bytes, and one kind for each fact. */
 import type { Kind } from 'drifttrail';
 import { FACTS } from './facts/index.ts';
+import { ownOf } from './own.ts';
 import { undoFacts, undoFile, undoMetadata } from './undo.ts';
 
 const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, collection }) => [
@@ -15,7 +16,7 @@ const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, coll
   } satisfies Kind,
 ]);
 
-export const kinds: Readonly<Record<string, Kind>> = {
+const declared: Readonly<Record<string, Kind>> = {
   'host.file': { format: 'text', title: 'file', location: { type: 'tree', folder: 'files' }, undo: undoFile },
   'host.file-metadata': {
     format: 'json',
@@ -27,3 +28,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   ...Object.fromEntries(factKinds),
 };
+
+export const kinds: Readonly<Record<string, Kind>> = Object.fromEntries(
+  Object.entries(declared).map(([name, kind]) => {
+    const own = ownOf(name);
+    return [name, own === undefined ? kind : { ...kind, own }];
+  }),
+);

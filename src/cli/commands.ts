@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'set a finding aside, with a reason and for as long as you say',
     load: async () => (await import('./ack.ts')).ack,
   },
+  {
+    name: 'compare',
+    summary: 'hosts, accounts, regions side by side: what differs, who stands out',
+    load: async () => (await import('./compare.ts')).compare,
+  },
   { name: 'check', summary: 'exit code for pipelines and monitoring', load: async () => (await import('./check.ts')).check },
   { name: 'events', summary: 'rank raw audit events, without any snapshot', load: async () => (await import('./events.ts')).events },
   { name: 'attribute', summary: '(re)correlate changes with audit events', load: async () => (await import('./attribute.ts')).attribute },

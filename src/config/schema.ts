@@ -49,6 +49,16 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('Who is told.'),
   ignore: z.array(ignoreRule).default([]).describe('What is kept and attributed but not reported; each needs a reason.'),
+  compare: z
+    .strictObject({
+      groups: z
+        .array(z.strictObject({ name: z.string().regex(/^[\w.-]+$/, 'letters, digits, . _ -'), sides: z.array(z.string().min(1)).min(1) }))
+        .default([])
+        .describe('Names for sides that belong together; * stands for any part of a scope.'),
+      expect: z.array(ignoreRule).default([]).describe('Differences that are meant to be; each needs a reason.'),
+    })
+    .default({ groups: [], expect: [] })
+    .describe('What `drifttrail compare` knows beforehand.'),
   urgent: level.default('critical').describe('From this level on a message goes out before its attribution has settled.'),
   patience: duration.default('20m').describe('How long other messages wait for their attribution.'),
   author: z

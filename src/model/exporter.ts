@@ -57,7 +57,24 @@ export interface Kind {
   /** Whose trail has the events of this kind in a scope, likeliest first. Default: `<root>/<account>/<region>` as the scope says. */
   readonly recordedIn?: (scope: string) => readonly TrailPlace[];
   /** Commands that restore the state before the change; each is one shell command line, every argument quoted. */
+  readonly own?: Own;
   readonly undo?: (change: Change, context: UndoContext) => readonly string[];
+}
+
+/** A word that is one system's own by nature: its name, an address, an id. */
+export interface OwnToken {
+  readonly token: string;
+  /** What it stands for: `host name`, `address`. The same on every system. */
+  readonly what: string;
+  /** A system may have several, told in an order that is the same on every system. */
+  readonly numbered?: boolean;
+}
+
+/** What is each system's own, so that comparing two of them need not tell it. */
+export interface Own {
+  readonly tokens?: (resource: { readonly ref: Ref; readonly config: Json }) => readonly OwnToken[];
+  /** Places that differ from system to system without meaning anything: JSON pointers, `*` is one segment, `**` all below. */
+  readonly natural?: (ref: Pick<Ref, 'id'>) => readonly string[];
 }
 
 /** A thing that is known of only because something else mentions it. */

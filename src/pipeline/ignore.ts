@@ -10,23 +10,30 @@ export function ignoredBecause(
   kinds: Readonly<Record<string, Kind>>,
   today: string,
 ): string | undefined {
-  const valid = rules.filter(({ until }) => until === undefined || today.slice(0, 10) <= until);
   const { change, transient } = finding;
   const ref = change?.ref ?? transient?.ref;
   if (ref === undefined) return undefined;
   const collection = kinds[ref.kind]?.collection === true;
   const paths = change === undefined ? (transient?.effects ?? []).map(({ path }) => path) : leaves(change, collection);
-  const reasons = paths.map(
-    (path) =>
-      valid.find(
-        (rule) =>
-          glob(rule.kind, ref.kind, '.') &&
-          glob(rule.scope, ref.scope, '/') &&
-          glob(rule.id, ref.id, '/') &&
-          onPath(rule.path, path, collection),
-      )?.reason,
-  );
+  const reasons = paths.map((path) => ruleFor({ ...ref, path }, rules, collection, today)?.reason);
   return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
+
+/** The first rule that holds today for a place; without a scope, for a place wherever it is. */
+export function ruleFor(
+  { kind, scope, id, path }: { readonly kind: string; readonly scope?: string; readonly id: string; readonly path: string },
+  rules: readonly IgnoreRule[],
+  collection: boolean,
+  today: string,
+): IgnoreRule | undefined {
+  return rules.find(
+    (rule) =>
+      (rule.until === undefined || today.slice(0, 10) <= rule.until) &&
+      glob(rule.kind, kind, '.') &&
+      (scope === undefined || glob(rule.scope, scope, '/')) &&
+      glob(rule.id, id, '/') &&
+      onPath(rule.path, path, collection),
+  );
 }
 
 function leaves(change: Change, collection: boolean): string[] {

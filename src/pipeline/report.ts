@@ -50,10 +50,14 @@ function belongs(finding: Finding, commit: CommitInfo, inSpan: ReadonlySet<strin
 }
 
 /** What could not be read at the last try, from the coverage files of the tip. */
-export async function currentGaps({ store, layout }: Deployment): Promise<Gap[]> {
-  const tip = await store.tip();
-  if (tip === null) return [];
-  const files = [...(await store.tree(tip))].flatMap(([path, id]) => {
+export async function currentGaps(deployment: Deployment): Promise<Gap[]> {
+  const tip = await deployment.store.tip();
+  return tip === null ? [] : gapsAt(deployment, tip);
+}
+
+/** What could not be read at the last try before a commit. */
+export async function gapsAt({ store, layout }: Deployment, commit: string): Promise<Gap[]> {
+  const files = [...(await store.tree(commit))].flatMap(([path, id]) => {
     const found = layout.coverageOf(path);
     return found === undefined ? [] : [{ id, scope: found.scope }];
   });

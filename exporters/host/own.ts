@@ -1,0 +1,102 @@
+/** What every host has of its own by nature: its names, addresses, ids and keys. */
+import { isObject, type Json, type Own, type OwnToken, type Ref } from 'drifttrail';
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const MAC = /(?<![0-9a-f:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![0-9a-f:])/gi;
+const IPV4 = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
+const IPV6 = '[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}';
+
+interface Source {
+  readonly file: RegExp;
+  readonly what: string;
+  readonly find: RegExp;
+  /** Of a token that is one of several. */
+  readonly numbered?: true;
+}
+
+const INTERFACES =
+  /^etc\/(network\/interfaces(\.d\/.+)?|netplan\/.+|sysconfig\/network-scripts\/ifcfg-.+|systemd\/network\/.+|NetworkManager\/system-connections\/.+)$/;
+const DISKS =
+  /^etc\/(fstab|crypttab|default\/grub|initramfs-tools\/conf\.d\/resume|mdadm\/mdadm\.conf|mdadm\.conf|lvm\/.+|kernel\/cmdline)$/;
+
+/** An interface's own address has a prefix length, unlike those of its gateways and name servers, or a word before it. */
+const SOURCES: readonly Source[] = [
+  { file: /^etc\/hostname$/, what: 'host name', find: /^[^\s#]+/gm },
+  { file: /^etc\/mailname$/, what: 'mail name', find: /^[^\s#]+/gm },
+  { file: /^(etc\/machine-id|var\/lib\/dbus\/machine-id)$/, what: 'machine id', find: /[0-9a-f]{32}/g },
+  { file: /^etc\/iscsi\/initiatorname\.iscsi$/, what: 'initiator name', find: /(?<=^InitiatorName=)\S+/gm },
+  {
+    file: INTERFACES,
+    what: 'address',
+    find: new RegExp(`(?<=\\baddress\\s+|\\bIPADDR\\d*=["']?)(?:${IPV4}|${IPV6})`, 'gi'),
+    numbered: true,
+  },
+  { file: INTERFACES, what: 'address', find: new RegExp(`(?:${IPV4}|${IPV6})(?=/\\d{1,3}\\b)`, 'gi'), numbered: true },
+  { file: INTERFACES, what: 'MAC', find: MAC, numbered: true },
+  { file: INTERFACES, what: 'connection id', find: UUID, numbered: true },
+  { file: /^etc\/udev\/rules\.d\/.+$/, what: 'MAC', find: MAC, numbered: true },
+  { file: DISKS, what: 'disk id', find: UUID, numbered: true },
+];
+
+/** Files that are nothing but a host's own key or id. */
+const WHOLE =
+  /^etc\/(ssh\/ssh_host_\w+_key(\.pub)?|ssl\/(certs|private)\/ssl-cert-snakeoil\.(pem|key)|hostid|krb5\.keytab|salt\/pki\/.+|puppetlabs\/puppet\/ssl\/.+)$/;
+
+const NATURAL: Readonly<Record<string, readonly string[]>> = {
+  'host.password': ['/*/changed'],
+  'host.filesystem': ['/*/full', '/*/inodesFull'],
+};
+
+export function ownOf(kind: string): Own | undefined {
+  const paths = NATURAL[kind];
+  if (kind === 'host.file') return { tokens: fileTokens, natural: ({ id }) => (WHOLE.test(id) ? ['/lines/*'] : []) };
+  if (kind === 'host.socket') return { tokens: ({ config }) => socketTokens(config) };
+  if (kind === 'host.os' || kind === 'host.mount')
+    return { tokens: ({ config }) => matches(JSON.stringify(config), UUID, 'disk id', true) };
+  return paths === undefined ? undefined : { natural: () => paths };
+}
+
+function fileTokens({ ref, config }: { readonly ref: Ref; readonly config: Json }): OwnToken[] {
+  if (typeof config !== 'string') return [];
+  if (ref.id === 'etc/hosts') return hostsTokens(config, ref.scope.slice(ref.scope.lastIndexOf('/') + 1));
+  return SOURCES.filter(({ file }) => file.test(ref.id)).flatMap(({ what, find, numbered }) =>
+    matches(config, find, what, numbered === true),
+  );
+}
+
+function matches(text: string, find: RegExp, what: string, numbered: boolean): OwnToken[] {
+  return [...text.matchAll(find)]
+    .map(([token]) => token)
+    .filter(isOwn)
+    .map((token) => ({ token, what, numbered }));
+}
+
+/** Everybody has the loopback and link-local addresses, and a network is shared by those in it. */
+function isOwn(token: string): boolean {
+  return !/^(127\.|0\.0\.0\.0|169\.254\.|::1?$|fe80:)|\.0$/i.test(token);
+}
+
+/** The lines about the host itself: its addresses and its other names. */
+function hostsTokens(text: string, name: string): OwnToken[] {
+  return text.split('\n').flatMap((line) => {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (!names.some((other) => other === name || other.startsWith(`${name}.`))) return [];
+    const own = isOwn(address) ? [{ token: address, what: 'address', numbered: true }] : [];
+    return [
+      ...own,
+      ...names
+        .filter((other) => other !== 'localhost')
+        .map((token) => ({ token, what: token === name ? 'host name' : 'full name', numbered: token !== name })),
+    ];
+  });
+}
+
+function socketTokens(config: Json): OwnToken[] {
+  if (!isObject(config)) return [];
+  const addresses = Object.values(config).flatMap((socket) =>
+    isObject(socket) && typeof socket.address === 'string' ? [socket.address] : [],
+  );
+  return [...new Set(addresses)]
+    .filter((token) => token !== '*' && isOwn(token))
+    .map((token) => ({ token, what: 'address', numbered: true }));
+}

@@ -1,0 +1,23 @@
+/** The JSON of `compare`: schema version 1; fields may be added, none is renamed. */
+import type { Json, JsonObject } from '../model.ts';
+import type { Comparison } from './compare.ts';
+
+export function comparisonJson({ sides, compared, differences, factoredOut, gaps, expected }: Comparison): JsonObject {
+  return {
+    schemaVersion: 1,
+    sides: sides.map(({ name, scope, time }) => ({ name, scope, at: time })),
+    compared,
+    differences: differences.map(({ kind, id, paths, places }) => ({
+      resource: { kind, id, path: [...paths.values()][0] ?? null, paths: Object.fromEntries(paths) },
+      edits: places.map(({ path, values, majority, outliers }) => ({
+        path,
+        values: Object.fromEntries(values) as Record<string, Json>,
+        majority: majority?.value ?? null,
+        outliers: [...outliers],
+      })),
+    })),
+    factoredOut,
+    expected,
+    gaps: gaps.map(({ side, scope, kind, reason, detail }) => ({ side, scope, kind: kind ?? null, reason, detail })),
+  };
+}

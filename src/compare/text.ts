@@ -1,0 +1,81 @@
+/** A comparison for a terminal: one block a resource, one group of sides a value. */
+import canonical from 'fast-json-stable-stringify';
+import { styleText } from 'node:util';
+import type { Json } from '../model.ts';
+import { clean, cleanLines, wrap } from '../report/clean.ts';
+import type { Comparison } from './compare.ts';
+import type { DifferentPlace } from './difference.ts';
+
+export interface CompareTextOptions {
+  readonly colour: boolean;
+  readonly width: number;
+  /** At most so many places of one resource; the rest is counted. */
+  readonly most: number;
+  /** Kind → singular noun. */
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
+/** Longer values are cut: the files tell all. */
+const LONGEST = 400;
+
+export function renderComparison(comparison: Comparison, options: CompareTextOptions): string {
+  const { sides, differences, gaps } = comparison;
+  const paint = (text: string, style: Parameters<typeof styleText>[0]) =>
+    options.colour ? styleText(style, text, { validateStream: false }) : text;
+  const blocks = differences.map(({ kind, id, places }) => {
+    const head = paint(clean(`${options.titles?.[kind] ?? kind} ${id}`), 'bold');
+    const shown = places.slice(0, options.most).flatMap((place) => placeLines(place, options, paint));
+    const more = places.length > options.most ? [`  … and ${places.length - options.most} more places; see all: --json`] : [];
+    return [head, ...shown, ...more].join('\n');
+  });
+  if (gaps.length > 0) {
+    const told = [...new Set(gaps.map(({ side, scope, kind, reason }) => clean(`  ${side}: ${kind ?? scope} ${reason}`)))];
+    blocks.push([paint('Not everything could be read; what is missing there is not told as missing:', 'yellow'), ...told].join('\n'));
+  }
+  blocks.push(wrap(summary(comparison), options.width).join('\n'));
+  return `${sides.map(({ name, time }) => clean(`${name} as of ${time.slice(0, 16).replace('T', ' ')} UTC`)).join('\n')}\n\n${blocks.join('\n\n')}\n`;
+}
+
+function placeLines(
+  { path, values, majority, outliers }: DifferentPlace,
+  { width }: CompareTextOptions,
+  paint: (text: string, style: 'red' | 'dim') => string,
+): string[] {
+  const groups = new Map<string, { readonly value: Json; readonly sides: string[] }>();
+  for (const [side, value] of values) {
+    const key = canonical(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { value, sides: [side] });
+    else group.sides.push(side);
+  }
+  const lines = path === '' ? [] : [`  ${clean(path)}`];
+  // The majority first, the outliers, whom one looks for, marked.
+  const ordered = [...groups.values()].sort((a, b) => b.sides.length - a.sides.length);
+  for (const { value, sides } of ordered) {
+    const stands = majority !== undefined && sides.some((side) => outliers.includes(side));
+    const names = sides.length > 4 ? `${sides.slice(0, 3).join(', ')} and ${sides.length - 3} more` : sides.join(', ');
+    const [first = '', ...rest] = wrap(`${stands ? '! ' : ''}${clean(names)}:`, width, '      ', '    ');
+    lines.push(stands ? paint(first, 'red') : first, ...rest, ...valueLines(value).map((line) => `        ${line}`));
+  }
+  return lines;
+}
+
+function valueLines(value: Json): string[] {
+  if (value === null) return ['(not there)'];
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
+  return cleanLines(cut === '' ? '(empty)' : cut).split('\n');
+}
+
+function summary({ compared, differences, factoredOut, expected, sides }: Comparison): string {
+  const places = differences.reduce((sum, one) => sum + one.places.length, 0);
+  const head =
+    differences.length === 0
+      ? `No difference in ${compared} resources`
+      : `${places} ${places === 1 ? 'difference' : 'differences'} in ${differences.length} of ${compared} resources`;
+  const rest = [
+    factoredOut > 0 ? `${factoredOut} differ in nothing but names, addresses and ids of their own` : '',
+    expected > 0 ? `${expected} ${expected === 1 ? 'difference is' : 'differences are'} expected` : '',
+  ].filter((text) => text !== '');
+  return [`${head} of ${sides.length} sides`, ...rest].join('; ');
+}

@@ -1,0 +1,135 @@
+/** Comparing: what is each side's own never shows, everything else does, and what was not read is not called missing. */
+import { describe, expect, it } from 'vitest';
+import aws from '../../exporters/aws/index.ts';
+import host from '../../exporters/host/index.ts';
+import { type Comparison, type CompareOptions, compareSides } from '../../src/compare/compare.ts';
+import type { Side } from '../../src/compare/documents.ts';
+import { renderComparison } from '../../src/compare/text.ts';
+import type { Gap, Json } from '../../src/model.ts';
+import { documentsOf, type Machine, machine } from './fleet.ts';
+
+const kinds = { ...aws.kinds, ...host.kinds };
+const side = (one: Machine, gaps: readonly Gap[] = []): Side => ({
+  name: one.name,
+  scope: `hosts/${one.name}`,
+  at: undefined,
+  time: '2026-11-20T10:00:00Z',
+  documents: documentsOf(one),
+  gaps,
+});
+const compare = (machines: readonly Machine[], more: Partial<CompareOptions> = {}): Comparison =>
+  compareSides(
+    machines.map((one) => side(one)),
+    { kinds, ...more },
+  );
+const fleet = (count: number) => Array.from({ length: count }, (_, index) => machine(index + 1));
+const told = ({ differences }: Comparison) =>
+  differences.flatMap(({ id, kind, places }) => places.map(({ path, outliers }) => [kind, id, path, outliers.join(' ')].join(' | ')));
+const edit = (one: Machine | undefined, file: string, from: string, to: string) => {
+  const text = one?.files[file] ?? '';
+  if (one === undefined || !text.includes(from)) throw new Error(`${file} has no ${from}`);
+  one.files[file] = text.replace(from, to);
+};
+
+describe('hosts', () => {
+  it('speaks of kinds that there are', () => {
+    const used = new Set(documentsOf(machine(1)).map(({ ref }) => ref.kind));
+    expect([...used].filter((kind) => !Object.hasOwn(host.kinds, kind))).toEqual([]);
+  });
+
+  it('of twenty that differ only in what is their own, nothing is told', () => {
+    const found = compare(fleet(20));
+    expect(told(found)).toEqual([]);
+    expect(found.factoredOut).toBeGreaterThan(12);
+    expect(told(compare(fleet(2)))).toEqual([]);
+  });
+
+  it('of twenty with twelve planted differences exactly these are told, and who stands out', () => {
+    const all = fleet(20);
+    edit(all[2], 'etc/ssh/sshd_config', 'PermitRootLogin no', 'PermitRootLogin yes');
+    edit(all[3], 'etc/resolv.conf', '10.0.0.2', '10.0.0.3');
+    edit(all[4], 'etc/nginx/nginx.conf', 'worker_processes 4', 'worker_processes 8');
+    edit(all[5], 'etc/hosts', '10.0.1.2 db', '10.0.1.3 db');
+    edit(all[6], 'etc/network/interfaces', 'gateway 10.0.1.1', 'gateway 10.0.1.254');
+    edit(all[7], 'etc/fstab', 'defaults', 'defaults,ro');
+    delete all[8]?.files['etc/cron.d/backup'];
+    const facts = (index: number) => all[index]?.facts as Record<string, Record<string, Json>>;
+    facts(9)['host.package'] = { nginx: { version: '1.22.1-9' }, openssl: { version: '3.0.11-1' } };
+    facts(10)['host.user'] = { ...facts(10)['host.user'], backdoor: { uid: 0, shell: '/bin/sh' } };
+    facts(11)['host.socket'] = { ...facts(11)['host.socket'], 'udp 0.0.0.0:123': { address: '0.0.0.0', port: 123, protocol: 'udp' } };
+    facts(12)['host.mount'] = { '/': { ...(facts(12)['host.mount']?.['/'] as object), readOnly: true } };
+    edit(all[13], `etc/nginx/sites/web14.conf`, 'proxy_bind', '# proxy_bind');
+    expect(told(compare(all))).toEqual([
+      'host.file | etc/cron.d/backup |  | web09',
+      'host.file | etc/fstab | /lines/1 | web08',
+      'host.file | etc/hosts | /lines/4 | web06',
+      'host.file | etc/network/interfaces | /lines/5 | web07',
+      'host.file | etc/nginx/nginx.conf | /lines/1 | web05',
+      'host.file | etc/nginx/sites/‹name›.conf | /lines/2 | web14',
+      'host.file | etc/resolv.conf | /lines/1 | web04',
+      'host.file | etc/ssh/sshd_config | /lines/3 | web03',
+      'host.mount | all | /~1/readOnly | web13',
+      'host.package | all | /openssl/version | web10',
+      'host.socket | all | /udp 0.0.0.0:123 | web12',
+      'host.user | all | /backdoor | web11',
+    ]);
+  });
+
+  it('values are shown in each side’s own words', () => {
+    const [a, b] = fleet(2);
+    edit(b, 'etc/nginx/nginx.conf', 'listen 10.0.1.12:443', 'listen 10.0.1.12:8443');
+    const [difference] = compare([a as Machine, b as Machine]).differences;
+    expect(Object.fromEntries(difference?.places[0]?.values ?? [])).toEqual({
+      web01: '  listen 10.0.1.11:443;',
+      web02: '  listen 10.0.1.12:8443;',
+    });
+  });
+
+  it('an address that both have is nobody’s own, and a name inside a word is no name', () => {
+    const [a, b] = fleet(2) as [Machine, Machine];
+    for (const one of [a, b]) one.files['etc/vip'] = 'vip 10.0.1.50\n';
+    a.files['etc/web01x'] = 'x';
+    b.files['etc/web01x'] = 'x';
+    a.files['etc/peer'] = 'web01 web02\n';
+    b.files['etc/peer'] = 'web01 web02\n';
+    expect(told(compare([a, b]))).toEqual([]);
+    b.files['etc/vip'] = 'vip 10.0.1.51\n';
+    expect(told(compare([a, b]))).toEqual(['host.file | etc/vip | /lines/1 | ']);
+  });
+
+  it('what could not be read on a side is not called missing there', () => {
+    const [a, b] = fleet(2) as [Machine, Machine];
+    for (const file of Object.keys(b.files)) delete b.files[file];
+    const gap: Gap = { scope: 'hosts/web02', kind: 'host.file', reason: 'denied', detail: '' };
+    const found = compareSides([side(a), side(b, [gap])], { kinds });
+    expect(found.differences).toEqual([]);
+    expect(found.gaps).toMatchObject([{ side: 'web02', kind: 'host.file', reason: 'denied' }]);
+    expect(compareSides([side(a), side(b)], { kinds }).differences.length).toBe(Object.keys(a.files).length);
+  });
+
+  it('a baseline is the standard, however few agree with it', () => {
+    const all = fleet(3);
+    for (const one of all.slice(1)) edit(one, 'etc/resolv.conf', '10.0.0.2', '10.0.0.3');
+    const found = compare(all, { baseline: 'web01' });
+    expect(told(found)).toEqual(['host.file | etc/resolv.conf | /lines/1 | web02 web03']);
+    expect(found.differences[0]?.places[0]?.majority?.value).toBe('nameserver 10.0.0.2');
+  });
+
+  it('expected differences are counted and not told', () => {
+    const [a, b] = fleet(2) as [Machine, Machine];
+    edit(b, 'etc/resolv.conf', '10.0.0.2', '10.0.0.3');
+    const found = compare([a, b], { isExpected: ({ id }) => id === 'etc/resolv.conf' });
+    expect([found.differences, found.expected]).toEqual([[], 1]);
+  });
+
+  it('reads well at 80 columns, the outlier marked', () => {
+    const all = fleet(5);
+    edit(all[2], 'etc/ssh/sshd_config', 'PermitRootLogin no', 'PermitRootLogin yes');
+    const text = renderComparison(compare(all), { colour: false, width: 80, most: 20, titles: { 'host.file': 'file' } });
+    expect(text).toContain(
+      'file etc/ssh/sshd_config\n  /lines/3\n    web01, web02, web04, web05:\n        PermitRootLogin no\n    ! web03:\n        PermitRootLogin yes\n',
+    );
+    expect(text).toContain('1 difference in 1 of 23 resources of 5 sides');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
