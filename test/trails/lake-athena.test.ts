@@ -162,6 +162,11 @@ describe.each(Object.entries(SERVICES))('%s', (_name, service) => {
     expect(gaps).toEqual([]);
     expect(ids).toEqual([...writes, 'first', 'second'].sort());
     expect(operations().filter((operation) => operation === 'GetQueryResults').length).toBeGreaterThan(writes.length / 7);
+    // Nobody is asked for twice, found or not.
+    const asked = endpoint.statements().flatMap((sql) => (sql.includes('AssumeRoleWithSAML') ? (sql.match(/'ASIA\w+'/g) ?? []) : []));
+    expect(asked).toEqual(expect.arrayContaining([`'${key('A')}'`, `'${key('B')}'`]));
+    expect(asked.length).toBeGreaterThan(2);
+    expect(new Set(asked).size).toBe(asked.length);
     // Where only reads happened silence counts too.
     expect(covered).toContain(`${ACCOUNT} eu-north-1 ${new Date(timeAt(0)).toISOString()} 2026-07-01T10:20:00.000Z`);
     expect(covered).toHaveLength(
@@ -298,6 +303,18 @@ describe('lake', () => {
           { FieldSelectors: [...(SELECTORS[0]?.FieldSelectors ?? []), { Field: 'eventName', NotEquals: ['RunInstances'] }] },
         ],
       },
+    ],
+    [
+      'leaves out events by eventSource',
+      {
+        AdvancedEventSelectors: [
+          { FieldSelectors: [...(SELECTORS[0]?.FieldSelectors ?? []), { Field: 'eventSource', NotStartsWith: ['ec2'] }] },
+        ],
+      },
+    ],
+    [
+      'leaves out events by readOnly',
+      { AdvancedEventSelectors: [{ FieldSelectors: [...(SELECTORS[0]?.FieldSelectors ?? []), { Field: 'readOnly', Equals: ['true'] }] }] },
     ],
   ])('an event data store that %s never lets silence count', async (words, more) => {
     endpoint.store = { ...endpoint.store, ...more };

@@ -24,7 +24,7 @@ export async function* drain(queue: Pick<Queue, 'receive'>, { started, late, sig
   while (!late()) {
     const batches = await Promise.all(Array.from({ length: width }, () => queue.receive(signal)));
     const messages = batches.flat();
-    if (messages.length === 0 && width === 1) return true;
+    if (messages.length === 0) return true;
     const news = messages.some(({ id, sentAt }) => sentAt <= started && !seen.has(id));
     for (const { id } of messages) seen.add(id);
     quiet = news ? 0 : quiet + 1;

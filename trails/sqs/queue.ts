@@ -38,7 +38,7 @@ export interface OpenQueue extends Queue {
   readonly close: () => void;
 }
 
-/** Each waits in a call of its own, so that a full queue is emptied at a thousand messages a second. */
+/** The most that ReceiveMessage gives and DeleteMessageBatch takes. */
 export const BATCH = 10;
 /** Requests per second; SQS has no limit for standard queues. */
 const RATE = 200;
