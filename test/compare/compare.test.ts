@@ -133,3 +133,62 @@ describe('hosts', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
+
+describe('cloud regions', () => {
+  /** A VPC with its subnet, group and route table, under ids of the region's own. */
+  const region = (name: string, digit: string, change: (configs: Record<string, Json>) => void = () => undefined): Side => {
+    const id = (prefix: string, number = 1) => `${prefix}-0${digit.repeat(15)}${number}`;
+    const arn = (type: string, what: string) => `arn:aws:ec2:${name}:11112222333${digit}:${type}/${what}`;
+    const configs: Record<string, Json> = {
+      [`ec2.vpc ${id('vpc')}`]: { vpcId: id('vpc'), cidrBlock: '10.0.0.0/16', tags: { Name: 'main' } },
+      [`ec2.subnet ${id('subnet')}`]: {
+        subnetId: id('subnet'),
+        vpcId: id('vpc'),
+        subnetArn: arn('subnet', id('subnet')),
+        tags: { Name: 'private-a' },
+      },
+      [`ec2.security-group ${id('sg')}`]: {
+        groupName: 'web',
+        vpcId: id('vpc'),
+        ownerId: `11112222333${digit}`,
+        rules: { 'ingress tcp 443 0.0.0.0/0': { securityGroupRuleId: id('sgr') } },
+        tags: {},
+      },
+      [`ec2.route-table ${id('rtb')}`]: {
+        vpcId: id('vpc'),
+        associations: { [id('rtbassoc')]: { subnetId: id('subnet') } },
+        routes: { '0.0.0.0/0': { natGatewayId: id('nat') } },
+        tags: {},
+      },
+    };
+    change(configs);
+    const scope = `aws/11112222333${digit}/${name}`;
+    const documents = Object.entries(configs).map(([key, config]) => {
+      const [type = '', own = ''] = key.split(' ');
+      return { ref: { scope, kind: `aws.${type}`, id: own }, path: `${scope}/${type}/${own}.json`, config };
+    });
+    return { name, scope, at: undefined, time: '2026-11-20T10:00:00Z', documents, gaps: [] };
+  };
+
+  it('built alike do not differ, though every id does', () => {
+    const found = compareSides([region('eu-west-1', '1'), region('us-east-1', '2')], { kinds });
+    expect([told(found), found.compared, found.factoredOut]).toEqual([[], 4, 4]);
+  });
+
+  it('an open port and a missing route are told by the names of things', () => {
+    const other = region('us-east-1', '2', (configs) => {
+      const group = Object.keys(configs).find((key) => key.startsWith('ec2.security-group')) ?? '';
+      configs[group] = {
+        ...(configs[group] as object),
+        rules: { 'ingress tcp 22 0.0.0.0/0': { securityGroupRuleId: 'sgr-0aaaaaaaaaaaaaaaa' } },
+      };
+      const table = Object.keys(configs).find((key) => key.startsWith('ec2.route-table')) ?? '';
+      configs[table] = { ...(configs[table] as object), routes: {} };
+    });
+    expect(told(compareSides([region('eu-west-1', '1'), other], { kinds }))).toEqual([
+      'aws.ec2.route-table | ‹rtb id› | /routes/0.0.0.0~10 | ',
+      'aws.ec2.security-group | web | /rules/ingress tcp 22 0.0.0.0~10 | ',
+      'aws.ec2.security-group | web | /rules/ingress tcp 443 0.0.0.0~10 | ',
+    ]);
+  });
+});
