@@ -10,7 +10,7 @@ export const own: Own = {
   tokens: ({ ref, config }: { readonly ref: Ref; readonly config: Json }): readonly OwnToken[] => {
     const text = JSON.stringify([ref.id, config]);
     return [EC2_ID, IAM_ID].flatMap((pattern) =>
-      [...text.matchAll(pattern)].map(([token, ...rest]) => ({ token, what: `${(rest.at(-1) as unknown as { what: string }).what} id` })),
+      [...text.matchAll(pattern)].map((match) => ({ token: match[0], what: `${match.groups?.['what'] ?? ''} id` })),
     );
   },
   natural: () => [
