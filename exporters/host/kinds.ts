@@ -1,5 +1,6 @@
 /** The kinds of a host: files, what is known beside their bytes, and one kind for each fact. */
 import type { Kind } from 'drifttrail';
+import { recorded } from './events/index.ts';
 import { FACTS } from './facts/index.ts';
 import { ownOf } from './own.ts';
 import { undoFacts, undoFile, undoMetadata } from './undo.ts';
@@ -12,18 +13,20 @@ const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, coll
     ...(plural === undefined ? {} : { plural }),
     location: { type: 'file', file: `facts/${name}.json` },
     collection: collection ?? true,
+    ...recorded[kind],
     ...(undoFacts[kind] === undefined ? {} : { undo: undoFacts[kind] }),
   } satisfies Kind,
 ]);
 
 const declared: Readonly<Record<string, Kind>> = {
-  'host.file': { format: 'text', title: 'file', location: { type: 'tree', folder: 'files' }, undo: undoFile },
+  'host.file': { format: 'text', title: 'file', location: { type: 'tree', folder: 'files' }, ...recorded['host.file'], undo: undoFile },
   'host.file-metadata': {
     format: 'json',
     title: 'file metadata',
     plural: 'file metadata',
     location: { type: 'folder', folder: 'facts/file-metadata' },
     collection: true,
+    ...recorded['host.file-metadata'],
     undo: undoMetadata,
   },
   ...Object.fromEntries(factKinds),

@@ -84,6 +84,8 @@ export interface VerifyContext<Options = unknown> extends Surroundings {
 export interface Trail<Options = unknown> {
   readonly name: string;
   readonly summary: string;
+  /** First words of the scopes whose changes its events tell of: `aws`, `hosts`; of others it says nothing, however long one waits. Default: all. */
+  readonly scopes?: readonly string[];
   readonly options: ZodType<Options>;
   readonly permissions?: readonly string[];
   readonly read: (context: TrailContext<Options>) => AsyncIterable<AuditEvent>;

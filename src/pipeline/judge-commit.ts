@@ -1,7 +1,7 @@
 /** From the trees of one commit and the events around it to its note. */
 import { attribute } from '../attribute/attribute.ts';
 import { diffTrees } from '../diff/diff.ts';
-import type { Attribution, Finding, Ref } from '../model.ts';
+import type { Finding, Ref } from '../model.ts';
 import { parse } from '../normalize/normalize.ts';
 import type { RuleSet } from '../rank/rules.ts';
 import type { Deployment } from '../deployment.ts';
@@ -11,6 +11,7 @@ import { coverageFindings } from './coverage-findings.ts';
 import { type Events, SKEW } from './events.ts';
 import { creationsOf, type Judging, judgeChange, judgeTransient } from './judge.ts';
 import { type CommitNote, LOOK_BACK, type UnmappedCount, windowKey } from './notes.ts';
+import { trailedBy, untrailed } from './untrailed.ts';
 import { hull, latest, type Span, shift } from './windows.ts';
 
 /** A trail may deliver this much later. */
@@ -90,20 +91,24 @@ async function judgeChanges(
     window: { from: work.quietFrom, to: work.startedAt },
     base,
   });
+  const isTrailed = trailedBy(deployment.trails);
   const judging: Judging = { ...context, base, events: events.byId, creations: creationsOf(effects, events.byId), newness: events.newness };
   const window = hull(changes.map((entry) => entry.window)) ?? told;
   const findings = [
     ...changes.map(({ change, window: own }, index) => {
       const attribution = attributions[index];
       if (attribution === undefined) throw new Error('attribution left out a change');
-      return judgeChange(change, deployment.trails.length === 0 ? untrailed(attribution) : attribution, commit, own, judging);
+      return judgeChange(change, isTrailed(change.ref.scope) ? attribution : untrailed(attribution), commit, own, judging);
     }),
     ...(commit.parent === null ? [] : await coverageFindings(trees, { layout, read: store.read }, commit, window)),
     ...transients.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging)),
   ];
   const end = latest([...changes.map((entry) => entry.window.to), work.startedAt]);
   // A trail may be late: what has no actor is looked for again for a day.
-  const solved = findings.every(({ attribution }) => !['pending', 'unattributed', 'ambiguous'].includes(attribution.status));
+  const solved = findings.every(
+    ({ attribution, change }) =>
+      !['pending', 'unattributed', 'ambiguous'].includes(attribution.status) || (change !== undefined && !isTrailed(change.ref.scope)),
+  );
   const settled = deployment.trails.length === 0 || now >= shift(end, solved ? SETTLE + SKEW : LOOK_BACK);
   return { findings, unmapped, settled };
 }
@@ -132,10 +137,4 @@ function inputOf({ deployment, events, now }: JudgeContext) {
     now,
     pathOf: deployment.layout.pathOf,
   };
-}
-
-/** Without any trail there is nothing to wait for. */
-function untrailed(attribution: Attribution): Attribution {
-  if (attribution.status !== 'pending') return attribution;
-  return { ...attribution, status: 'unattributed', because: 'no trail is configured that tells who changes it' };
 }

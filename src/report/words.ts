@@ -109,7 +109,18 @@ const CHANNELS: Readonly<Record<Exclude<Via, 'unknown'>, string>> = {
 /** `alice as Admin, console session` */
 function actorText(actor: Actor): string {
   const role = actor.role === null || actor.role === actor.name ? '' : ` as ${actor.role}`;
-  return clean(`${actor.name}${role}${actor.via === 'unknown' ? '' : `, ${CHANNELS[actor.via]}`}`);
+  return clean(`${actor.name}${role}${through(actor)}${actor.via === 'unknown' ? '' : `, ${channelOf(actor)}`}`);
+}
+
+/** A daemon of a host, rather than the provider's own. */
+function channelOf({ via, type }: Actor): string {
+  if (via === 'unknown') return '';
+  return via === 'service' && type === 'Service' ? 'a service' : CHANNELS[via];
+}
+
+/** `through apt`: the program that wrote for a person of a host. Who an AWS service acted for is told elsewhere. */
+function through({ service, type, name }: Actor): string {
+  return type === 'User' && service !== undefined && service !== name ? ` through ${service}` : '';
 }
 
 /** Who did it, or why nobody is named; never more than what is known. */

@@ -24,6 +24,7 @@ type Options = z.infer<typeof options>;
 const trail: Trail<Options> = {
   name: 'files',
   summary: 'Audit records in files and folders',
+  scopes: ['aws'],
   options,
   async *read({ options: { files, shift }, window, dir, gap, covered }) {
     const by = typeof shift === 'object' ? Date.parse(shift.to) - Date.parse(shift.from) : shift;

@@ -30,6 +30,7 @@ const LATE = 30 * 60_000;
 const trail: Trail<Options> = {
   name: 'lookup-events',
   summary: 'CloudTrail event history of the last 90 days; nothing to set up',
+  scopes: ['aws'],
   options,
   permissions: ['cloudtrail:LookupEvents', ...sessionPermissions],
   async *read(context) {

@@ -38,6 +38,7 @@ type Options = z.infer<typeof options>;
 const trail: Trail<Options> = {
   name: 's3',
   summary: 'CloudTrail files in a bucket, of one account or an organisation',
+  scopes: ['aws'],
   options,
   permissions: ['s3:ListBucket', 's3:GetObject', 'cloudtrail:ListPublicKeys'],
   async *read(context) {

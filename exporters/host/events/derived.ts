@@ -1,0 +1,45 @@
+/** Facts that are read from files: who wrote the file changed the fact. */
+import { type Effect, isObject } from 'drifttrail';
+import { type Act, fact, implied, keysOf, member, set } from './act.ts';
+
+interface Derived {
+  readonly kind: string;
+  readonly files: RegExp;
+  /** Which of the fact's members this file tells of; absent: any. */
+  readonly keys?: (act: Act, path: string) => readonly string[];
+}
+
+/** Members of these facts name the file that they come from. */
+const byFile =
+  (kind: string) =>
+  (act: Act, path: string): readonly string[] =>
+    keysOf(act, fact(act, kind), (entry) => isObject(entry) && entry.file === path);
+
+const DERIVED: readonly Derived[] = [
+  { kind: 'host.user', files: /^etc\/passwd$/ },
+  { kind: 'host.password', files: /^etc\/shadow$/ },
+  { kind: 'host.group', files: /^etc\/group$/ },
+  { kind: 'host.sudoers', files: /^etc\/sudoers(\.d\/.*)?$/, keys: (act, path) => byFile('host.sudoers')(act, path) },
+  {
+    kind: 'host.cron',
+    files: /^(etc\/(crontab|anacrontab|cron\.\w+\/.*|crontabs\/.*)|var\/spool\/cron\/.*)$/,
+    keys: (act, path) => byFile('host.cron')(act, path),
+  },
+  {
+    kind: 'host.sysctl',
+    files: /^(etc\/sysctl\.conf|(etc|run|usr\/lib|usr\/local\/lib|lib)\/sysctl\.d\/.*)$/,
+    keys: (act, path) => byFile('host.sysctl')(act, path),
+  },
+  { kind: 'host.limits', files: /^etc\/security\/limits(\.conf|\.d\/.*)$/ },
+  { kind: 'host.unit-file', files: /^etc\/systemd\/system\/.*$/, keys: (_, path) => [path.slice(path.lastIndexOf('/') + 1)] },
+];
+
+export const DERIVED_KINDS: readonly string[] = DERIVED.map(({ kind }) => kind);
+
+export function derivedEffects(act: Act, path: string): Effect[] {
+  return DERIVED.filter(({ files }) => files.test(path)).flatMap(({ kind, keys }) => {
+    const ref = fact(act, kind);
+    const paths = keys === undefined ? ['/**'] : keys(act, path).map((key) => `${member(key)}/**`);
+    return paths.flatMap((place) => implied(`it is read from ${path}`, set(ref, place)));
+  });
+}

@@ -1,0 +1,139 @@
+/** The log of authentication line by line as events; with auditd running, what only this log tells: the keys of log-ins. */
+import type { Actor, AuditEvent } from 'drifttrail';
+import { createHash } from 'node:crypto';
+import { AUTH_LOG } from '../../../exporters/host/events/places.ts';
+import { programOf } from '../audit/sessions.ts';
+import type { AuthLine } from './line.ts';
+import { parseSaying, type Saying } from './say.ts';
+
+type Login = Extract<Saying, { type: 'login' }>;
+type Sudo = Extract<Saying, { type: 'sudo' }>;
+
+export interface KeyUse {
+  readonly pid: string;
+  /** Milliseconds. */
+  readonly time: number;
+  readonly key: string;
+}
+
+/** Plain data, saved between runs. */
+export interface AuthState {
+  /** By the process of sshd: log-ins that have not ended, and when they began. */
+  readonly open: readonly (readonly [pid: string, login: Login & { readonly time: number }])[];
+  /** The keys of the latest log-ins, ended or not: the audit log may be read on later than this one. */
+  readonly keys: readonly KeyUse[];
+  readonly commands: readonly (Sudo & { readonly time: number; readonly event: string })[];
+}
+
+export interface AuthFold {
+  readonly take: (line: AuthLine) => AuditEvent[];
+  readonly state: () => AuthState;
+}
+
+export const FRESH_AUTH: AuthState = { open: [], keys: [], commands: [] };
+const [MAX_OPEN, MAX_KEYS, MAX_COMMANDS] = [1_000, 500, 20];
+/** A tool run by sudo says what it did within this time. Milliseconds. */
+const DELAY = 60_000;
+
+export function openAuthFold(host: string, saved: AuthState = FRESH_AUTH): AuthFold {
+  const open = new Map(saved.open);
+  let keys = [...saved.keys];
+  let commands = [...saved.commands];
+
+  /** Where the user sits, if all open sessions of that name are from one place. */
+  const whence = (user: string): Pick<Actor, 'via' | 'sourceIp'> => {
+    const own = [...open.values()].filter((login) => login.user === user);
+    const [only, ...others] = [...new Set(own.map(({ address }) => address))];
+    return only === undefined || others.length > 0
+      ? { via: own.length > 0 ? 'ssh' : 'unknown', sourceIp: null }
+      : { via: 'ssh', sourceIp: only };
+  };
+  const person = (name: string, role: string | null): Actor => ({
+    name, type: 'User', arn: null, role: role === name ? null : role, userAgent: null, mfa: null, nameFrom: 'user', ...whence(name),
+  }); // biome-ignore format: a record
+
+  const eventOf = (line: AuthLine, saying: Saying): AuditEvent | undefined => {
+    const base = { id: idOf(host, line), time: new Date(line.time).toISOString(), account: host, region: AUTH_LOG, response: null };
+    switch (saying.type) {
+      case 'logout':
+        return undefined;
+      case 'login': {
+        const { type: _, ...request } = saying;
+        const actor: Actor = { ...person(saying.user, null), via: 'ssh', sourceIp: saying.address };
+        return {
+          ...base,
+          source: 'linux-login',
+          name: 'login',
+          readOnly: true,
+          actor,
+          issued: `${host} sshd ${line.pid ?? ''} ${base.time}`,
+          request: { program: 'sshd', ...request },
+        };
+      }
+      case 'sudo':
+      case 'su': {
+        const { type, user, as, refused, ...request } = saying;
+        const error = refused === undefined ? {} : { error: { code: 'refused', message: refused } };
+        return {
+          ...base,
+          ...error,
+          source: 'linux-sudo',
+          name: type,
+          readOnly: false,
+          actor: person(user, as),
+          request: { ...request, as },
+        };
+      }
+      case 'account': {
+        const asked = commands.findLast(
+          (command) => command.time <= line.time && command.time + DELAY >= line.time && runs(command.command, line.program),
+        );
+        const actor = asked === undefined ? person('root', null) : person(asked.user, asked.as);
+        return {
+          ...base,
+          source: 'linux-auth',
+          name: line.program,
+          readOnly: false,
+          actor,
+          request: { ...saying.request, ...(asked === undefined ? {} : { command: asked.command }) },
+        };
+      }
+    }
+  };
+
+  return {
+    take: (line) => {
+      const saying = parseSaying(line);
+      if (saying === undefined) return [];
+      if (saying.type === 'login' && line.pid !== undefined) {
+        open.set(line.pid, { ...saying, time: line.time });
+        if (saying.key !== undefined) keys = [...keys, { pid: line.pid, time: line.time, key: saying.key }].slice(-MAX_KEYS);
+        for (const oldest of open.keys()) if (open.size > MAX_OPEN) open.delete(oldest);
+      }
+      if (saying.type === 'logout' && line.pid !== undefined) open.delete(line.pid);
+      const event = eventOf(line, saying);
+      if (saying.type === 'sudo' && saying.refused === undefined)
+        commands = [...commands, { ...saying, time: line.time, event: event?.id ?? '' }].slice(-MAX_COMMANDS);
+      return event === undefined ? [] : [event];
+    },
+    state: () => ({ open: [...open], keys, commands }),
+  };
+}
+
+/** `sudo /usr/sbin/useradd …`, and what it runs in turn: `adduser`, a shell. */
+function runs(command: string, program: string): boolean {
+  const words = command.split(/[\s;&|'"]+/);
+  return (
+    words.some((word) => programOf(word) === program) ||
+    /^(bash|sh|dash|zsh|su|adduser|deluser|addgroup|delgroup)$/.test(programOf(words[0]) ?? '')
+  );
+}
+
+/** Lines have no number of their own: equal lines in one second are one event. */
+function idOf(host: string, { time, program, pid, text }: AuthLine): string {
+  const digest = createHash('sha256')
+    .update(`${program}\0${pid ?? ''}\0${text}`)
+    .digest('hex')
+    .slice(0, 16);
+  return `linux-auth:${host}:${new Date(time).toISOString()}:${digest}`;
+}

@@ -1,0 +1,165 @@
+/**
+ * A log file and its rotated predecessors as whole lines, from where the last run stopped. A file is known again by its
+ * first line, whatever it is called by now and compressed or not; half a line at the end is left for the next run.
+ */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createGunzip, gunzipSync } from 'node:zlib';
+
+export interface LogMark {
+  /** Fingerprint of the file's first line. */
+  readonly head: string;
+  /** Bytes (of the uncompressed text) that have been read. */
+  readonly offset: number;
+}
+
+/** Why lines may be missing between the last run and this one. */
+type Fault = 'rotated-away' | 'truncated';
+
+export interface Log {
+  /** Whether this run goes on where the last one stopped, without loss. */
+  readonly continues: boolean;
+  readonly fault?: Fault;
+  /** `until` is when the line's file was last written, in milliseconds: no line is younger. */
+  readonly lines: () => AsyncGenerator<{ readonly text: string; readonly until: number }>;
+  /** Where the lines given so far end. */
+  readonly mark: () => LogMark | undefined;
+  readonly close: () => Promise<void>;
+}
+
+interface LogFile {
+  readonly handle: FileHandle;
+  readonly packed: boolean;
+  readonly size: number;
+  readonly until: number;
+  /** Undefined while the file has no whole line. */
+  readonly head: string | undefined;
+}
+
+const HEAD = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** Undefined when there is no such log. Rejects with the error of the file system for one that may not be read. */
+export async function openLog(path: string, mark: LogMark | undefined): Promise<Log | undefined> {
+  const files = await openFiles(path);
+  if (files.length === 0) return undefined;
+  const known = mark === undefined ? -1 : files.findIndex(({ head }) => head === mark.head);
+  const truncated = known >= 0 && mark !== undefined && !files[known]?.packed && (files[known]?.size ?? 0) < mark.offset;
+  const fault = mark === undefined ? undefined : truncated ? 'truncated' : known < 0 ? 'rotated-away' : undefined;
+  const start = known >= 0 && mark !== undefined && !truncated ? mark.offset : 0;
+  const unread = files.slice(Math.max(known, 0));
+  let reached = mark !== undefined && fault === undefined ? mark : undefined;
+  return {
+    continues: mark !== undefined && fault === undefined,
+    ...(fault === undefined ? {} : { fault }),
+    lines: async function* () {
+      for (const [index, file] of unread.entries()) {
+        const { head } = file;
+        if (head === undefined) continue;
+        const isLast = index === unread.length - 1;
+        for await (const { text, end } of wholeLines(file, index === 0 ? start : 0, isLast)) {
+          reached = { head, offset: end };
+          yield { text, until: file.until };
+        }
+      }
+    },
+    mark: () => reached,
+    close: async () => {
+      for (const { handle } of files) await handle.close();
+    },
+  };
+}
+
+/** Oldest first. A file that goes while they are opened has been deleted by the rotation. */
+async function openFiles(path: string): Promise<LogFile[]> {
+  const found: LogFile[] = [];
+  try {
+    for (const name of await namesOf(path)) {
+      const file = await openFile(join(dirname(path), name));
+      if (file !== undefined) found.push(file);
+    }
+    return found;
+  } catch (error) {
+    for (const { handle } of found) await handle.close();
+    throw error;
+  }
+}
+
+async function openFile(path: string): Promise<LogFile | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const packed = path.endsWith('.gz');
+  const { size, mtimeMs } = await handle.stat();
+  return { handle, packed, size, until: mtimeMs, head: await headOf(handle, packed) };
+}
+
+/** `audit.log.2`, `auth.log.3.gz`, `secure-20261101`: numbers grow with age, dates shrink; the log itself is the youngest. */
+async function namesOf(path: string): Promise<string[]> {
+  const base = basename(path);
+  let names: string[];
+  try {
+    names = await readdir(dirname(path));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+  const aged = names.flatMap((name): [number, string][] => {
+    if (name === base) return [[0, name]];
+    if (!name.startsWith(base)) return [];
+    const [, number, date] = /^(?:\.(\d{1,4})|-(\d{8,14}))(?:\.gz)?$/.exec(name.slice(base.length)) ?? [];
+    if (number !== undefined) return [[Number(number), name]];
+    return date === undefined ? [] : [[1e14 - Number(date.padEnd(14, '0')), name]];
+  });
+  // The same file both packed and not is being packed right now: the plain one is whole.
+  const plain = aged.filter(([, name]) => !name.endsWith('.gz') || !names.includes(name.slice(0, -3)));
+  return plain.sort(([a], [b]) => b - a).map(([, name]) => name);
+}
+
+async function headOf(handle: FileHandle, packed: boolean): Promise<string | undefined> {
+  const buffer = Buffer.alloc(HEAD);
+  const { bytesRead } = await handle.read(buffer, 0, HEAD, 0);
+  const bytes = buffer.subarray(0, bytesRead);
+  const text = packed ? unpackStart(bytes) : bytes;
+  const end = text.indexOf(NEWLINE);
+  if (end < 0) return undefined;
+  return createHash('sha256').update(text.subarray(0, end)).digest('hex').slice(0, 32);
+}
+
+/** What can be unpacked of the first bytes. */
+function unpackStart(bytes: Buffer): Buffer {
+  if (bytes.length === 0) return bytes;
+  return gunzipSync(bytes, { finishFlush: 2 /* Z_SYNC_FLUSH: the rest is missing on purpose */ });
+}
+
+async function* wholeLines(file: LogFile, from: number, isLast: boolean): AsyncGenerator<{ text: string; end: number }> {
+  const raw = file.handle.createReadStream({ start: file.packed ? 0 : from, autoClose: false });
+  const stream = file.packed ? raw.pipe(createGunzip()) : raw;
+  raw.on('error', (error) => stream.destroy(error));
+  let skip = file.packed ? from : 0;
+  let end = from;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    let bytes = chunk as Buffer;
+    if (skip > 0) {
+      const cut = Math.min(skip, bytes.length);
+      skip -= cut;
+      bytes = bytes.subarray(cut);
+    }
+    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    let start = 0;
+    for (let at = rest.indexOf(NEWLINE, start); at >= 0; at = rest.indexOf(NEWLINE, start)) {
+      end += at + 1 - start;
+      yield { text: rest.toString('utf8', start, at), end };
+      start = at + 1;
+    }
+    rest = rest.subarray(start);
+  }
+  // A rotated file gets no more: what stands there without a newline was all.
+  if (!isLast && rest.length > 0) yield { text: rest.toString('utf8'), end: end + rest.length };
+}
