@@ -1,10 +1,14 @@
 /** P4: this machine's /etc, nothing changed and one file changed, against etckeeper or, without it, the git under it. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Bench, createSamples, type Outcome } from './measure.ts';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Bench, cpuSpent, createSamples, type Outcome } from './measure.ts';
+import { whileRunning } from './resident.ts';
 import { CLI, commandExists, makeDeployment, sh, usageOf } from './programs.ts';
 
 const STEPS = ['nothing changed', 'one file changed'] as const;
+/** Runs of the daemon that make one sample, and those before the first: it is compared when it is warm. */
+const TICKS = 5;
+const WARM_UP = 20;
 
 export const host: Bench = {
   goals: ['P4'],
@@ -13,20 +17,22 @@ export const host: Bench = {
     const samples = createSamples();
     const root = join(folder, 'machine');
     const etc = join(root, 'etc');
+    const theirs = join(folder, 'etc');
     mkdirSync(root);
-    cpSync('/etc', etc, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+    // Each its own, without the history that a tool keeps there: nobody records what the other one writes.
+    for (const copy of [etc, theirs]) cpSync('/etc', copy, COPY);
     const deployment = makeDeployment(
       join(folder, 'deployment'),
-      `exporters:\n  - use: host\n    root: ${JSON.stringify(root)}\n    name: bench\n    facts: false\n`,
+      `exporters:\n  - use: host\n    root: ${JSON.stringify(root)}\n    name: bench\n    facts: false\n    schedule: "* * * * * *"\n`,
     );
-    const peer = peerOf(folder, etc);
+    const peer = peerOf(folder, theirs);
     const take = () => usageOf(process.execPath, [CLI, '--dir', deployment, 'snapshot'], { codes: [0, 3] });
     take();
     peer.take();
     for (let run = 0; run < runs; run += 1) {
       progress(`run ${run + 1} of ${runs}`);
       for (const step of STEPS) {
-        if (step === 'one file changed') writeFileSync(join(etc, 'motd'), `changed ${run}\n`);
+        if (step === 'one file changed') for (const copy of [etc, theirs]) writeFileSync(join(copy, 'motd'), `changed ${run}\n`);
         const pair = { product: take(), peer: peer.take() };
         for (const [who, { wall, cpu }] of Object.entries(pair)) {
           samples.add(`${step} ${who} cpu`, cpu);
@@ -34,10 +40,39 @@ export const host: Bench = {
         }
       }
     }
+    const { length } = samples.of('nothing changed product cpu');
+    for (const cost of await residentCosts(deployment, length, progress)) samples.add('resident', cost);
     const files = Number(sh('bash', ['-c', 'find "$1" -type f | wc -l', 'count', etc]));
     return outcome(files, peer, samples.of);
   },
 };
+
+const COPY = {
+  recursive: true,
+  verbatimSymlinks: true,
+  preserveTimestamps: true,
+  filter: (source: string) => !['.git', '.hg', '.bzr', '_darcs'].includes(basename(source)),
+} as const;
+
+/** Milliseconds of processor time of one quiet run in a daemon, as means of a few. */
+function residentCosts(deployment: string, count: number, progress: (text: string) => void): Promise<number[]> {
+  const lock = join(deployment, 'state', 'lock');
+  // Each run takes the next number.
+  const runs = () => Math.max(0, ...readdirSync(lock).map(Number).filter(Number.isFinite));
+  return whileRunning([CLI, '--dir', deployment, 'daemon'], async (pid, until) => {
+    progress('the daemon warms up');
+    const begun = runs();
+    await until(() => runs() >= begun + WARM_UP);
+    const costs: number[] = [];
+    for (let sample = 0; sample < count; sample += 1) {
+      progress(`daemon, sample ${sample + 1} of ${count}`);
+      const [first, spent] = [runs(), cpuSpent(pid)];
+      await until(() => runs() >= first + TICKS);
+      costs.push((cpuSpent(pid) - spent) / (runs() - first));
+    }
+    return costs;
+  });
+}
 
 interface Peer {
   readonly name: string;
@@ -69,7 +104,15 @@ function outcome(files: number, { name, note }: Peer, of: (name: string) => read
     peer: { name, samples: of(`${step} peer ${measure}`), ...(limit === undefined ? {} : { limit }) },
   });
   return {
-    rows: STEPS.flatMap((step) => [row(step, 'cpu', 1.5), row(step, 'wall')]),
+    rows: [
+      ...STEPS.flatMap((step) => [row(step, 'cpu', 1.5), row(step, 'wall')]),
+      {
+        goal: '',
+        work: 'nothing changed, in the daemon, cpu',
+        product: of('resident'),
+        peer: { name, samples: of('nothing changed peer cpu') },
+      },
+    ],
     notes: [`A copy of /etc with ${files} files; facts off, no trail.`, ...(note === undefined ? [] : [note])],
   };
 }

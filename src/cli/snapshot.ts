@@ -3,6 +3,7 @@ import type { RunResult } from '../run.ts';
 import { clean } from '../report/clean.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
+import { optimizeLater } from './short-run.ts';
 
 interface Options extends GlobalOptions {
   readonly only?: readonly string[];
@@ -28,6 +29,7 @@ export const snapshot: Registration = (self, session) => {
     .option('--json', 'print the result as JSON')
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
+      optimizeLater();
       const [{ run }, deployment] = await Promise.all([import('../run.ts'), openDeployment(session, options)]);
       const { signal, progress } = session;
       const dryRun = options.dryRun === true;
