@@ -1,7 +1,7 @@
 /** aws command lines for people to paste: every argument quoted for a POSIX shell, the region named. */
 import type { Json, Ref } from 'drifttrail';
 
-/** A shell expression written as it stands, such as `"$id"`; only ever from our own text. */
+/** A shell expression written as it stands, such as `"${vpc_id:?}"`; only ever from our own text. */
 export interface Expression {
   readonly shell: string;
 }
@@ -9,25 +9,50 @@ export interface Expression {
 /** `true` is `--flag`, `false` is `--no-flag`, undefined leaves the option out, objects are written as JSON. */
 export type Argument = string | number | boolean | undefined | readonly string[] | Expression | { readonly json: Json };
 
-export type Cli = (words: string, args?: Readonly<Record<string, Argument>>) => string;
-
-/** The id of a thing that the command before it made: see `capture`. */
-export const NEW_ID: Expression = { shell: '"$id"' };
-
-export function quote(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+export interface Cli {
+  /** `cli('ec2 delete-vpc', { 'vpc-id': id })`, in the resource's region. */
+  (words: string, args?: Readonly<Record<string, Argument>>): string;
+  /** Keeps the id that a creating command prints, for the commands after it. */
+  readonly capture: (command: string, query: string) => string;
+  /** That id. When the creation failed, the shell says so and does not run the command. */
+  readonly newId: Expression;
 }
 
-/** Commands for the account and region of a resource: `cliFor(ref)('ec2 delete-vpc', { 'vpc-id': ref.id })`. */
-export function cliFor(ref: Ref): Cli {
+/** Commands for one resource. Where it is made anew, its old id stands for the new one wherever an argument names it. */
+export function cliFor(ref: Ref, how: 'as it is' | 'made anew' = 'as it is'): Cli {
   const region = ref.scope.split('/')[2];
+  const variable = `${(ref.kind.split('.').at(-1) ?? '').replaceAll('-', '_')}_id`;
+  const newId = { shell: `"\${${variable}:?}"` };
+  const word = how === 'made anew' ? replacing(ref.id, newId.shell) : quote;
   const tail = region === undefined || region === 'global' ? [] : ['--region', quote(region)];
-  return (words, args = {}) => ['aws', words, ...Object.entries(args).flatMap(([name, value]) => written(name, value)), ...tail].join(' ');
+  const command = (words: string, args: Readonly<Record<string, Argument>> = {}) =>
+    ['aws', words, ...Object.entries(args).flatMap(([name, value]) => written(name, value, word)), ...tail].join(' ');
+  return Object.assign(command, {
+    newId,
+    capture: (creating: string, query: string) => `${variable}=$(${creating} --query ${quote(query)} --output text)`,
+  });
 }
 
-/** Keeps what a command printed as `$id`, for the commands after it. */
-export function capture(command: string, query: string): string {
-  return `id=$(${command} --query ${quote(query)} --output text)`;
+/** What a terminal acts upon or does not show: controls, line separators, marks of direction, lone surrogates. */
+const UNSEEN = /[\p{C}\u2028\u2029]/gu;
+
+/**
+ * One argument on one line. What cannot be seen is told to printf in octal, as a line break would end the line; the shell
+ * takes line breaks off the end of what a command prints, so a text loses those it ends with.
+ */
+export function quote(text: string): string {
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) return text;
+  const inQuotes = (plain: string) => `'${plain.replaceAll("'", "'\\''")}'`;
+  if (text.search(UNSEEN) < 0) return inQuotes(text);
+  const octal = (unseen: string) => [...Buffer.from(unseen)].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
+  return `"$(printf %b ${inQuotes(text.replaceAll('\\', '\\\\').replaceAll(UNSEEN, octal))})"`;
+}
+
+/** JSON in which what cannot be seen is escaped. */
+function jsonText(value: Json): string {
+  const escaped = (unseen: string) =>
+    Array.from({ length: unseen.length }, (_, at) => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+  return JSON.stringify(value).replaceAll(UNSEEN, escaped);
 }
 
 /** The command's output as one argument of another. */
@@ -35,15 +60,38 @@ export function output(command: string, query: string): Expression {
   return { shell: `"$(${command} --query ${quote(query)} --output text)"` };
 }
 
-function written(name: string, value: Argument): string[] {
+/** Asks every five seconds, for ten minutes, until the answer is the wanted one: what follows would be refused before. */
+export function waitUntil(asking: string, query: string, wanted: string): string {
+  return `for _ in $(seq 120); do [ "$(${asking} --query ${quote(query)} --output text)" = ${quote(wanted)} ] && break; sleep 5; done`;
+}
+
+/**
+ * What no command can bring back, or what must be done first: a line that begins with `#`. Nothing in it means anything
+ * to a shell, for an interactive zsh takes a comment for a command.
+ */
+export function note(text: string): string {
+  return `# ${text.replaceAll(/[^A-Za-z0-9 _@%+=:,./«»–-]/g, '_')}`;
+}
+
+/** Quotes a text in which an id, as a word of its own, is replaced by a shell expression. */
+function replacing(id: string, expression: string): (text: string) => string {
+  const escaped = id.replaceAll(/[^A-Za-z0-9-]/g, '\\$&');
+  const whole = new RegExp(`(?<![A-Za-z0-9-])${escaped}(?![A-Za-z0-9-])`);
+  return (text) => {
+    const parts = text.split(whole);
+    return parts.length === 1 ? quote(text) : parts.map((part) => (part === '' ? '' : quote(part))).join(expression);
+  };
+}
+
+function written(name: string, value: Argument, word: (text: string) => string): string[] {
   if (value === undefined) return [];
   if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
   if (typeof value === 'string' || typeof value === 'number') {
     // A value that begins with a dash must not be taken for an option.
     const text = String(value);
-    return text.startsWith('-') ? [`--${name}=${quote(text)}`] : [`--${name}`, quote(text)];
+    return text.startsWith('-') ? [`--${name}=${word(text)}`] : [`--${name}`, word(text)];
   }
   if ('shell' in value) return [`--${name}`, value.shell];
-  if ('json' in value) return [`--${name}`, quote(JSON.stringify(value.json))];
-  return value.length === 0 ? [] : [`--${name}`, ...value.map(quote)];
+  if ('json' in value) return [`--${name}`, word(jsonText(value.json))];
+  return value.length === 0 ? [] : [`--${name}`, ...value.map(word)];
 }

@@ -1,7 +1,7 @@
 /** What a resource type of AWS has to say for itself: a short declaration from which collecting and undoing follow. */
 import { type Change, type Json, type JsonObject, type Kind, type Ref, type SetRule, type UndoContext, valueAt } from 'drifttrail';
-import { type Argument, type Cli, cliFor, NEW_ID } from '../_aws/cli.ts';
-import { membersOf, textOf } from './document.ts';
+import { type Argument, type Cli, cliFor, note } from '../_aws/cli.ts';
+import { membersBetween, textOf } from './document.ts';
 import { settled } from './states.ts';
 
 /** Asks one account in one region about one service. Answers are plain JSON with lowered field names. */
@@ -25,11 +25,13 @@ export interface Item {
   readonly config: JsonObject;
 }
 
-/** Commands that restore the state before a change. `id` is the resource's, or `"$id"` for one that was made anew. */
+/** Commands that restore the state before a change, and notes of what no command restores. `id` is the resource's. */
 export interface Undo {
   readonly created: (cli: Cli, id: string, after: Json) => readonly string[];
-  /** The first command that must know the new id is told by `capture`. */
+  /** In EC2 the command that makes it anew is kept by `cli.capture`, and `cli.newId` is told to those after it. */
   readonly deleted: (cli: Cli, before: Json, id: string) => readonly string[];
+  /** IAM: what follows from the unique id being another one, when it is made anew under its name. */
+  readonly anew?: string;
   readonly modified?: (cli: Cli, change: Change, context: UndoContext) => readonly string[];
 }
 
@@ -82,9 +84,11 @@ export function ec2Kind(spec: Ec2Declaration): AwsKind {
       ...common(spec),
       sets: [TAGS, ...(spec.sets ?? [])],
       undo: (change, context) => {
-        const cli = cliFor(change.ref);
+        const cli = cliFor(change.ref, change.type === 'deleted' ? 'made anew' : 'as it is');
         const commands = undoOf(spec.undo, cli, change, context);
-        return [...commands, ...ec2Tags(cli, change)];
+        const isLost = commands.every((command) => command.startsWith('#'));
+        if (change.type !== 'deleted') return [...commands, ...ec2Tags(cli, change)];
+        return isLost ? commands : [...commands, ...ec2Tags(cli, change), otherId(change.ref, spec.title)];
       },
     },
   };
@@ -121,21 +125,37 @@ function common(spec: Declaration): Kind {
 function undoOf(undo: Undo, cli: Cli, change: Change, context: UndoContext): readonly string[] {
   const { id } = change.ref;
   if (change.type === 'created') return undo.created(cli, id, change.after ?? {});
-  if (change.type === 'deleted') return undo.deleted(cli, change.before ?? {}, id);
+  if (change.type === 'deleted') {
+    const told = undo.anew === undefined ? [] : [note(`made anew it has another unique id and date: ${undo.anew}`)];
+    return [...undo.deleted(cli, change.before ?? {}, id), ...told];
+  }
   return undo.modified?.(cli, change, context) ?? [];
 }
 
 /** Tags come and go by the same two commands for everything in EC2. */
 function ec2Tags(cli: Cli, change: Change): string[] {
   if (change.type === 'created') return [];
-  const resources: Argument = change.type === 'deleted' ? NEW_ID : change.ref.id;
-  const { added, removed, changed } = membersOf(change, '/tags');
+  const resource = change.type === 'deleted' ? cli.newId : change.ref.id;
+  return restoreTags(cli, resource, valueAt(change.before, '/tags'), valueAt(change.after, '/tags'));
+}
+
+/** `resource` may be undefined where only its tags are known: nothing is printed then. */
+export function restoreTags(cli: Cli, resource: Argument, before: Json | undefined, after: Json | undefined): string[] {
+  if (resource === undefined) return [];
+  const { added, removed, changed } = membersBetween(before, after);
   const wanted = [...removed, ...changed.map(({ key, before }) => [key, before] as const)].filter(isOurs);
-  const unwanted = change.type === 'deleted' ? [] : added.filter(isOurs);
+  const unwanted = added.filter(isOurs);
   return [
-    ...(wanted.length === 0 ? [] : [cli('ec2 create-tags', { resources, tags: { json: wanted.map(([Key, Value]) => ({ Key, Value })) } })]),
-    ...(unwanted.length === 0 ? [] : [cli('ec2 delete-tags', { resources, tags: { json: unwanted.map(([Key]) => ({ Key })) } })]),
+    ...(wanted.length === 0
+      ? []
+      : [cli('ec2 create-tags', { resources: resource, tags: { json: wanted.map(([Key, Value]) => ({ Key, Value })) } })]),
+    ...(unwanted.length === 0 ? [] : [cli('ec2 delete-tags', { resources: resource, tags: { json: unwanted.map(([Key]) => ({ Key })) } })]),
   ];
+}
+
+/** No command can give an id back. */
+function otherId({ id }: Ref, title: string): string {
+  return note(`the ${title} has another id now: whatever else named ${id} must be told`);
 }
 
 /** AWS keeps tags that begin with `aws:` for itself. */

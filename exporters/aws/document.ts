@@ -61,8 +61,11 @@ export function keyed(items: readonly JsonObject[], field: string, ...without: r
 
 /** What happened to the members of the object at a pointer; the arrays of scalars count as sets of keys. */
 export function membersOf(change: Change, path: string): Members {
-  const before = membersAt(change.before, path);
-  const after = membersAt(change.after, path);
+  return membersBetween(valueAt(change.before, path), valueAt(change.after, path));
+}
+
+export function membersBetween(was: Json | undefined, is: Json | undefined): Members {
+  const [before, after] = [membersIn(was), membersIn(is)];
   return {
     added: [...after].filter(([key]) => !before.has(key)),
     removed: [...before].filter(([key]) => !after.has(key)),
@@ -78,8 +81,7 @@ export function differs(change: Change, path: string): boolean {
   return !isDeepStrictEqual(valueAt(change.before, path), valueAt(change.after, path));
 }
 
-function membersAt(config: Json | undefined, path: string): Map<string, Json> {
-  const value = valueAt(config, path);
+function membersIn(value: Json | undefined): Map<string, Json> {
   if (Array.isArray(value)) return new Map(value.filter((item) => typeof item === 'string').map((item) => [item, item]));
   return new Map(isObject(value) ? Object.entries(value) : []);
 }

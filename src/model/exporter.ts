@@ -56,7 +56,10 @@ export interface Kind {
   readonly events?: readonly EventRule[];
   /** Whose trail has the events of this kind in a scope, likeliest first. Default: `<root>/<account>/<region>` as the scope says. */
   readonly recordedIn?: (scope: string) => readonly TrailPlace[];
-  /** Commands that restore the state before the change; each is one shell command line, every argument quoted. */
+  /**
+   * Commands that restore the state before the change; each is one shell command line, every argument quoted. A line that
+   * begins with `#` says what no command brings back, or what must be done first; nothing in it means anything to a shell.
+   */
   readonly own?: Own;
   readonly undo?: (change: Change, context: UndoContext) => readonly string[];
 }

@@ -1,5 +1,5 @@
 /** Elastic IP addresses. */
-import { capture, NEW_ID } from '../../_aws/cli.ts';
+import { note } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
 import { textOf } from '../document.ts';
 
@@ -18,19 +18,33 @@ export const address = ec2Kind({
     created: (cli, id) => [cli('ec2 release-address', { 'allocation-id': id })],
     // AWS gives a released address back to the account as long as nobody else has it.
     deleted: (cli, before) => {
-      const networkInterface = textOf(before, 'networkInterfaceId');
+      // An interface that is gone is answered as ''.
+      const networkInterface = textOf(before, 'networkInterfaceId') || undefined;
+      const pool = textOf(before, 'publicIpv4Pool');
       return [
-        capture(
-          cli('ec2 allocate-address', { domain: textOf(before, 'domain') ?? 'vpc', address: textOf(before, 'publicIp') }),
+        cli.capture(
+          cli('ec2 allocate-address', {
+            domain: textOf(before, 'domain') ?? 'vpc',
+            address: textOf(before, 'publicIp'),
+            'network-border-group': textOf(before, 'networkBorderGroup'),
+            'public-ipv4-pool': pool === 'amazon' ? undefined : pool,
+          }),
           'AllocationId',
         ),
         ...(networkInterface === undefined
           ? []
-          : [cli('ec2 associate-address', { 'allocation-id': NEW_ID, 'network-interface-id': networkInterface })]),
+          : [
+              cli('ec2 associate-address', {
+                'allocation-id': cli.newId,
+                'network-interface-id': networkInterface,
+                'private-ip-address': textOf(before, 'privateIpAddress'),
+              }),
+            ]),
+        note('AWS gives an address back only as long as nobody else has got it: should it refuse, leave out --address and take another'),
       ];
     },
     modified: (cli, change) => {
-      const [was, is] = [textOf(change.before, 'associationId'), textOf(change.after, 'associationId')];
+      const [was, is] = [change.before, change.after].map((config) => textOf(config, 'associationId') || undefined);
       if (was === is) return [];
       return [
         ...(is === undefined ? [] : [cli('ec2 disassociate-address', { 'association-id': is })]),

@@ -1,5 +1,4 @@
 /** Customer gateways: our end of a VPN. */
-import { capture } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
 import { textOf } from '../document.ts';
 
@@ -13,7 +12,7 @@ export const customerGateway = ec2Kind({
   undo: {
     created: (cli, id) => [cli('ec2 delete-customer-gateway', { 'customer-gateway-id': id })],
     deleted: (cli, before) => [
-      capture(
+      cli.capture(
         cli('ec2 create-customer-gateway', {
           type: textOf(before, 'type') ?? 'ipsec.1',
           'ip-address': textOf(before, 'ipAddress'),

@@ -1,5 +1,4 @@
 /** DHCP option sets. */
-import { capture } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
 import { entriesOf, objectsOf, omit, textOf } from '../document.ts';
 
@@ -23,7 +22,7 @@ export const dhcpOptions = ec2Kind({
   undo: {
     created: (cli, id) => [cli('ec2 delete-dhcp-options', { 'dhcp-options-id': id })],
     deleted: (cli, before) => [
-      capture(
+      cli.capture(
         cli('ec2 create-dhcp-options', {
           'dhcp-configurations': {
             json: entriesOf(before, 'options').map(([Key, Values]) => ({ Key, Values })),

@@ -1,5 +1,4 @@
 /** Egress-only internet gateways: the IPv6 way out. */
-import { capture } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
 import { entriesOf } from '../document.ts';
 import { gatewayAttachments } from './gateway-attachments.ts';
@@ -15,7 +14,7 @@ export const egressOnlyInternetGateway = ec2Kind({
   undo: {
     created: (cli, id) => [cli('ec2 delete-egress-only-internet-gateway', { 'egress-only-internet-gateway-id': id })],
     deleted: (cli, before) => [
-      capture(
+      cli.capture(
         cli('ec2 create-egress-only-internet-gateway', { 'vpc-id': entriesOf(before, 'attachments')[0]?.[0] }),
         'EgressOnlyInternetGateway.EgressOnlyInternetGatewayId',
       ),

@@ -1,8 +1,8 @@
 /** Flow logs. */
-import type { JsonObject } from 'drifttrail';
-import { capture } from '../../_aws/cli.ts';
+import { isObject, type Json, type JsonObject } from 'drifttrail';
+import type { Argument } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { fieldOf, omit, textOf } from '../document.ts';
+import { defined, fieldOf, omit, textOf } from '../document.ts';
 
 /** `vpc-…` → VPC: the API wants to be told what it could see. */
 function resourceType(id: string | undefined): string {
@@ -10,6 +10,15 @@ function resourceType(id: string | undefined): string {
   if (id?.startsWith('eni-')) return 'NetworkInterface';
   if (id?.startsWith('tgw-attach-')) return 'TransitGatewayAttachment';
   return id?.startsWith('tgw-') ? 'TransitGateway' : 'VPC';
+}
+
+function destinationOptions(config: Json): Argument {
+  const options = fieldOf(config, 'destinationOptions');
+  if (!isObject(options)) return undefined;
+  const { fileFormat, hiveCompatiblePartitions, perHourPartition } = options;
+  return {
+    json: defined({ FileFormat: fileFormat, HiveCompatiblePartitions: hiveCompatiblePartitions, PerHourPartition: perHourPartition }),
+  };
 }
 
 /**
@@ -34,7 +43,7 @@ export const flowLog = ec2Kind({
     deleted: (cli, before) => {
       const interval = fieldOf(before, 'maxAggregationInterval');
       return [
-        capture(
+        cli.capture(
           cli('ec2 create-flow-logs', {
             'resource-ids': textOf(before, 'resourceId'),
             'resource-type': resourceType(textOf(before, 'resourceId')),
@@ -43,6 +52,8 @@ export const flowLog = ec2Kind({
             'log-destination': textOf(before, 'logDestination'),
             'log-group-name': textOf(before, 'logDestination') === undefined ? textOf(before, 'logGroupName') : undefined,
             'deliver-logs-permission-arn': textOf(before, 'deliverLogsPermissionArn'),
+            'deliver-cross-account-role': textOf(before, 'deliverCrossAccountRole'),
+            'destination-options': destinationOptions(before),
             'log-format': textOf(before, 'logFormat'),
             'max-aggregation-interval': typeof interval === 'number' ? interval : undefined,
           }),

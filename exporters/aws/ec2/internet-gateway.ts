@@ -1,5 +1,4 @@
 /** Internet gateways. */
-import { capture, NEW_ID } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
 import { entriesOf, membersOf } from '../document.ts';
 import { gatewayAttachments } from './gateway-attachments.ts';
@@ -18,9 +17,9 @@ export const internetGateway = ec2Kind({
       cli('ec2 delete-internet-gateway', { 'internet-gateway-id': id }),
     ],
     deleted: (cli, before) => [
-      capture(cli('ec2 create-internet-gateway'), 'InternetGateway.InternetGatewayId'),
+      cli.capture(cli('ec2 create-internet-gateway'), 'InternetGateway.InternetGatewayId'),
       ...entriesOf(before, 'attachments').map(([vpc]) =>
-        cli('ec2 attach-internet-gateway', { 'internet-gateway-id': NEW_ID, 'vpc-id': vpc }),
+        cli('ec2 attach-internet-gateway', { 'internet-gateway-id': cli.newId, 'vpc-id': vpc }),
       ),
     ],
     modified: (cli, change) => {

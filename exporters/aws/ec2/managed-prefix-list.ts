@@ -1,8 +1,8 @@
 /** Prefix lists of our own, with their entries; those of AWS change by AWS's own doing and are not read. */
-import type { JsonObject } from 'drifttrail';
-import { capture } from '../../_aws/cli.ts';
+import type { Change, JsonObject } from 'drifttrail';
+import { type Argument, type Cli, note, waitUntil } from '../../_aws/cli.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
-import { entriesOf, fieldOf, membersOf, textOf } from '../document.ts';
+import { differs, entriesOf, fieldOf, membersOf, textOf } from '../document.ts';
 
 async function withEntries(lists: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
   return reader.each(lists, async (list) => {
@@ -36,7 +36,7 @@ export const managedPrefixList = ec2Kind({
   undo: {
     created: (cli, id) => [cli('ec2 delete-managed-prefix-list', { 'prefix-list-id': id })],
     deleted: (cli, before) => [
-      capture(
+      cli.capture(
         cli('ec2 create-managed-prefix-list', {
           'prefix-list-name': textOf(before, 'prefixListName'),
           'address-family': textOf(before, 'addressFamily'),
@@ -47,18 +47,33 @@ export const managedPrefixList = ec2Kind({
       ),
     ],
     modified: (cli, change) => {
-      const { added, removed, changed } = membersOf(change, '/entries');
-      const add = [...removed, ...changed.map(({ key, before }) => [key, before] as const)].map(entry);
-      if (add.length === 0 && added.length === 0) return [];
-      const version = fieldOf(change.after, 'version');
+      const list = { 'prefix-list-id': change.ref.id };
+      const [name, most] = [textOf(change.before, 'prefixListName'), fieldOf(change.before, 'maxEntries')];
       return [
-        cli('ec2 modify-managed-prefix-list', {
-          'prefix-list-id': change.ref.id,
-          'current-version': typeof version === 'number' ? version : undefined,
-          'add-entries': add.length === 0 ? undefined : { json: add },
-          'remove-entries': added.length === 0 ? undefined : { json: added.map(([Cidr]) => ({ Cidr })) },
-        }),
+        ...(differs(change, '/maxEntries') && typeof most === 'number'
+          ? [cli('ec2 modify-managed-prefix-list', { ...list, 'max-entries': most })]
+          : []),
+        ...(differs(change, '/prefixListName') ? [cli('ec2 modify-managed-prefix-list', { ...list, 'prefix-list-name': name })] : []),
+        ...restoreEntries(cli, change),
       ];
     },
   },
 });
+
+function restoreEntries(cli: Cli, change: Change): string[] {
+  const list = { 'prefix-list-id': change.ref.id };
+  const { added, removed, changed } = membersOf(change, '/entries');
+  const unwanted = [...added.map(([Cidr]) => ({ Cidr })), ...changed.map(({ key: Cidr }) => ({ Cidr }))];
+  const wanted = [...removed, ...changed.map(({ key, before }) => [key, before] as const)].map(entry);
+  if (unwanted.length + wanted.length === 0) return [];
+  const version = Number(fieldOf(change.after, 'version'));
+  const remove = { 'remove-entries': unwanted.length === 0 ? undefined : { json: unwanted } };
+  const add = { 'add-entries': wanted.length === 0 ? undefined : { json: wanted } };
+  const modify = (at: number, what: Readonly<Record<string, Argument>>) =>
+    cli('ec2 modify-managed-prefix-list', { ...list, 'current-version': at, ...what });
+  const versions = note('the version of the prefix list counts on');
+  // One request must not name an entry twice: a description changes by taking the entry out and putting it in again.
+  if (changed.length === 0) return [modify(version, { ...add, ...remove }), versions];
+  const state = cli('ec2 describe-managed-prefix-lists', { 'prefix-list-ids': change.ref.id });
+  return [modify(version, remove), waitUntil(state, 'PrefixLists[0].State', 'modify-complete'), modify(version + 1, add), versions];
+}

@@ -1,7 +1,8 @@
 /** NAT gateways. */
-import { capture } from '../../_aws/cli.ts';
+import type { Json } from 'drifttrail';
+import { type Cli, note } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, objectsOf, textOf } from '../document.ts';
+import { entriesOf, flagOf, membersOf, objectsOf, textOf } from '../document.ts';
 import { isLeaving, standing } from '../states.ts';
 
 const ARRIVING = new Set(['assigning', 'associating']);
@@ -29,17 +30,59 @@ export const natGateway = ec2Kind({
   undo: {
     created: (cli, id) => [cli('ec2 delete-nat-gateway', { 'nat-gateway-id': id })],
     deleted: (cli, before) => {
-      const address = entriesOf(before, 'natGatewayAddresses')[0]?.[1];
+      const addresses = entriesOf(before, 'natGatewayAddresses').map(([, address]) => address);
+      const primary = addresses.find((address) => flagOf(address, 'isPrimary') === true) ?? addresses[0];
+      const others = addresses.filter((address) => address !== primary);
+      const isPrivate = textOf(before, 'connectivityType') === 'private';
+      const regional = textOf(before, 'availabilityMode') === 'regional';
       return [
-        capture(
+        cli.capture(
           cli('ec2 create-nat-gateway', {
-            'subnet-id': textOf(before, 'subnetId'),
-            'allocation-id': textOf(address, 'allocationId'),
+            'subnet-id': regional ? undefined : textOf(before, 'subnetId'),
+            'vpc-id': regional ? textOf(before, 'vpcId') : undefined,
+            'availability-mode': regional ? 'regional' : undefined,
+            'allocation-id': regional ? undefined : textOf(primary, 'allocationId'),
+            'private-ip-address': isPrivate ? textOf(primary, 'privateIp') : undefined,
+            'secondary-allocation-ids': valuesOf(others, 'allocationId'),
+            'secondary-private-ip-addresses': isPrivate ? valuesOf(others, 'privateIp') : [],
             'connectivity-type': textOf(before, 'connectivityType'),
           }),
           'NatGateway.NatGatewayId',
         ),
+        note('give it the time to become available before routes lead to it'),
       ];
+    },
+    modified: (cli, change) => {
+      const { added, removed } = membersOf(change, '/natGatewayAddresses');
+      const isPrivate = textOf(change.before, 'connectivityType') === 'private';
+      const [unwanted, wanted] = [added, removed].map((members) => members.map(([, address]) => address));
+      return isPrivate
+        ? restorePrivate(cli, change.ref.id, unwanted ?? [], wanted ?? [])
+        : restorePublic(cli, change.ref.id, unwanted ?? [], wanted ?? []);
     },
   },
 });
+
+function valuesOf(addresses: readonly Json[], field: string): string[] {
+  return addresses.flatMap((address) => textOf(address, field) ?? []);
+}
+
+function restorePublic(cli: Cli, id: string, unwanted: readonly Json[], wanted: readonly Json[]): string[] {
+  const gateway = { 'nat-gateway-id': id };
+  const ids = { associations: valuesOf(unwanted, 'associationId'), allocations: valuesOf(wanted, 'allocationId') };
+  return [
+    ...(ids.associations.length === 0
+      ? []
+      : [cli('ec2 disassociate-nat-gateway-address', { ...gateway, 'association-ids': ids.associations })]),
+    ...(ids.allocations.length === 0 ? [] : [cli('ec2 associate-nat-gateway-address', { ...gateway, 'allocation-ids': ids.allocations })]),
+  ];
+}
+
+function restorePrivate(cli: Cli, id: string, unwanted: readonly Json[], wanted: readonly Json[]): string[] {
+  const gateway = { 'nat-gateway-id': id };
+  const command = (what: string, addresses: readonly Json[]) => {
+    const ips = valuesOf(addresses, 'privateIp');
+    return ips.length === 0 ? [] : [cli(`ec2 ${what}-private-nat-gateway-address`, { ...gateway, 'private-ip-addresses': ips })];
+  };
+  return [...command('unassign', unwanted), ...command('assign', wanted)];
+}

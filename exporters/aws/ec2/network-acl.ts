@@ -1,8 +1,8 @@
 /** Network ACLs: entries under their direction and number. */
 import type { Json } from 'drifttrail';
-import { type Argument, type Cli, capture, NEW_ID, output } from '../../_aws/cli.ts';
+import { type Argument, type Cli, note, output } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
-import { entriesOf, fieldOf, keyed, keysAs, membersOf, objectsOf, omit, textOf } from '../document.ts';
+import { entriesOf, fieldOf, flagOf, keyed, keysAs, membersOf, objectsOf, omit, textOf } from '../document.ts';
 
 /** The entry that AWS appends to every ACL and nobody can change: deny what no other entry names. */
 const LAST = 32767;
@@ -33,6 +33,12 @@ function associate(cli: Cli, acl: Argument, association: Json): string {
   });
 }
 
+/** Where a subnet is when nobody has given it another one. */
+function defaultAcl(cli: Cli, vpc: string | undefined): Argument {
+  const filters = [`Name=vpc-id,Values=${vpc}`, 'Name=default,Values=true'];
+  return output(cli('ec2 describe-network-acls', { filters }), 'NetworkAcls[0].NetworkAclId');
+}
+
 export const networkAcl = ec2Kind({
   type: 'network-acl',
   title: 'network ACL',
@@ -52,17 +58,25 @@ export const networkAcl = ec2Kind({
   }),
   secondaryIds: (config) => keysAs(config, 'associations', (id) => `/associations/${id}`),
   undo: {
-    created: (cli, id) => [cli('ec2 delete-network-acl', { 'network-acl-id': id })],
-    deleted: (cli, before) => [
-      capture(cli('ec2 create-network-acl', { 'vpc-id': textOf(before, 'vpcId') }), 'NetworkAcl.NetworkAclId'),
-      ...entriesOf(before, 'entries')
-        .filter(([key]) => !key.endsWith(` ${LAST}`))
-        .map(([key, entry]) => cli('ec2 create-network-acl-entry', { 'network-acl-id': NEW_ID, ...entryArguments(key, entry) })),
-      ...entriesOf(before, 'associations').map(([, association]) => associate(cli, NEW_ID, association)),
+    created: (cli, id, after) => [
+      ...entriesOf(after, 'associations').map(([, association]) => associate(cli, defaultAcl(cli, textOf(after, 'vpcId')), association)),
+      cli('ec2 delete-network-acl', { 'network-acl-id': id }),
     ],
+    deleted: (cli, before) => {
+      if (flagOf(before, 'isDefault') === true)
+        return [note('a default network ACL comes back with its VPC, with the entries of a new one')];
+      return [
+        cli.capture(cli('ec2 create-network-acl', { 'vpc-id': textOf(before, 'vpcId') }), 'NetworkAcl.NetworkAclId'),
+        ...entriesOf(before, 'entries')
+          .filter(([key]) => !key.endsWith(` ${LAST}`))
+          .map(([key, entry]) => cli('ec2 create-network-acl-entry', { 'network-acl-id': cli.newId, ...entryArguments(key, entry) })),
+        ...entriesOf(before, 'associations').map(([, association]) => associate(cli, cli.newId, association)),
+      ];
+    },
     modified: (cli, change) => {
       const acl = { 'network-acl-id': change.ref.id };
       const { added, removed, changed } = membersOf(change, '/entries');
+      const associations = membersOf(change, '/associations');
       return [
         ...added.map(([key]) => {
           const [direction, number] = key.split(' ');
@@ -74,7 +88,10 @@ export const networkAcl = ec2Kind({
         }),
         ...removed.map(([key, entry]) => cli('ec2 create-network-acl-entry', { ...acl, ...entryArguments(key, entry) })),
         ...changed.map(({ key, before }) => cli('ec2 replace-network-acl-entry', { ...acl, ...entryArguments(key, before) })),
-        ...membersOf(change, '/associations').removed.map(([, association]) => associate(cli, change.ref.id, association)),
+        ...associations.removed.map(([, association]) => associate(cli, change.ref.id, association)),
+        ...associations.added.map(([, association]) =>
+          note(`${textOf(association, 'subnetId')} goes back to its earlier network ACL by the undo of that one`),
+        ),
       ];
     },
   },

@@ -1,8 +1,8 @@
 /** Network interfaces: where addresses and security groups meet. */
-import { capture } from '../../_aws/cli.ts';
-import { attributeCommands, ec2Kind } from '../definition.ts';
-import { entriesOf, membersOf, omit, textOf } from '../document.ts';
+import { ec2Kind } from '../definition.ts';
+import { omit, textOf } from '../document.ts';
 import { isLeaving } from '../states.ts';
+import { undoInterface } from './network-interface-undo.ts';
 
 export const networkInterface = ec2Kind({
   type: 'network-interface',
@@ -44,37 +44,5 @@ export const networkInterface = ec2Kind({
     if (id === undefined || id === '') return [];
     return [{ title: 'EC2 instance', id, aliases: names.flatMap((name) => (name === undefined || name === '' ? [] : [name])) }];
   },
-  undo: {
-    created: (cli, id) => [cli('ec2 delete-network-interface', { 'network-interface-id': id })],
-    deleted: (cli, before) => [
-      capture(
-        cli('ec2 create-network-interface', {
-          'subnet-id': textOf(before, 'subnetId'),
-          description: textOf(before, 'description') || undefined,
-          'private-ip-address': textOf(before, 'privateIpAddress'),
-          groups: entriesOf(before, 'groups').map(([id]) => id),
-        }),
-        'NetworkInterface.NetworkInterfaceId',
-      ),
-    ],
-    modified: (cli, change) => {
-      const target = { 'network-interface-id': change.ref.id };
-      const { added, removed } = membersOf(change, '/groups');
-      const addresses = membersOf(change, '/privateIpAddresses');
-      return [
-        ...(added.length + removed.length === 0
-          ? []
-          : [cli('ec2 modify-network-interface-attribute', { ...target, groups: entriesOf(change.before, 'groups').map(([id]) => id) })]),
-        ...attributeCommands(change, { '/sourceDestCheck': 'source-dest-check', '/description': 'description' }, (option, value) =>
-          cli('ec2 modify-network-interface-attribute', { ...target, [option]: value }),
-        ),
-        ...(addresses.added.length === 0
-          ? []
-          : [cli('ec2 unassign-private-ip-addresses', { ...target, 'private-ip-addresses': addresses.added.map(([ip]) => ip) })]),
-        ...(addresses.removed.length === 0
-          ? []
-          : [cli('ec2 assign-private-ip-addresses', { ...target, 'private-ip-addresses': addresses.removed.map(([ip]) => ip) })]),
-      ];
-    },
-  },
+  undo: undoInterface,
 });

@@ -1,6 +1,6 @@
 /** Route tables: routes under their destination, associations under their id. */
 import type { Json } from 'drifttrail';
-import { type Argument, type Cli, capture, NEW_ID, output } from '../../_aws/cli.ts';
+import { type Argument, type Cli, note, output } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
 import { entriesOf, fieldOf, flagOf, keyed, keysAs, membersOf, objectsOf, omit, textOf } from '../document.ts';
 import { isLeaving } from '../states.ts';
@@ -49,6 +49,10 @@ function isMade(route: Json): boolean {
   return textOf(route, 'origin') === 'CreateRoute';
 }
 
+function isMain(table: Json | undefined): boolean {
+  return entriesOf(table, 'associations').some(([, association]) => flagOf(association, 'main') === true);
+}
+
 function associate(cli: Cli, table: Argument, association: Json, vpc: string | undefined): string {
   if (flagOf(association, 'main') !== true) {
     return cli('ec2 associate-route-table', {
@@ -90,20 +94,28 @@ export const routeTable = ec2Kind({
   secondaryIds: (config) => keysAs(config, 'associations', (id) => `/associations/${id}`),
   undo: {
     created: (cli, id, after) => [
-      ...entriesOf(after, 'associations').map(([association]) => cli('ec2 disassociate-route-table', { 'association-id': association })),
+      ...entriesOf(after, 'associations')
+        .filter(([, association]) => flagOf(association, 'main') !== true)
+        .map(([association]) => cli('ec2 disassociate-route-table', { 'association-id': association })),
+      ...(isMain(after)
+        ? [note('it is the main route table: the undo of the one that was makes that main again and must come first')]
+        : []),
       cli('ec2 delete-route-table', { 'route-table-id': id }),
     ],
-    deleted: (cli, before) => [
-      capture(cli('ec2 create-route-table', { 'vpc-id': textOf(before, 'vpcId') }), 'RouteTable.RouteTableId'),
-      ...entriesOf(before, 'routes')
-        .filter(([, route]) => isMade(route))
-        .filter(([, route]) => endpointRoute(cli, '', route, 'add') === undefined)
-        .map(([, route]) => cli('ec2 create-route', { 'route-table-id': NEW_ID, ...destination(route), ...target(route) })),
-      ...entriesOf(before, 'propagatingVgws').map(([gateway]) =>
-        cli('ec2 enable-vgw-route-propagation', { 'route-table-id': NEW_ID, 'gateway-id': gateway }),
-      ),
-      ...entriesOf(before, 'associations').map(([, association]) => associate(cli, NEW_ID, association, textOf(before, 'vpcId'))),
-    ],
+    deleted: (cli, before) => {
+      if (isMain(before)) return [note('a main route table comes back with its VPC, without the routes that were added to it')];
+      return [
+        cli.capture(cli('ec2 create-route-table', { 'vpc-id': textOf(before, 'vpcId') }), 'RouteTable.RouteTableId'),
+        ...entriesOf(before, 'routes')
+          .filter(([, route]) => isMade(route))
+          .filter(([, route]) => endpointRoute(cli, '', route, 'add') === undefined)
+          .map(([, route]) => cli('ec2 create-route', { 'route-table-id': cli.newId, ...destination(route), ...target(route) })),
+        ...entriesOf(before, 'propagatingVgws').map(([gateway]) =>
+          cli('ec2 enable-vgw-route-propagation', { 'route-table-id': cli.newId, 'gateway-id': gateway }),
+        ),
+        ...entriesOf(before, 'associations').map(([, association]) => associate(cli, cli.newId, association, textOf(before, 'vpcId'))),
+      ];
+    },
     modified: (cli, change) => {
       const { id } = change.ref;
       const table = { 'route-table-id': id };
@@ -129,6 +141,12 @@ export const routeTable = ec2Kind({
           .filter(([, association]) => fieldOf(association, 'main') !== true)
           .map(([association]) => cli('ec2 disassociate-route-table', { 'association-id': association })),
         ...associations.removed.map(([, association]) => associate(cli, change.ref.id, association, vpc)),
+        ...associations.removed
+          .flatMap(([, association]) => textOf(association, 'subnetId') ?? [])
+          .map((subnet) => note(`should ${subnet} have another route table by now, undo that first`)),
+        ...(isMain(change.after) && !isMain(change.before)
+          ? [note('it is the main route table now: the undo of the one that was makes that main again')]
+          : []),
         ...gateways.added.map(([gateway]) => cli('ec2 disable-vgw-route-propagation', { ...table, 'gateway-id': gateway })),
         ...gateways.removed.map(([gateway]) => cli('ec2 enable-vgw-route-propagation', { ...table, 'gateway-id': gateway })),
       ];

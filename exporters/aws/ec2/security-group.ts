@@ -1,8 +1,8 @@
 /** Security groups, with their rules as DescribeSecurityGroupRules has them: one by one, with ids. */
 import { type JsonObject, pointer } from 'drifttrail';
-import { type Argument, type Cli, capture, NEW_ID } from '../../_aws/cli.ts';
-import { ec2Kind, type Reader } from '../definition.ts';
-import { entriesOf, membersOf, omit, textOf } from '../document.ts';
+import { type Argument, type Cli, note } from '../../_aws/cli.ts';
+import { ec2Kind, type Reader, restoreTags } from '../definition.ts';
+import { entriesOf, fieldOf, membersOf, omit, textOf } from '../document.ts';
 import { descriptionOf, ipPermission, parseRuleKey, ruleEntry } from './security-group-rules.ts';
 
 async function withRules(groups: readonly JsonObject[], reader: Reader): Promise<JsonObject[]> {
@@ -23,7 +23,12 @@ async function withRules(groups: readonly JsonObject[], reader: Reader): Promise
 
 function authorize(cli: Cli, group: Argument, key: string, value: Parameters<typeof ipPermission>[1]): string {
   const { direction } = parseRuleKey(key);
-  return cli(`ec2 authorize-security-group-${direction}`, { 'group-id': group, 'ip-permissions': { json: [ipPermission(key, value)] } });
+  const tags = entriesOf(value, 'tags').map(([Key, Value]) => ({ Key, Value }));
+  return cli(`ec2 authorize-security-group-${direction}`, {
+    'group-id': group,
+    'ip-permissions': { json: [ipPermission(key, value)] },
+    'tag-specifications': tags.length === 0 ? undefined : { json: [{ ResourceType: 'security-group-rule', Tags: tags }] },
+  });
 }
 
 export const securityGroup = ec2Kind({
@@ -44,28 +49,32 @@ export const securityGroup = ec2Kind({
     ),
   undo: {
     created: (cli, id) => [cli('ec2 delete-security-group', { 'group-id': id })],
-    deleted: (cli, before) => [
-      capture(
-        cli('ec2 create-security-group', {
-          'group-name': textOf(before, 'groupName'),
-          description: textOf(before, 'description'),
-          'vpc-id': textOf(before, 'vpcId'),
-        }),
-        'GroupId',
-      ),
-      // A new group comes with this rule.
-      ...(entriesOf(before, 'rules').some(([key]) => key === 'egress all all 0.0.0.0/0')
-        ? []
-        : [
-            cli('ec2 revoke-security-group-egress', {
-              'group-id': NEW_ID,
-              'ip-permissions': { json: [ipPermission('egress all all 0.0.0.0/0', {})] },
-            }),
-          ]),
-      ...entriesOf(before, 'rules')
-        .filter(([key]) => key !== 'egress all all 0.0.0.0/0')
-        .map(([key, value]) => authorize(cli, NEW_ID, key, value)),
-    ],
+    deleted: (cli, before) => {
+      if (textOf(before, 'groupName') === 'default')
+        return [note('a default security group comes back with its VPC, with the rules of a new one')];
+      return [
+        cli.capture(
+          cli('ec2 create-security-group', {
+            'group-name': textOf(before, 'groupName'),
+            description: textOf(before, 'description'),
+            'vpc-id': textOf(before, 'vpcId'),
+          }),
+          'GroupId',
+        ),
+        // A new group comes with this rule.
+        ...(entriesOf(before, 'rules').some(([key]) => key === 'egress all all 0.0.0.0/0')
+          ? []
+          : [
+              cli('ec2 revoke-security-group-egress', {
+                'group-id': cli.newId,
+                'ip-permissions': { json: [ipPermission('egress all all 0.0.0.0/0', {})] },
+              }),
+            ]),
+        ...entriesOf(before, 'rules')
+          .filter(([key]) => key !== 'egress all all 0.0.0.0/0')
+          .map(([key, value]) => authorize(cli, cli.newId, key, value)),
+      ];
+    },
     modified: (cli, change) => {
       const { added, removed, changed } = membersOf(change, '/rules');
       return [
@@ -84,6 +93,9 @@ export const securityGroup = ec2Kind({
               'ip-permissions': { json: [ipPermission(key, { description: descriptionOf(before) })] },
             }),
           ),
+        ...changed.flatMap(({ before, after }) =>
+          restoreTags(cli, textOf(after, 'securityGroupRuleId'), fieldOf(before, 'tags'), fieldOf(after, 'tags')),
+        ),
       ];
     },
   },

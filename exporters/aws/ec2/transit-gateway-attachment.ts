@@ -1,9 +1,9 @@
 /** Transit gateway attachments, with what only the listing of their own type tells: subnets, the peer's region, options. */
 import type { JsonObject } from 'drifttrail';
-import { capture } from '../../_aws/cli.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
-import { membersOf, omit, textOf, textsOf } from '../document.ts';
+import { omit, textOf } from '../document.ts';
 import { isLeaving } from '../states.ts';
+import { undoAttachment } from './transit-gateway-attachment-undo.ts';
 
 const GONE = ['deleted', 'deleting', 'rejected', 'rejecting', 'failed', 'failing'];
 
@@ -38,53 +38,5 @@ export const transitGatewayAttachment = ec2Kind({
   gone: (item) => GONE.includes(textOf(item, 'state') ?? ''),
   prepare: withDetails,
   sets: [{ path: '/subnetIds' }],
-  undo: {
-    created: (cli, id, after) => [
-      cli(
-        textOf(after, 'resourceType') === 'peering'
-          ? 'ec2 delete-transit-gateway-peering-attachment'
-          : 'ec2 delete-transit-gateway-vpc-attachment',
-        {
-          'transit-gateway-attachment-id': id,
-        },
-      ),
-    ],
-    deleted: (cli, before) => {
-      // A VPN's attachment comes back with the VPN connection.
-      if (textOf(before, 'resourceType') !== 'vpc') return [];
-      return [
-        capture(
-          cli('ec2 create-transit-gateway-vpc-attachment', {
-            'transit-gateway-id': textOf(before, 'transitGatewayId'),
-            'vpc-id': textOf(before, 'resourceId'),
-            'subnet-ids': textsOf(before, 'subnetIds'),
-          }),
-          'TransitGatewayVpcAttachment.TransitGatewayAttachmentId',
-        ),
-      ];
-    },
-    modified: (cli, change) => {
-      const { added, removed } = membersOf(change, '/subnetIds');
-      const attachment = { 'transit-gateway-attachment-id': change.ref.id };
-      const table = (config: typeof change.before) => textOf(config, 'association', 'transitGatewayRouteTableId');
-      const [was, is] = [table(change.before), table(change.after)];
-      return [
-        ...(added.length + removed.length === 0
-          ? []
-          : [
-              cli('ec2 modify-transit-gateway-vpc-attachment', {
-                ...attachment,
-                'add-subnet-ids': removed.map(([id]) => id),
-                'remove-subnet-ids': added.map(([id]) => id),
-              }),
-            ]),
-        ...(was === is || is === undefined
-          ? []
-          : [cli('ec2 disassociate-transit-gateway-route-table', { ...attachment, 'transit-gateway-route-table-id': is })]),
-        ...(was === is || was === undefined
-          ? []
-          : [cli('ec2 associate-transit-gateway-route-table', { ...attachment, 'transit-gateway-route-table-id': was })]),
-      ];
-    },
-  },
+  undo: undoAttachment,
 });

@@ -1,6 +1,6 @@
 /** Transit gateway route tables, with their routes. */
 import type { Json, JsonObject } from 'drifttrail';
-import { type Argument, capture, NEW_ID } from '../../_aws/cli.ts';
+import { type Argument, type Cli, note, waitUntil } from '../../_aws/cli.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
 import { entriesOf, keyed, membersOf, objectsOf, textOf } from '../document.ts';
 import { isLeaving } from '../states.ts';
@@ -44,6 +44,19 @@ function target(route: Json): Record<string, Argument> {
   return attachment === undefined ? { blackhole: true } : { 'transit-gateway-attachment-id': attachment };
 }
 
+function member(table: Argument, attachment: string): Record<string, Argument> {
+  return { 'transit-gateway-route-table-id': table, 'transit-gateway-attachment-id': attachment };
+}
+
+/** A route to a prefix list has commands of its own. */
+function routeCommand(cli: Cli, what: 'create' | 'replace' | 'delete', table: Argument, to: string, route: Json): string {
+  const where = what === 'delete' ? {} : target(route);
+  const from = { 'transit-gateway-route-table-id': table };
+  if (!to.startsWith('pl-')) return cli(`ec2 ${what}-transit-gateway-route`, { ...from, 'destination-cidr-block': to, ...where });
+  const verb = what === 'replace' ? 'modify' : what;
+  return cli(`ec2 ${verb}-transit-gateway-prefix-list-reference`, { ...from, 'prefix-list-id': to, ...where });
+}
+
 const isStatic = (route: Json) => textOf(route, 'type') === 'static';
 
 export const transitGatewayRouteTable = ec2Kind({
@@ -58,42 +71,54 @@ export const transitGatewayRouteTable = ec2Kind({
   prepare: withRoutes,
   sets: [{ path: '/routes', key: [['destinationCidrBlock', 'prefixListId']] }, { path: '/routes/*/transitGatewayAttachments' }],
   undo: {
-    created: (cli, id) => [cli('ec2 delete-transit-gateway-route-table', { 'transit-gateway-route-table-id': id })],
-    deleted: (cli, before) => [
-      capture(
-        cli('ec2 create-transit-gateway-route-table', { 'transit-gateway-id': textOf(before, 'transitGatewayId') }),
-        'TransitGatewayRouteTable.TransitGatewayRouteTableId',
+    created: (cli, id, after) => [
+      ...entriesOf(after, 'associations').map(([attachment]) =>
+        cli('ec2 disassociate-transit-gateway-route-table', member(id, attachment)),
       ),
-      ...entriesOf(before, 'routes')
-        .filter(([, route]) => isStatic(route))
-        .map(([to, route]) =>
-          cli('ec2 create-transit-gateway-route', {
-            'transit-gateway-route-table-id': NEW_ID,
-            'destination-cidr-block': to,
-            ...target(route),
-          }),
-        ),
+      cli('ec2 delete-transit-gateway-route-table', { 'transit-gateway-route-table-id': id }),
     ],
+    deleted: (cli, before) => {
+      const state = cli('ec2 describe-transit-gateway-route-tables', { 'transit-gateway-route-table-ids': cli.newId });
+      return [
+        cli.capture(
+          cli('ec2 create-transit-gateway-route-table', { 'transit-gateway-id': textOf(before, 'transitGatewayId') }),
+          'TransitGatewayRouteTable.TransitGatewayRouteTableId',
+        ),
+        waitUntil(state, 'TransitGatewayRouteTables[0].State', 'available'),
+        ...entriesOf(before, 'associations').map(([attachment]) =>
+          cli('ec2 associate-transit-gateway-route-table', member(cli.newId, attachment)),
+        ),
+        ...entriesOf(before, 'propagations').map(([attachment]) =>
+          cli('ec2 enable-transit-gateway-route-table-propagation', member(cli.newId, attachment)),
+        ),
+        ...entriesOf(before, 'routes')
+          .filter(([, route]) => isStatic(route))
+          .map(([to, route]) => routeCommand(cli, 'create', cli.newId, to, route)),
+      ];
+    },
     modified: (cli, change) => {
       const { added, removed, changed } = membersOf(change, '/routes');
-      const table = { 'transit-gateway-route-table-id': change.ref.id };
+      const { id } = change.ref;
+      const associations = membersOf(change, '/associations');
       const propagations = membersOf(change, '/propagations');
-      const propagation = (what: 'enable' | 'disable') => (member: readonly [string, Json]) =>
-        cli(`ec2 ${what}-transit-gateway-route-table-propagation`, { ...table, 'transit-gateway-attachment-id': member[0] });
+      const propagation =
+        (what: 'enable' | 'disable') =>
+        ([attachment]: readonly [string, Json]) =>
+          cli(`ec2 ${what}-transit-gateway-route-table-propagation`, member(id, attachment));
       return [
-        ...added
-          .filter(([, route]) => isStatic(route))
-          .map(([to]) => cli('ec2 delete-transit-gateway-route', { ...table, 'destination-cidr-block': to })),
-        ...removed
-          .filter(([, route]) => isStatic(route))
-          .map(([to, route]) => cli('ec2 create-transit-gateway-route', { ...table, 'destination-cidr-block': to, ...target(route) })),
+        ...added.filter(([, route]) => isStatic(route)).map(([to, route]) => routeCommand(cli, 'delete', id, to, route)),
+        ...removed.filter(([, route]) => isStatic(route)).map(([to, route]) => routeCommand(cli, 'create', id, to, route)),
+        // A route that was propagated before comes back when the static one in its place is gone.
         ...changed
-          .filter(({ before }) => isStatic(before))
-          .map(({ key, before }) =>
-            cli('ec2 replace-transit-gateway-route', { ...table, 'destination-cidr-block': key, ...target(before) }),
+          .filter(({ before, after }) => isStatic(before) || isStatic(after))
+          .map(({ key, before, after }) =>
+            isStatic(before)
+              ? routeCommand(cli, isStatic(after) ? 'replace' : 'create', id, key, before)
+              : routeCommand(cli, 'delete', id, key, after),
           ),
         ...propagations.removed.map(propagation('enable')),
         ...propagations.added.map(propagation('disable')),
+        ...(associations.added.length + associations.removed.length === 0 ? [] : [note('which attachments use it is told by those')]),
       ];
     },
   },

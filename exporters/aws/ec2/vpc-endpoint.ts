@@ -1,9 +1,9 @@
 /** VPC endpoints, with their policy in canonical form. */
 import { pointer, valueAt } from 'drifttrail';
-import { type Argument, capture } from '../../_aws/cli.ts';
+import { type Argument, note } from '../../_aws/cli.ts';
 import { canonicalPolicy } from '../../_aws/policy.ts';
 import { attributeCommands, ec2Kind } from '../definition.ts';
-import { differs, entriesOf, membersOf, omit, textOf, textsOf } from '../document.ts';
+import { defined, differs, entriesOf, flagOf, membersOf, omit, textOf, textsOf } from '../document.ts';
 
 const LISTS: readonly (readonly [string, string])[] = [
   ['routeTableIds', 'route-table-ids'],
@@ -40,7 +40,7 @@ export const vpcEndpoint = ec2Kind({
   undo: {
     created: (cli, id) => [cli('ec2 delete-vpc-endpoints', { 'vpc-endpoint-ids': id })],
     deleted: (cli, before) => [
-      capture(
+      cli.capture(
         cli('ec2 create-vpc-endpoint', {
           'vpc-id': textOf(before, 'vpcId'),
           'service-name': textOf(before, 'serviceName'),
@@ -49,9 +49,13 @@ export const vpcEndpoint = ec2Kind({
           'subnet-ids': textsOf(before, 'subnetIds'),
           'security-group-ids': entriesOf(before, 'groups').map(([id]) => id),
           'policy-document': policyArgument(before),
+          'private-dns-enabled': textOf(before, 'vpcEndpointType') === 'Interface' ? flagOf(before, 'privateDnsEnabled') : undefined,
+          'ip-address-type': textOf(before, 'ipAddressType'),
+          'dns-options': dnsOptions(before),
         }),
         'VpcEndpoint.VpcEndpointId',
       ),
+      ...(textOf(before, 'vpcEndpointType') === 'Gateway' ? [] : [note('its network interfaces, addresses and DNS names are new ones')]),
     ],
     modified: (cli, change) => {
       const endpoint = { 'vpc-endpoint-id': change.ref.id };
@@ -63,7 +67,9 @@ export const vpcEndpoint = ec2Kind({
         ];
       });
       const policy = differs(change, '/policy') ? [['policy-document', policyArgument(change.before)] as const] : [];
-      const listed = [...lists, ...policy];
+      const type = differs(change, '/ipAddressType') ? [['ip-address-type', textOf(change.before, 'ipAddressType')] as const] : [];
+      const dns = differs(change, '/dnsOptions') ? [['dns-options', dnsOptions(change.before)] as const] : [];
+      const listed = [...lists, ...policy, ...type, ...dns];
       return [
         ...(listed.length === 0 ? [] : [cli('ec2 modify-vpc-endpoint', { ...endpoint, ...Object.fromEntries(listed) })]),
         ...attributeCommands(change, { '/privateDnsEnabled': 'private-dns-enabled' }, (option, value) =>
@@ -73,6 +79,13 @@ export const vpcEndpoint = ec2Kind({
     },
   },
 });
+
+function dnsOptions(config: Parameters<typeof valueAt>[0]): Argument {
+  const type = textOf(config, 'dnsOptions', 'dnsRecordIpType');
+  const onlyInbound = flagOf(config, 'dnsOptions', 'privateDnsOnlyForInboundResolverEndpoint');
+  const options = defined({ DnsRecordIpType: type, PrivateDnsOnlyForInboundResolverEndpoint: onlyInbound });
+  return Object.keys(options).length === 0 ? undefined : { json: options };
+}
 
 function policyArgument(config: Parameters<typeof valueAt>[0]): Argument {
   const policy = valueAt(config, '/policy');

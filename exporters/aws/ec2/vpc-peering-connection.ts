@@ -1,8 +1,8 @@
 /** VPC peering connections. */
-import { isObject } from 'drifttrail';
-import { type Argument, capture } from '../../_aws/cli.ts';
+import { isObject, type Json } from 'drifttrail';
+import { type Argument, type Cli, note } from '../../_aws/cli.ts';
 import { attributeCommands, ec2Kind } from '../definition.ts';
-import { textOf } from '../document.ts';
+import { flagOf, textOf } from '../document.ts';
 
 const GONE = ['deleted', 'deleting', 'rejected', 'expired', 'failed'];
 const PASSING: Readonly<Record<string, string>> = { 'initiating-request': 'pending-acceptance', provisioning: 'active' };
@@ -32,7 +32,7 @@ export const vpcPeeringConnection = ec2Kind({
   undo: {
     created: (cli, id) => [cli('ec2 delete-vpc-peering-connection', { 'vpc-peering-connection-id': id })],
     deleted: (cli, before) => [
-      capture(
+      cli.capture(
         cli('ec2 create-vpc-peering-connection', {
           'vpc-id': textOf(before, 'requesterVpcInfo', 'vpcId'),
           'peer-vpc-id': textOf(before, 'accepterVpcInfo', 'vpcId'),
@@ -41,9 +41,13 @@ export const vpcPeeringConnection = ec2Kind({
         }),
         'VpcPeeringConnection.VpcPeeringConnectionId',
       ),
+      ...accept(cli, before),
     ],
-    modified: (cli, change) =>
-      SIDES.flatMap((side) =>
+    modified: (cli, change) => [
+      ...(textOf(change.before, 'status', 'code') === 'pending-acceptance' && textOf(change.after, 'status', 'code') === 'active'
+        ? [note('no acceptance can be taken back: delete the connection and ask for another one')]
+        : []),
+      ...SIDES.flatMap((side) =>
         attributeCommands(change, { [`/${side}VpcInfo/peeringOptions/${OPTION}`]: `${side}-peering-connection-options` }, (option, value) =>
           cli('ec2 modify-vpc-peering-connection-options', {
             'vpc-peering-connection-id': change.ref.id,
@@ -51,5 +55,26 @@ export const vpcPeeringConnection = ec2Kind({
           }),
         ),
       ),
+    ],
   },
 });
+
+/** Only the owner of the other side can accept, and in its region. */
+function accept(cli: Cli, before: Json): string[] {
+  if (textOf(before, 'status', 'code') !== 'active') return [];
+  const same = (field: string) => textOf(before, 'requesterVpcInfo', field) === textOf(before, 'accepterVpcInfo', field);
+  const connection = { 'vpc-peering-connection-id': cli.newId };
+  if (!same('ownerId') || !same('region')) {
+    const [owner, region] = [textOf(before, 'accepterVpcInfo', 'ownerId'), textOf(before, 'accepterVpcInfo', 'region')];
+    return [note(`it must be accepted by account ${owner} in ${region}`)];
+  }
+  const options = SIDES.flatMap((side) => {
+    const wish = flagOf(before, `${side}VpcInfo`, 'peeringOptions', OPTION);
+    return wish === true ? [[`${side}-peering-connection-options`, { json: { AllowDnsResolutionFromRemoteVpc: true } }] as const] : [];
+  });
+  return [
+    cli('ec2 wait vpc-peering-connection-exists', { 'vpc-peering-connection-ids': cli.newId }),
+    cli('ec2 accept-vpc-peering-connection', connection),
+    ...(options.length === 0 ? [] : [cli('ec2 modify-vpc-peering-connection-options', { ...connection, ...Object.fromEntries(options) })]),
+  ];
+}

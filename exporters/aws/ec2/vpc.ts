@@ -1,9 +1,9 @@
 /** VPCs, with the attributes that DescribeVpcs leaves out. */
-import type { JsonObject } from 'drifttrail';
-import { capture, NEW_ID } from '../../_aws/cli.ts';
+import type { Json, JsonObject } from 'drifttrail';
+import { type Argument, type Cli, note } from '../../_aws/cli.ts';
 import { attributeCommands, ec2Kind, type Reader } from '../definition.ts';
 import { standing } from '../states.ts';
-import { differs, fieldOf, flagOf, keysAs, membersOf, omit, textOf } from '../document.ts';
+import { differs, entriesOf, fieldOf, flagOf, keysAs, membersOf, omit, textOf } from '../document.ts';
 
 const ATTRIBUTES = ['enableDnsSupport', 'enableDnsHostnames', 'enableNetworkAddressUsageMetrics'] as const;
 const OPTIONS = {
@@ -25,6 +25,31 @@ async function withAttributes(vpcs: readonly JsonObject[], reader: Reader): Prom
       return value === undefined ? [] : [[name, value] as const];
     });
     return { ...vpc, attributes: Object.fromEntries(attributes) };
+  });
+}
+
+/** The address ranges of a VPC beside the one it is made with. */
+function moreRanges(config: Json): Json[] {
+  const ranges = [...entriesOf(config, 'cidrBlockAssociations'), ...entriesOf(config, 'ipv6CidrBlockAssociations')].map(
+    ([, range]) => range,
+  );
+  return ranges.filter((range) => textOf(range, 'cidrBlock') === undefined || textOf(range, 'cidrBlock') !== textOf(config, 'cidrBlock'));
+}
+
+function addRanges(cli: Cli, vpc: Argument, ranges: readonly Json[]): string[] {
+  return ranges.flatMap((range) => {
+    const v6 = textOf(range, 'ipv6CidrBlock');
+    const pool = textOf(range, 'ipv6Pool');
+    if (v6 === undefined) return [cli('ec2 associate-vpc-cidr-block', { 'vpc-id': vpc, 'cidr-block': textOf(range, 'cidrBlock') })];
+    const border = { 'ipv6-cidr-block-network-border-group': textOf(range, 'networkBorderGroup') || undefined };
+    if (pool === undefined || pool === '' || pool === 'Amazon') {
+      return [
+        cli('ec2 associate-vpc-cidr-block', { 'vpc-id': vpc, 'amazon-provided-ipv6-cidr-block': true, ...border }),
+        note(`Amazon gives another IPv6 range than ${v6}`),
+      ];
+    }
+    const from = pool.startsWith('ipam-pool-') ? 'ipv6-ipam-pool-id' : 'ipv6-pool';
+    return [cli('ec2 associate-vpc-cidr-block', { 'vpc-id': vpc, [from]: pool, 'ipv6-cidr-block': v6 })];
   });
 }
 
@@ -54,15 +79,17 @@ export const vpc = ec2Kind({
   undo: {
     created: (cli, id) => [cli('ec2 delete-vpc', { 'vpc-id': id })],
     deleted: (cli, before) => [
-      capture(
+      cli.capture(
         cli('ec2 create-vpc', { 'cidr-block': textOf(before, 'cidrBlock'), 'instance-tenancy': textOf(before, 'instanceTenancy') }),
         'Vpc.VpcId',
       ),
       ...Object.entries(OPTIONS).flatMap(([path, option]) => {
         const value = fieldOf(before, 'attributes', path.slice('/attributes/'.length));
-        return typeof value === 'boolean' ? [cli('ec2 modify-vpc-attribute', { 'vpc-id': NEW_ID, [option]: value })] : [];
+        return typeof value === 'boolean' ? [cli('ec2 modify-vpc-attribute', { 'vpc-id': cli.newId, [option]: value })] : [];
       }),
-      cli('ec2 associate-dhcp-options', { 'vpc-id': NEW_ID, 'dhcp-options-id': textOf(before, 'dhcpOptionsId') ?? 'default' }),
+      ...addRanges(cli, cli.newId, moreRanges(before)),
+      cli('ec2 associate-dhcp-options', { 'vpc-id': cli.newId, 'dhcp-options-id': textOf(before, 'dhcpOptionsId') ?? 'default' }),
+      note('its main route table, default security group and default network ACL are new ones, without what was added to the old'),
     ],
     modified: (cli, change) => {
       const id = change.ref.id;
@@ -73,9 +100,10 @@ export const vpc = ec2Kind({
         ...(differs(change, '/dhcpOptionsId')
           ? [cli('ec2 associate-dhcp-options', { 'vpc-id': id, 'dhcp-options-id': textOf(change.before, 'dhcpOptionsId') ?? 'default' })]
           : []),
-        ...v4.removed.map(([, was]) => cli('ec2 associate-vpc-cidr-block', { 'vpc-id': id, 'cidr-block': textOf(was, 'cidrBlock') })),
-        ...v6.removed.map(([, was]) =>
-          cli('ec2 associate-vpc-cidr-block', { 'vpc-id': id, 'ipv6-cidr-block': textOf(was, 'ipv6CidrBlock') }),
+        ...addRanges(
+          cli,
+          id,
+          [...v4.removed, ...v6.removed].map(([, range]) => range),
         ),
         ...[...v4.added, ...v6.added].map(([association]) => cli('ec2 disassociate-vpc-cidr-block', { 'association-id': association })),
       ];

@@ -1,5 +1,4 @@
 /** Virtual private gateways. */
-import { capture, NEW_ID } from '../../_aws/cli.ts';
 import { ec2Kind } from '../definition.ts';
 import { entriesOf, fieldOf, membersOf, omit, textOf } from '../document.ts';
 import { gatewayAttachments } from './gateway-attachments.ts';
@@ -20,14 +19,14 @@ export const vpnGateway = ec2Kind({
     deleted: (cli, before) => {
       const asn = fieldOf(before, 'amazonSideAsn');
       return [
-        capture(
+        cli.capture(
           cli('ec2 create-vpn-gateway', {
             type: textOf(before, 'type') ?? 'ipsec.1',
             'amazon-side-asn': typeof asn === 'number' ? asn : undefined,
           }),
           'VpnGateway.VpnGatewayId',
         ),
-        ...entriesOf(before, 'attachments').map(([vpc]) => cli('ec2 attach-vpn-gateway', { 'vpn-gateway-id': NEW_ID, 'vpc-id': vpc })),
+        ...entriesOf(before, 'attachments').map(([vpc]) => cli('ec2 attach-vpn-gateway', { 'vpn-gateway-id': cli.newId, 'vpc-id': vpc })),
       ];
     },
     modified: (cli, change) => {

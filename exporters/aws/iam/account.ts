@@ -1,8 +1,8 @@
 /** The account itself: password policy, aliases, and the lasting part of its summary. */
-import { type JsonObject, valueAt } from 'drifttrail';
-import type { Argument } from '../../_aws/cli.ts';
+import { type Change, type JsonObject, valueAt } from 'drifttrail';
+import { type Argument, note } from '../../_aws/cli.ts';
 import { iamKind } from '../definition.ts';
-import { defined, differs, entriesOf, membersOf } from '../document.ts';
+import { defined, differs, entriesOf, fieldOf, membersOf } from '../document.ts';
 
 /** How many there are now, such as `"Users": 41`: the files beside this one show them one by one. Quotas and flags stay. */
 const COUNTS = [
@@ -27,6 +27,16 @@ function policyArguments(policy: readonly (readonly [string, unknown])[]): Recor
   const settable = policy.filter(([field]) => field !== 'expirePasswords');
   return Object.fromEntries(
     settable.flatMap(([field, value]) => (typeof value === 'boolean' || typeof value === 'number' ? [[optionOf(field), value]] : [])),
+  );
+}
+
+/** Flags of the summary that only the root user can turn. */
+const ROOTS = ['AccountAccessKeysPresent', 'AccountMFAEnabled', 'AccountPasswordPresent', 'AccountSigningCertificatesPresent'];
+
+function rootsOwn(change: Change): string[] {
+  const was = valueAt(change.before, '/summary');
+  return ROOTS.filter((flag) => differs(change, `/summary/${flag}`)).map((flag) =>
+    note(`${flag} was ${String(fieldOf(was, flag))}: only the root user, signed in, can change it back`),
   );
 }
 
@@ -63,6 +73,7 @@ export const account = iamKind({
                 : cli('iam update-account-password-policy', policyArguments(entriesOf(before))),
             ]
           : []),
+        ...rootsOwn(change),
         ...added.map(([alias]) => cli('iam delete-account-alias', { 'account-alias': alias })),
         ...removed.map(([alias]) => cli('iam create-account-alias', { 'account-alias': alias })),
       ];

@@ -1,4 +1,5 @@
 /** AWS's own policies, those that are attached to something: their documents change by AWS's doing. */
+import { note } from '../../_aws/cli.ts';
 import { canonicalPolicy } from '../../_aws/policy.ts';
 import { iamKind } from '../definition.ts';
 import { defined, omit, textOf } from '../document.ts';
@@ -24,6 +25,9 @@ export const attachedManagedPolicy = iamKind({
       };
     });
   },
-  // It appears and goes with its first and last attachment, which stand with users, groups and roles.
-  undo: { created: () => [], deleted: () => [] },
+  undo: {
+    created: () => [note('it is a policy of AWS: it goes when it is attached to nobody, which the undo of a user, group or role does')],
+    deleted: () => [note('it is a policy of AWS: it comes back with an attachment, which the undo of a user, group or role makes')],
+    modified: () => [note('AWS itself has changed its policy: attach one of your own where the old one is needed')],
+  },
 });

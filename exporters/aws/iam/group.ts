@@ -1,6 +1,6 @@
 /** IAM groups; who is in one stands with the user. */
 import { iamKind } from '../definition.ts';
-import { defined, objectsOf, omit, textOf } from '../document.ts';
+import { defined, differs, objectsOf, omit, textOf } from '../document.ts';
 import { attachedPolicies, inlinePolicies, recreateParts, removeParts, restorePrincipal } from './principal.ts';
 
 export const group = iamKind({
@@ -24,6 +24,12 @@ export const group = iamKind({
       cli('iam create-group', { 'group-name': id, path: textOf(before, 'path') }),
       ...recreateParts(cli, 'group', id, before),
     ],
-    modified: (cli, change) => restorePrincipal(cli, 'group', change),
+    anew: 'who was in it is told by the users',
+    modified: (cli, change) => [
+      ...(differs(change, '/path')
+        ? [cli('iam update-group', { 'group-name': change.ref.id, 'new-path': textOf(change.before, 'path') })]
+        : []),
+      ...restorePrincipal(cli, 'group', change),
+    ],
   },
 });

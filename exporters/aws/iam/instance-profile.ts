@@ -41,6 +41,7 @@ export const instanceProfile = iamKind({
         cli('iam add-role-to-instance-profile', { 'instance-profile-name': id, 'role-name': role }),
       ),
     ],
+    anew: 'instances that had it must be given it again',
     modified: (cli, change) => {
       const profile = { 'instance-profile-name': change.ref.id };
       const { added, removed } = membersOf(change, '/roles');

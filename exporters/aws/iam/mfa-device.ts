@@ -1,4 +1,5 @@
 /** Virtual MFA devices and whose they are. */
+import { type Cli, note } from '../../_aws/cli.ts';
 import { iamKind } from '../definition.ts';
 import { defined, entriesOf, omit, textOf } from '../document.ts';
 import { restoreTags, tagArgument, tagsOf } from './principal.ts';
@@ -9,7 +10,15 @@ function deviceId(serial: string): string {
   return at < 0 ? serial : serial.slice(at + ':mfa/'.length);
 }
 
-const CODES = { 'authentication-code1': { shell: '"$CODE1"' }, 'authentication-code2': { shell: '"$CODE2"' } };
+/** A person must read the codes from the device; the shell refuses the command until then. */
+const CODES = { 'authentication-code1': { shell: '"${CODE1:?}"' }, 'authentication-code2': { shell: '"${CODE2:?}"' } };
+
+export function enableDevice(cli: Cli, user: string, serial: string | undefined): string[] {
+  return [
+    note('set CODE1 and CODE2 to two codes of the device, one after the other, first'),
+    cli('iam enable-mfa-device', { 'user-name': user, 'serial-number': serial, ...CODES }),
+  ];
+}
 
 export const mfaDevice = iamKind({
   type: 'mfa-device',
@@ -44,29 +53,26 @@ export const mfaDevice = iamKind({
       ];
     },
     // The seed is gone with the device: a new one must be scanned.
-    deleted: (cli, before, id) => [
-      cli('iam create-virtual-mfa-device', {
-        'virtual-mfa-device-name': id.split('/').at(-1),
-        outfile: 'mfa.png',
-        'bootstrap-method': 'QRCodePNG',
-        tags: tagArgument(entriesOf(before, 'tags')),
-      }),
-      ...(textOf(before, 'userName') === undefined
-        ? []
-        : [
-            cli('iam enable-mfa-device', {
-              'user-name': textOf(before, 'userName'),
-              'serial-number': textOf(before, 'serialNumber'),
-              ...CODES,
-            }),
-          ]),
-    ],
+    deleted: (cli, before, id) => {
+      const owner = textOf(before, 'userName');
+      return [
+        cli('iam create-virtual-mfa-device', {
+          'virtual-mfa-device-name': id.split('/').at(-1),
+          path: id.includes('/') ? `/${id.slice(0, id.lastIndexOf('/') + 1)}` : undefined,
+          outfile: 'mfa.png',
+          'bootstrap-method': 'QRCodePNG',
+          tags: tagArgument(entriesOf(before, 'tags')),
+        }),
+        note('the old seed is gone: scan the new one in mfa.png, then delete that file'),
+        ...(owner === undefined ? [] : enableDevice(cli, owner, textOf(before, 'serialNumber'))),
+      ];
+    },
     modified: (cli, change) => {
       const serial = { 'serial-number': textOf(change.before, 'serialNumber') };
       const [was, is] = [textOf(change.before, 'userName'), textOf(change.after, 'userName')];
       return [
         ...(was === is || is === undefined ? [] : [cli('iam deactivate-mfa-device', { 'user-name': is, ...serial })]),
-        ...(was === is || was === undefined ? [] : [cli('iam enable-mfa-device', { 'user-name': was, ...serial, ...CODES })]),
+        ...(was === is || was === undefined ? [] : enableDevice(cli, was, textOf(change.before, 'serialNumber'))),
         ...restoreTags(cli, 'mfa-device', serial, change),
       ];
     },

@@ -1,8 +1,9 @@
 /** Customer-managed policies: the document in force, and which versions there are. */
-import { type JsonObject, valueAt } from 'drifttrail';
+import { type Change, type JsonObject, valueAt } from 'drifttrail';
+import { type Argument, type Cli, note } from '../../_aws/cli.ts';
 import { canonicalPolicy } from '../../_aws/policy.ts';
 import { type Item, iamKind, type Reader } from '../definition.ts';
-import { defined, differs, entriesOf, keyed, objectsOf, omit, textOf } from '../document.ts';
+import { defined, entriesOf, keyed, membersOf, objectsOf, omit, textOf } from '../document.ts';
 import { restoreTags, tagArgument, tagsOf } from './principal.ts';
 
 /** Path and name: what stands after `:policy/`. */
@@ -29,6 +30,8 @@ async function policyOf(detail: JsonObject, reader: Reader): Promise<Item> {
   };
 }
 
+const OTHER_VERSIONS = note('of versions that were not in force no document is kept: they cannot be brought back');
+
 export const policy = iamKind({
   type: 'policy',
   title: 'IAM policy',
@@ -49,34 +52,36 @@ export const policy = iamKind({
         cli('iam delete-policy', arn),
       ];
     },
-    deleted: (cli, before) => [
+    deleted: (cli, before, id) => [
       cli('iam create-policy', {
-        'policy-name': textOf(before, 'policyName'),
+        'policy-name': textOf(before, 'policyName') ?? id.split('/').at(-1),
         path: textOf(before, 'path'),
         description: textOf(before, 'description'),
         'policy-document': { json: valueAt(before, '/document') ?? {} },
         tags: tagArgument(entriesOf(before, 'tags')),
       }),
+      ...(entriesOf(before, 'versions').length > 1 ? [OTHER_VERSIONS] : []),
     ],
+    anew: 'to whom it was attached is told by the users, groups and roles',
     modified: (cli, change) => {
       const arn = { 'policy-arn': textOf(change.before, 'arn') };
-      const [was, is] = [textOf(change.before, 'defaultVersionId'), textOf(change.after, 'defaultVersionId')];
-      const stillThere = entriesOf(change.after, 'versions').some(([version]) => version === was);
-      const document = differs(change, '/document');
-      return [
-        ...(was !== is && stillThere ? [cli('iam set-default-policy-version', { ...arn, 'version-id': was })] : []),
-        // The old version is gone: its document becomes a new one.
-        ...(document && !(was !== is && stillThere)
-          ? [
-              cli('iam create-policy-version', {
-                ...arn,
-                'policy-document': { json: valueAt(change.before, '/document') ?? {} },
-                'set-as-default': true,
-              }),
-            ]
-          : []),
-        ...restoreTags(cli, 'policy', arn, change),
-      ];
+      return [...restoreVersion(cli, arn, change), ...restoreTags(cli, 'policy', arn, change)];
     },
   },
 });
+
+/** The version of before in force again, and none that was added since. */
+function restoreVersion(cli: Cli, arn: Readonly<Record<string, Argument>>, change: Change): string[] {
+  const [was, is] = [textOf(change.before, 'defaultVersionId'), textOf(change.after, 'defaultVersionId')];
+  const versions = membersOf(change, '/versions');
+  const isGone = versions.removed.some(([version]) => version === was);
+  const document = { json: valueAt(change.before, '/document') ?? {} };
+  return [
+    ...(was !== is && !isGone ? [cli('iam set-default-policy-version', { ...arn, 'version-id': was })] : []),
+    // The old version is gone: its document becomes a new one.
+    ...(isGone ? [cli('iam create-policy-version', { ...arn, 'policy-document': document, 'set-as-default': true })] : []),
+    ...versions.added.map(([version]) => cli('iam delete-policy-version', { ...arn, 'version-id': version })),
+    ...(isGone ? [note('the number of the version counts on')] : []),
+    ...(versions.removed.some(([version]) => version !== was) ? [OTHER_VERSIONS] : []),
+  ];
+}

@@ -73,6 +73,7 @@ export const role = iamKind({
         ...recreateParts(cli, 'role', id, before),
       ];
     },
+    anew: 'policies of other accounts and of resources that trust it must be saved again',
     modified: (cli, change) => {
       const duration = fieldOf(change.before, 'maxSessionDuration');
       return [

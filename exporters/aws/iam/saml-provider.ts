@@ -1,7 +1,14 @@
 /** SAML identity providers: who may vouch for our people. */
+import type { Json } from 'drifttrail';
+import { note } from '../../_aws/cli.ts';
 import { iamKind } from '../definition.ts';
 import { defined, differs, entriesOf, omit, textOf } from '../document.ts';
 import { restoreTags, tagArgument, tagsOf } from './principal.ts';
+
+/** No argument of a shell can end in a line break that a command prints. */
+function lastBreak(config: Json | undefined): string[] {
+  return textOf(config, 'metadataDocument')?.endsWith('\n') === true ? [note('the line break at the end of the metadata is left out')] : [];
+}
 
 export const samlProvider = iamKind({
   type: 'saml-provider',
@@ -32,12 +39,15 @@ export const samlProvider = iamKind({
         'saml-metadata-document': textOf(before, 'metadataDocument'),
         tags: tagArgument(entriesOf(before, 'tags')),
       }),
+      ...lastBreak(before),
     ],
     modified: (cli, change) => {
       const arn = { 'saml-provider-arn': textOf(change.before, 'arn') };
       const document = { 'saml-metadata-document': textOf(change.before, 'metadataDocument') };
       return [
-        ...(differs(change, '/metadataDocument') ? [cli('iam update-saml-provider', { ...arn, ...document })] : []),
+        ...(differs(change, '/metadataDocument')
+          ? [cli('iam update-saml-provider', { ...arn, ...document }), ...lastBreak(change.before)]
+          : []),
         ...restoreTags(cli, 'saml-provider', arn, change),
       ];
     },

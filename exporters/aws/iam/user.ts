@@ -1,7 +1,9 @@
 /** IAM users with their policies, groups, access keys, MFA devices and console password. */
 import { isObject, type JsonObject, pointer } from 'drifttrail';
+import { type Cli, note } from '../../_aws/cli.ts';
 import { type Item, iamKind, type Reader } from '../definition.ts';
-import { defined, entriesOf, keyed, membersOf, objectsOf, omit, textOf, textsOf } from '../document.ts';
+import { defined, differs, entriesOf, keyed, membersOf, objectsOf, omit, textOf, textsOf } from '../document.ts';
+import { enableDevice } from './mfa-device.ts';
 import {
   attachedPolicies,
   boundaryOf,
@@ -39,8 +41,19 @@ async function userOf(detail: JsonObject, reader: Reader): Promise<Item> {
   };
 }
 
-/** A person must type these; the command line reads them from the shell's variables. */
-const PASSWORD = { shell: '"$PASSWORD"' };
+/** A person must set this first; the shell refuses the command until then. */
+const PASSWORD = { shell: '"${PASSWORD:?}"' };
+
+function restorePassword(cli: Cli, id: string): string[] {
+  return [
+    note('the old password cannot be brought back: set PASSWORD to another one first'),
+    cli('iam create-login-profile', { 'user-name': id, password: PASSWORD, 'password-reset-required': true }),
+  ];
+}
+
+function keyNote(key: string): string {
+  return note(`the secret of access key ${key} is gone with it: whoever used it needs another key`);
+}
 
 export const user = iamKind({
   type: 'user',
@@ -73,7 +86,11 @@ export const user = iamKind({
       }),
       ...textsOf(before, 'groups').map((group) => cli('iam add-user-to-group', { 'user-name': id, 'group-name': group })),
       ...recreateParts(cli, 'user', id, before),
+      ...entriesOf(before, 'accessKeys').map(([key]) => keyNote(key)),
+      ...entriesOf(before, 'mfaDevices').flatMap(([serial]) => enableDevice(cli, id, serial)),
+      ...(textOf(before, 'loginProfile', 'createDate') === undefined ? [] : restorePassword(cli, id)),
     ],
+    anew: 'policies of other accounts and of resources that name it must be saved again',
     modified: (cli, change) => {
       const name = { 'user-name': change.ref.id };
       const groups = membersOf(change, '/groups');
@@ -81,22 +98,16 @@ export const user = iamKind({
       const devices = membersOf(change, '/mfaDevices');
       const [had, has] = [change.before, change.after].map((config) => textOf(config, 'loginProfile', 'createDate') !== undefined);
       return [
+        ...(differs(change, '/path') ? [cli('iam update-user', { ...name, 'new-path': textOf(change.before, 'path') })] : []),
         ...keys.added.map(([key]) => cli('iam delete-access-key', { ...name, 'access-key-id': key })),
-        ...keys.removed.map(() => cli('iam create-access-key', name)),
+        ...keys.removed.map(([key]) => keyNote(key)),
         ...keys.changed.map(({ key, before }) =>
           cli('iam update-access-key', { ...name, 'access-key-id': key, status: textOf(before, 'status') }),
         ),
         ...(has && !had ? [cli('iam delete-login-profile', name)] : []),
-        ...(had && !has ? [cli('iam create-login-profile', { ...name, password: PASSWORD, 'password-reset-required': true })] : []),
+        ...(had && !has ? restorePassword(cli, change.ref.id) : []),
         ...devices.added.map(([serial]) => cli('iam deactivate-mfa-device', { ...name, 'serial-number': serial })),
-        ...devices.removed.map(([serial]) =>
-          cli('iam enable-mfa-device', {
-            ...name,
-            'serial-number': serial,
-            'authentication-code1': { shell: '"$CODE1"' },
-            'authentication-code2': { shell: '"$CODE2"' },
-          }),
-        ),
+        ...devices.removed.flatMap(([serial]) => enableDevice(cli, change.ref.id, serial)),
         ...groups.added.map(([group]) => cli('iam remove-user-from-group', { ...name, 'group-name': group })),
         ...groups.removed.map(([group]) => cli('iam add-user-to-group', { ...name, 'group-name': group })),
         ...restorePrincipal(cli, 'user', change),

@@ -49,9 +49,10 @@ describe('a route table', () => {
   it('comes back whole, under a new id', () => {
     const before = table({ ...LOCAL, ...DEFAULT }, { 'rtbassoc-1': { main: false, subnetId: 'subnet-1' } });
     expect(undo('aws.ec2.route-table', 'rtb-1', before, undefined)).toEqual([
-      'id=$(aws ec2 create-route-table --vpc-id vpc-1 --region eu-west-1 --query RouteTable.RouteTableId --output text)',
-      'aws ec2 create-route --route-table-id "$id" --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1 --region eu-west-1',
-      'aws ec2 associate-route-table --route-table-id "$id" --subnet-id subnet-1 --region eu-west-1',
+      'route_table_id=$(aws ec2 create-route-table --vpc-id vpc-1 --region eu-west-1 --query RouteTable.RouteTableId --output text)',
+      'aws ec2 create-route --route-table-id "${route_table_id:?}" --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1 --region eu-west-1',
+      'aws ec2 associate-route-table --route-table-id "${route_table_id:?}" --subnet-id subnet-1 --region eu-west-1',
+      '# the route table has another id now: whatever else named rtb-1 must be told',
     ]);
   });
 
@@ -92,9 +93,12 @@ describe('a security group', () => {
   it('quotes what people wrote, and gives back only the rules that a new group lacks', () => {
     const commands = undo('aws.ec2.security-group', 'sg-1', group({ 'egress all all 0.0.0.0/0': rule }), undefined);
     expect(commands).toEqual([
-      "id=$(aws ec2 create-security-group --group-name web --description 'Ann'\\''s' --vpc-id vpc-1 --region eu-west-1 --query GroupId --output text)",
+      "security_group_id=$(aws ec2 create-security-group --group-name web --description 'Ann'\\''s' --vpc-id vpc-1 --region eu-west-1 --query GroupId --output text)",
+      '# the security group has another id now: whatever else named sg-1 must be told',
     ]);
-    expect(undo('aws.ec2.security-group', 'sg-1', group({}), undefined)[1]).toContain('revoke-security-group-egress --group-id "$id"');
+    expect(undo('aws.ec2.security-group', 'sg-1', group({}), undefined)[1]).toContain(
+      'revoke-security-group-egress --group-id "${security_group_id:?}"',
+    );
   });
 });
 
@@ -142,9 +146,12 @@ describe('IAM', () => {
     });
     expect(undo('aws.iam.policy', 'p', policy('v1', ['v1']), policy('v2', ['v1', 'v2']))).toEqual([
       'aws iam set-default-policy-version --policy-arn arn:p --version-id v1',
+      'aws iam delete-policy-version --policy-arn arn:p --version-id v2',
     ]);
     expect(undo('aws.iam.policy', 'p', policy('v1', ['v1']), policy('v2', ['v2']))).toEqual([
       `aws iam create-policy-version --policy-arn arn:p --policy-document '{"Version":"v1"}' --set-as-default`,
+      'aws iam delete-policy-version --policy-arn arn:p --version-id v2',
+      '# the number of the version counts on',
     ]);
   });
 });
@@ -187,7 +194,7 @@ describe('tags of IAM', () => {
 });
 
 describe('quote', () => {
-  it.each(["it's", '$(id)', '`id`', 'a b', '"', '\\', '*', ';', '«', '', '\n', '-rf', "'; id; '"])(
+  it.each(["it's", '$(id)', '`id`', 'a b', '"', '\\', '*', ';', '«', '', 'a\nb', '\r\t%d\\n', '\u202e\u0007', '-rf', "'; id; '"])(
     'makes %j one argument without meaning',
     (text) => {
       expect(execFileSync('sh', ['-c', `printf %s ${quote(text)}`], { encoding: 'utf8' })).toBe(text);

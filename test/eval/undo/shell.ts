@@ -1,0 +1,20 @@
+/** Runs printed commands as a person would who pastes them: by a POSIX shell, with an `aws` on its PATH. */
+import { execFile } from 'node:child_process';
+
+export interface Ran {
+  readonly ok: boolean;
+  /** What the shell and the commands said about their failure. */
+  readonly said: string;
+}
+
+/** A restored resource takes seconds; the real command line starts slowly on a crowded machine. Milliseconds. */
+const DEADLINE = 3 * 60_000;
+
+/** Stops at the first command that fails. */
+export function runInShell(commands: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile('sh', ['-e', '-c', commands.join('\n')], { env: { ...env }, timeout: DEADLINE }, (error, _stdout, stderr) =>
+      resolve({ ok: error === null, said: stderr.trim() }),
+    );
+  });
+}
