@@ -24,7 +24,7 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /** Requests per second; the quotas of CloudTrail's query calls are a few a second. */
-const RATE = 3;
+const RATE = 5;
 /** CloudTrail delivers to event data stores within minutes, at times more. Milliseconds. */
 const LATE = 30 * 60_000;
 
