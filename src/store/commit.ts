@@ -56,6 +56,8 @@ async function runHook(git: Git, name: string, progress: (text: string) => void)
   const result = await git.run(['hook', 'run', '--ignore-missing', name], {
     codes: Array.from({ length: 256 }, (_, code) => code),
     timeout: 60_000,
+    // Our own hook need not start us again: nothing is known of the commit yet.
+    env: { DRIFTTRAIL_RUN: '1' },
   });
   if (result.code !== 0) progress(`the hook ${name} exited with ${result.code}: ${result.stderr.trim()}`);
 }

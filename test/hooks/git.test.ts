@@ -64,6 +64,15 @@ describe('the git hooks', () => {
     expect(installHook(hooksDir, 'post-commit', folder, { node: process.execPath, cli }).changed).toBe(false);
   });
 
+  it('leave to a run what it tells itself, but not what the team has it do', async () => {
+    const [{ cli, calls }, { path, hooksDir }] = [await cliThat(0), await repository()];
+    await writeFile(join(hooksDir, 'post-commit.local'), '#!/bin/sh\ntouch ran\n', { mode: 0o755 });
+    installHook(hooksDir, 'post-commit', folder, { node: process.execPath, cli });
+    execFileSync('git', ['-C', path, 'commit', '-q', '--allow-empty', '-m', 'x'], { env: { ...env, DRIFTTRAIL_RUN: '1' } });
+    expect(await calls()).toEqual([]);
+    expect(existsSync(join(path, 'ran'))).toBe(true);
+  });
+
   it('never fail a commit, though the command does', async () => {
     const [{ cli, calls }, { path, hooksDir }] = [await cliThat(1), await repository()];
     installHook(hooksDir, 'post-commit', folder, { node: process.execPath, cli });

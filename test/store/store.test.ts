@@ -126,12 +126,13 @@ describe('commit', () => {
   it('runs post-commit, and a failing one undoes nothing', async () => {
     const store = await newStore();
     const hook = join(store.dir, '.git', 'hooks', 'post-commit');
-    writeFileSync(hook, '#!/bin/sh\ngit rev-parse HEAD > "$GIT_DIR/seen"\nexit 3\n');
+    writeFileSync(hook, '#!/bin/sh\ngit rev-parse HEAD > "$GIT_DIR/seen"\necho "$DRIFTTRAIL_RUN" > "$GIT_DIR/run"\nexit 3\n');
     chmodSync(hook, 0o755);
     const said: string[] = [];
     const heard = await openStore(store.dir, surroundingsAt({ time: '2026-01-01T00:00:00Z' }), { progress: (text) => said.push(text) });
     const sha = await write(heard, { [PATH]: 'x' });
     expect(readFileSync(join(store.dir, '.git', 'seen'), 'utf8').trim()).toBe(sha);
+    expect(readFileSync(join(store.dir, '.git', 'run'), 'utf8')).toBe('1\n');
     expect(said.join()).toContain('post-commit exited with 3');
   });
 
