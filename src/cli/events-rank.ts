@@ -11,7 +11,7 @@ import { redactEvent } from '../pipeline/redact-event.ts';
 import { builtins, loadPlugin } from '../plugins.ts';
 import { rankEvent } from '../rank/rank-events.ts';
 import { actionOf } from '../rank/facts.ts';
-import { loadRules, type RuleSet } from '../rank/rules.ts';
+import { loadRules } from '../rank/rules.ts';
 import { findingOfEvent } from './events-finding.ts';
 import type { Session } from './session.ts';
 
@@ -41,11 +41,19 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
   const findings = new Map<string, Finding>();
   const span = createSpan();
   const unmapped = new Map<string, { name: string; source: string; count: number }>();
+  // Most records only read: without a rule for their name they are `info`, which is left out, whatever they say.
+  const isJudged = ({ source, name }: { readonly source: string; readonly name: string }) =>
+    rules.forEvent(source, actionOf(name)).length > 0;
+  const reads: TrailContext['reads'] = (call) => {
+    if (all || isJudged(call)) return true;
+    span.add(call.time);
+    return false;
+  };
   for (const { trail, options } of sources) {
-    for await (const raw of trail.read(contextOf(options, window, session, gaps))) {
+    for await (const raw of trail.read({ ...contextOf(options, window, session, gaps), reads })) {
       session.signal.throwIfAborted();
       span.add(raw.time);
-      if (!all && cannotMatter(raw, rules)) continue;
+      if (!all && raw.readOnly && !isJudged(raw)) continue;
       const event = redactEvent(raw, redactor);
       const did = event.error === undefined && !event.readOnly;
       const eventRules = index.rulesFor(event);
@@ -72,11 +80,6 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
       generatedAt,
     },
   };
-}
-
-/** Most records only read: without a rule for their name they are `info`, which is left out, whatever they say. */
-function cannotMatter(event: AuditEvent, rules: RuleSet): boolean {
-  return event.readOnly && rules.forEvent(event.source, actionOf(event.name)).length === 0;
 }
 
 async function sourcesOf(files: readonly string[], dir: string, session: Session): Promise<readonly Source[]> {

@@ -20,6 +20,8 @@ export interface TrailContext<Options = unknown> extends Surroundings {
   readonly signal: AbortSignal;
   /** Events of this span are wanted, ends included. */
   readonly window: { readonly from: string; readonly to: string };
+  /** Which calls that only read are wanted; without it all. What is not wanted need not be given. */
+  readonly reads?: (call: { readonly source: string; readonly name: string; readonly time: string }) => boolean;
   /** The high-water mark that this plug-in left per key (account + region, object key …) at the last complete read. */
   readonly mark: (key: string) => string | undefined;
   /** Kept only when the events read so far have been stored durably. */

@@ -41,6 +41,8 @@ export async function readTrail(
       options,
       signal: deps.signal,
       window,
+      // Reads that issued credentials come all the same: they write, if nothing that a snapshot shows.
+      reads: () => false,
       mark: (key) => marks.get(key) ?? store.mark(trail.name, key),
       setMark: (key, value) => marks.set(key, value),
       gap: (gap) => gaps.push(gap),

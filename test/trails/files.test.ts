@@ -119,3 +119,41 @@ test('what cannot be read is a gap, and then nothing counts as covered', async (
   expect(gaps).toMatchObject([{ reason: 'invalid', detail: expect.stringContaining('b.jsonl:1') }]);
   expect(covered).toEqual([]);
 });
+
+test('reads that nobody wants are left out, and nothing else: writes, issued credentials, what does not say', async () => {
+  const read = (id: string, more: object) => ({ ...record(id), eventName: 'DescribeVpcs', readOnly: true, ...more });
+  const { readOnly: _, ...silent } = read('silent', {});
+  const records = [
+    record('write'),
+    read('describe', { eventTime: '2026-07-01T12:00:00Z' }),
+    read('assume', { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole' }),
+    read('secret', { eventSource: 'secretsmanager.amazonaws.com', eventName: 'GetSecretValue' }),
+    silent,
+    read('nested', { requestParameters: { volume: { readOnly: false } } }),
+    read('elsewhere', { awsRegion: 'us-east-1' }),
+    { ...record('nested write'), requestParameters: { volume: { readOnly: true } } },
+  ];
+  write('a.json', JSON.stringify({ Records: records }));
+  const covered: string[] = [];
+  const asked: string[] = [];
+  const context: TrailContext<{ files: string[] }> = {
+    ...realSurroundings(),
+    dir,
+    options: { files: ['.'] },
+    signal: AbortSignal.timeout(10_000),
+    window: { from: '2026-07-01T00:00:00Z', to: '2026-07-02T00:00:00Z' },
+    mark: () => undefined,
+    setMark: () => undefined,
+    gap: ({ detail }) => expect.fail(detail),
+    covered: ({ account: name, region }) => covered.push(`${name} ${region}`),
+    progress: () => undefined,
+    reads: ({ name, time }) => {
+      asked.push(`${name} ${time}`);
+      return name === 'GetSecretValue';
+    },
+  };
+  expect(await ids(trail.read(context as TrailContext<never>))).toEqual(['write', 'assume', 'secret', 'silent', 'nested write']);
+  expect(asked).toContain('DescribeVpcs 2026-07-01T12:00:00Z');
+  expect(asked.some((one) => one.startsWith('AssumeRole'))).toBe(false);
+  expect(covered.sort()).toEqual(['123456789012 eu-west-1', '123456789012 us-east-1']);
+});

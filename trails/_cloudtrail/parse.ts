@@ -1,6 +1,6 @@
 /** A CloudTrail record as an audit event, whatever version and service wrote it. */
 import { createHash } from 'node:crypto';
-import { type AuditEvent, isObject, type Json, type JsonObject } from 'drifttrail';
+import { type AuditEvent, isObject, type Json, type JsonObject, type TrailContext } from 'drifttrail';
 import { actorOf } from './actor.ts';
 import { flagAt, objectAt, textAt } from './read.ts';
 
@@ -51,6 +51,16 @@ export function parseRecord(record: Json): AuditEvent | undefined {
     ...(sharedId === undefined ? {} : { sharedId }),
     ...(record.addendum === undefined || record.addendum === null ? {} : { addendum: true }),
   };
+}
+
+/** Whether a record tells of a call that only read, issued no credentials, and that nobody asks for: it need not be looked at. */
+export function isUnwanted(record: Json, reads: TrailContext['reads']): record is JsonObject {
+  if (reads === undefined || !isObject(record) || record.readOnly !== true) return false;
+  const { eventName: name, eventSource: source } = record;
+  const time = timeOf(record.eventTime);
+  // What is wrong with a record is told when it is parsed.
+  if (typeof name !== 'string' || typeof source !== 'string' || time === undefined) return false;
+  return !ISSUERS.test(name) && !reads({ source, name, time });
 }
 
 /** An error code or message means that nothing happened, a dry run too; a failed sign-in says so in its response only. */

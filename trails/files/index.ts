@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describeError, type Trail } from 'drifttrail';
 import { z } from 'zod';
 import { publicKeysOption } from '../_cloudtrail/digest-keys.ts';
+import { textAt } from '../_cloudtrail/read.ts';
 import { readTrailFiles } from './read.ts';
 
 export { readTrailFiles } from './read.ts';
@@ -26,15 +27,18 @@ const trail: Trail<Options> = {
   summary: 'Audit records in files and folders',
   scopes: ['aws'],
   options,
-  async *read({ options: { files, shift }, window, dir, gap, covered }) {
+  async *read({ options: { files, shift }, window, dir, reads, gap, covered }) {
     const by = typeof shift === 'object' ? Date.parse(shift.to) - Date.parse(shift.from) : shift;
     const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
     const places = new Map<string, { account: string; region: string }>();
+    const place = (account: string, region: string) => places.set(`${account} ${region}`, { account, region });
     let whole = true;
     const events = readTrailFiles(
       files.map((file) => resolve(dir, file)),
       {
         ...(by === undefined ? {} : { shift: by }),
+        reads,
+        passed: (record) => place(textAt(record, 'recipientAccountId') ?? '', textAt(record, 'awsRegion') ?? ''),
         problem: (error) => {
           whole = false;
           gap({ reason: 'invalid', detail: describeError(error) });
@@ -42,12 +46,12 @@ const trail: Trail<Options> = {
       },
     );
     for await (const event of events) {
-      places.set(`${event.account} ${event.region}`, { account: event.account, region: event.region });
+      place(event.account, event.region);
       const at = Date.parse(event.time);
       if (at >= from && at <= to) yield event;
     }
     // A complete set of files tells all about the places that it speaks of.
-    if (whole) for (const place of places.values()) covered({ ...place, ...window });
+    if (whole) for (const one of places.values()) covered({ ...one, ...window });
   },
   async *verify(context) {
     const { verifyFolders } = await import('./verify.ts');

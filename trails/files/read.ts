@@ -3,14 +3,18 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { createGunzip, gunzipSync } from 'node:zlib';
-import { type AuditEvent, DrifttrailError, type Json } from 'drifttrail';
-import { parseRecord } from '../_cloudtrail/parse.ts';
+import { type AuditEvent, DrifttrailError, type Json, type JsonObject, type TrailContext } from 'drifttrail';
+import { isUnwanted, parseRecord } from '../_cloudtrail/parse.ts';
 import { recordsOf } from '../_cloudtrail/records.ts';
 import { findFiles } from './paths.ts';
 
 export interface ReadFilesOptions {
   /** Milliseconds added to every event's time. */
   readonly shift?: number;
+  /** Which calls that only read are wanted; all without it. */
+  readonly reads?: TrailContext['reads'];
+  /** Called for each record that is not wanted. */
+  readonly passed?: (record: JsonObject) => void;
   /** Called for every file or record that cannot be read; without it the first one is thrown. */
   readonly problem?: (error: DrifttrailError) => void;
 }
@@ -24,6 +28,10 @@ export async function* readTrailFiles(paths: readonly string[], options: ReadFil
   for (const file of findFiles(paths)) {
     for await (const { document, line } of documentsOf(file, report)) {
       for (const record of recordsOf(document)) {
+        if (record !== undefined && isUnwanted(record, options.reads)) {
+          options.passed?.(record);
+          continue;
+        }
         const event = record === undefined ? undefined : parseRecord(record);
         if (event === undefined) report(invalid({ file, ...line }, 'it holds no audit records'));
         else yield options.shift === undefined ? event : { ...event, time: moved(event.time, options.shift) };

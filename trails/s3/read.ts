@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { AuditEvent, Json, TrailContext } from 'drifttrail';
 import pLimit from 'p-limit';
 import { type Fault, faultOf } from '../../exporters/_aws/errors.ts';
-import { parseRecord } from '../_cloudtrail/parse.ts';
+import { isUnwanted, parseRecord } from '../_cloudtrail/parse.ts';
 import { recordsOf } from '../_cloudtrail/records.ts';
 import type { Bucket } from './bucket.ts';
 import { dayFolders, firstKey, mayHold, type Place, rootOf } from './layout.ts';
@@ -17,7 +17,7 @@ export interface Layout {
   readonly regions?: readonly string[] | undefined;
 }
 
-type Context = Pick<TrailContext, 'window' | 'mark' | 'setMark' | 'gap' | 'covered' | 'signal'>;
+type Context = Pick<TrailContext, 'window' | 'reads' | 'mark' | 'setMark' | 'gap' | 'covered' | 'signal'>;
 
 /** Files fetched, and places listed, at a time. */
 const AHEAD = 8;
@@ -97,7 +97,7 @@ async function* readPlace(
   for (let first = 0; first < keys.length; first += AHEAD) {
     const files = keys
       .slice(first, first + AHEAD)
-      .map(async (key) => ({ key, ...(await attempt(async () => eventsOf(key, await bucket.get(key)))) }));
+      .map(async (key) => ({ key, ...(await attempt(async () => eventsOf(key, await bucket.get(key), context.reads))) }));
     for (const { key, found, error } of await Promise.all(files)) {
       context.signal.throwIfAborted();
       // Not cut to the window: the file counts as read, and what came late or belongs to the next window must not be lost.
@@ -133,11 +133,12 @@ async function attempt<T>(work: () => Promise<T>): Promise<{ readonly found?: T;
   }
 }
 
-function eventsOf(key: string, bytes: Uint8Array): AuditEvent[] {
+function eventsOf(key: string, bytes: Uint8Array, reads: Context['reads']): AuditEvent[] {
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : Buffer.from(bytes)).toString('utf8');
-  return recordsOf(JSON.parse(text) as Json).map((record) => {
+  return recordsOf(JSON.parse(text) as Json).flatMap((record) => {
+    if (record !== undefined && isUnwanted(record, reads)) return [];
     const event = record === undefined ? undefined : parseRecord(record);
     if (event === undefined) throw new Error(`${key} holds something that is no record`);
-    return event;
+    return [event];
   });
 }
