@@ -20,6 +20,8 @@ export interface QueryEndpoint {
   /** Answers of GetEventDataStore and GetTableMetadata. */
   store: object;
   table: object;
+  /** Runs before each call is answered. */
+  onCall: () => void;
   readonly statements: () => string[];
   readonly close: () => Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function openQueryEndpoint(tables: Tables): Promise<QueryEndpoint> 
     const input = JSON.parse(await textOf(request)) as Input;
     const target = String(request.headers['x-amz-target']);
     const operation = target.split('.').at(-1) ?? '';
+    endpoint.onCall();
     endpoint.calls.push({ operation, input });
     const code = endpoint.refuse.get(operation)?.shift();
     response.setHeader('content-type', 'application/x-amz-json-1.1');
@@ -100,6 +103,7 @@ export async function openQueryEndpoint(tables: Tables): Promise<QueryEndpoint> 
     refuse: new Map(),
     store: {},
     table: {},
+    onCall: () => undefined,
     statements: () => endpoint.calls.flatMap(({ input }) => [input['QueryStatement'] ?? input['QueryString'] ?? []].flat().map(String)),
     close: async () => {
       server.closeAllConnections();
