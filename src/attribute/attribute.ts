@@ -34,7 +34,7 @@ function attributeChange(change: Change, window: Window, input: AttributeInput, 
   const places = placesOf(change.ref, input.kinds);
   const accounts = new Set(places.map(({ account }) => account));
   const acts = journal.actsOn(change.ref).filter(within(window));
-  const explained = full.edits.map((edit) => explain(edit, full, acts) ?? byName(edit, change, window, journal, accounts));
+  const explained = full.edits.map((edit) => explain(edit, full, acts, kind.collection) ?? byName(edit, change, window, journal, accounts));
   const known = explained.filter((item) => item !== undefined);
   if (known.length === 0) return nobody(silence(places, window, input, journal.writes));
   return assemble(

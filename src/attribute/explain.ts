@@ -1,6 +1,6 @@
 /** One edit: which act is its cause, which are its history, and how sure that is. */
 import type { AuditEvent, Change, Edit, Grade } from '../model.ts';
-import { valueAt } from '../pointer.ts';
+import { segmentsOf, valueAt } from '../pointer.ts';
 import { sameActor } from './actor.ts';
 import { GRADES, gradeOf, touches } from './match.ts';
 import { type Act, chain } from './order.ts';
@@ -17,8 +17,11 @@ export interface Explanation {
   readonly tie: boolean;
 }
 
-/** `acts` are those on the changed resource inside the change's window. */
-export function explain(edit: Edit, change: Change, acts: readonly Act[]): Explanation | undefined {
+/**
+ * `acts` are those on the changed resource inside the change's window. In a collection, whose members are things of
+ * their own, what was done to one member makes nobody a candidate for another.
+ */
+export function explain(edit: Edit, change: Change, acts: readonly Act[], collection = false): Explanation | undefined {
   const present = change.type !== 'created' && (edit.path === '' || valueAt(change.before, edit.path) !== undefined);
   const usable = acts.filter((act) => isPossible(act, change, acts));
   const about = chain(
@@ -30,7 +33,7 @@ export function explain(edit: Edit, change: Change, acts: readonly Act[]): Expla
     return grade === undefined ? [] : [{ act, grade }];
   });
   const best = GRADES.find((grade) => graded.some((item) => item.grade === grade));
-  if (best === undefined) return candidates(edit, about.length > 0 ? about : acts);
+  if (best === undefined) return candidates(edit, about.length > 0 ? about : collection ? acts.filter(onMemberOf(edit)) : acts);
   const causes = graded.filter(({ grade }) => grade === best).map(({ act }) => act);
   const cause = (change.type === 'created' ? bringing(about, causes) : undefined) ?? lastToChange(about, causes, change);
   const tie = causes.some(({ event, at }) => at === cause.at && !sameActor(event.actor, cause.event.actor));
@@ -63,6 +66,14 @@ function bringing(acts: readonly Act[], causes: readonly Act[]): Act | undefined
 /** Making a resource explains a leaf of one that was there already only when it was deleted in between. */
 function isPossible({ effect }: Act, change: Change, acts: readonly Act[]): boolean {
   return change.type !== 'modified' || effect.op !== 'create' || acts.some((other) => other.effect.op === 'delete');
+}
+
+function onMemberOf(edit: Edit): (act: Act) => boolean {
+  const [member] = segmentsOf(edit.path);
+  return ({ effect }) => {
+    const [other] = segmentsOf(effect.path);
+    return member === undefined || other === undefined || other === member;
+  };
 }
 
 function candidates(edit: Edit, acts: readonly Act[]): Explanation | undefined {

@@ -15,10 +15,8 @@ export interface WallTime {
 /** Milliseconds since 1970. A time that the clocks show twice is the first of the two; one that they skip is that much later. */
 export function zoned(wall: WallTime, zone: string): number {
   const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second);
-  // Twice: the offset at the guess may be that of the other side of a clock change.
-  const guess = asUtc - offsetAt(asUtc, zone);
-  const better = asUtc - offsetAt(guess, zone);
-  return Math.min(better, asUtc - offsetAt(better, zone));
+  const candidates = [-HALF_DAY, HALF_DAY].map((near) => asUtc - offsetAt(asUtc + near, zone)).sort((a, b) => a - b);
+  return candidates.find((time) => time + offsetAt(time, zone) === asUtc) ?? Math.max(...candidates);
 }
 
 /** A date without its year, in a file last written at `until`: the latest year in which it is not later than that. */
@@ -32,6 +30,9 @@ export function yearless(wall: Omit<WallTime, 'year'>, zone: string, until: numb
 const TOLERANCE = 3_600_000;
 
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** No zone changes its offset twice within a day. */
+const HALF_DAY = 43_200_000;
 
 /** Zones change their offset at full quarters of an hour, and logs stay within one for long. */
 const QUARTER = 900_000;

@@ -74,11 +74,11 @@ function effectsOn(target: Target): Effect[] {
 function came(target: Target): Effect[] {
   const { act, file, folder, entry, type, renamed } = target;
   const known = sides(act, folder, entry);
-  const own = known.before === undefined ? set(folder, entry, { type }) : set(folder, `${entry}/**`);
+  const own = beside(target, known.before === undefined ? set(folder, entry, { type }) : set(folder, `${entry}/**`));
   const below = type === 'directory' && renamed ? inside(target).filter((ref) => act.lookup.before(ref) === undefined) : [];
   return [
     ...(hasContent(target) ? [create(file)] : []),
-    ...(act.lookup.before(folder) === undefined ? [create(folder)] : [own]),
+    ...(act.lookup.before(folder) === undefined ? beside(target, create(folder)) : own),
     ...implied('its folder was moved here', ...below.map(create)),
   ];
 }
@@ -88,9 +88,16 @@ function went(target: Target): Effect[] {
   const below = type === 'directory' ? inside(target).filter((ref) => act.lookup.after(ref) === undefined) : [];
   return [
     ...(hasContent(target) ? [remove(file)] : []),
-    ...(act.lookup.after(folder) === undefined ? [remove(folder)] : [unset(folder, entry)]),
+    ...beside(target, act.lookup.after(folder) === undefined ? remove(folder) : unset(folder, entry)),
     ...implied('its folder went', ...below.map(remove)),
   ];
+}
+
+/** Where the entry is as it was, or never showed, the file tells all there is to tell. */
+function beside(target: Target, effect: Effect): Effect[] {
+  const { before, after } = sides(target.act, target.folder, target.entry);
+  const quiet = hasContent(target) && JSON.stringify(before) === JSON.stringify(after);
+  return quiet ? implied('its entry goes with the file', effect) : [effect];
 }
 
 /** Size and digest of a binary file stand in its entry, and a file that took another's place brings mode and owner. */
