@@ -286,6 +286,16 @@ describe('lake', () => {
     expect(endpoint.statements().at(-2)).toContain('useridentity.sessioncontext.sessionissuer.username');
   });
 
+  test('a row that holds no record hides none behind it, is told, and lets silence count for nothing', async () => {
+    const id = 'b1b2c3d4-5678-90ab-cdef-000000000000';
+    const odd = { eventID: 'odd', eventTime: timeAt(1), awsRegion: 'eu-west-1', recipientAccountId: ACCOUNT, readOnly: false };
+    await tables.add(id, LAKE_COLUMNS, [odd as unknown as CloudTrailRecord, ...RECORDS, ...CHAIN]);
+    const { ids, gaps, covered, marks } = await read(service, new Map(), { eventDataStore: ARN.replace(STORE, id) });
+    expect(ids).toHaveLength(writes.length + 2);
+    expect(gaps).toEqual([{ reason: 'invalid', detail: expect.stringMatching(`1 rows of ${id} .*no CloudTrail record`) }]);
+    expect({ covered, marks: marks.size }).toEqual({ covered: [], marks: 1 });
+  });
+
   test('nothing is covered before the event data store was made', async () => {
     endpoint.store = { ...endpoint.store, CreatedTimestamp: Date.parse('2026-07-01T10:10:00Z') / 1000 };
     const { covered } = await read(service);

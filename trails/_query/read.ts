@@ -3,6 +3,7 @@ import { type AuditEvent, isObject, type Json, type TrailContext } from 'drifttr
 import { AnswerError, faultOf } from '../../exporters/_aws/errors.ts';
 import { resumeFrom, resumeMark, type Span } from '../_cloudtrail/resume.ts';
 import { hidesPerson, openSearch } from '../_cloudtrail/search.ts';
+import type { Column } from './columns.ts';
 import { columnsOf, issuersQuery, placesQuery, type Scope, type Table, writesQuery } from './queries.ts';
 import { eventOf, type Row } from './records.ts';
 import { type Engine, QueryFault, runQuery } from './run.ts';
@@ -34,6 +35,12 @@ const AT_ONCE = 100;
 /** Roles that assume roles that assume roles. */
 const LONGEST_CHAIN = 5;
 
+/** Rows that hold no record. */
+interface Odd {
+  count: number;
+  first?: string;
+}
+
 export async function* readTable(reading: Reading, context: Context): AsyncGenerator<AuditEvent> {
   const { key, late } = reading;
   const window = clamp(context.window, context.now().getTime());
@@ -44,9 +51,10 @@ export async function* readTable(reading: Reading, context: Context): AsyncGener
     to: window.to,
   };
   const hidden: AuditEvent[] = [];
+  const odd: Odd = { count: 0 };
   const places = new Set<string>();
   try {
-    for await (const event of eventsOf(reading, writesQuery(reading.table, scope), context)) {
+    for await (const event of eventsOf(reading, writesQuery(reading.table, scope), odd, context)) {
       places.add(`${event.account} ${event.region}`);
       if (hidesPerson(event)) hidden.push(event);
       yield event;
@@ -56,10 +64,17 @@ export async function* readTable(reading: Reading, context: Context): AsyncGener
     return;
   }
   try {
-    yield* issuersOf(reading, hidden, places, scope, context);
+    yield* issuersOf(reading, hidden, places, scope, odd, context);
     context.setMark(key, resumeMark(window, context.mark(key)));
   } catch (error) {
     gapOf(reading, error, context, true); // without its issuers the window is read again next time
+  }
+  if (odd.count > 0) {
+    context.gap({
+      reason: 'invalid',
+      detail: `${odd.count} rows of ${reading.table.from} could not be read, the first: ${odd.first ?? ''}`,
+    });
+    return;
   }
   if (context.stored === undefined) return; // who only looks does not ask what silence means
   if (reading.holes !== undefined) {
@@ -79,9 +94,24 @@ function clamp({ from, to }: Span, now: number): Span {
   return { from: new Date(Math.max(Date.parse(from), now - HISTORY)).toISOString(), to: new Date(end).toISOString() };
 }
 
-async function* eventsOf(reading: Reading, sql: string, context: Context): AsyncGenerator<AuditEvent> {
+/** A row that holds no record must not hide those behind it. */
+async function* eventsOf(reading: Reading, sql: string, odd: Odd, context: Context): AsyncGenerator<AuditEvent> {
   const columns = columnsOf(reading.table);
-  for await (const row of rowsOf(reading, sql, context)) yield eventOf(columns, row);
+  for await (const row of rowsOf(reading, sql, context)) {
+    const event = readRow(columns, row, odd);
+    if (event !== undefined) yield event;
+  }
+}
+
+function readRow(columns: readonly Column[], row: Row, odd: Odd): AuditEvent | undefined {
+  try {
+    return eventOf(columns, row);
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+    odd.count++;
+    odd.first ??= error.message;
+    return undefined;
+  }
 }
 
 async function* rowsOf({ engine, deadline }: Reading, sql: string, { now, sleep, signal }: Context): AsyncGenerator<Row> {
@@ -94,6 +124,7 @@ async function* issuersOf(
   hidden: readonly AuditEvent[],
   places: ReadonlySet<string>,
   scope: Scope,
+  odd: Odd,
   context: Context,
 ): AsyncGenerator<AuditEvent> {
   const ours = new Set(reading.accounts ?? [...places].map((place) => place.slice(0, 12)));
@@ -104,7 +135,7 @@ async function* issuersOf(
     for (let start = 0; start < wanted.length; start += AT_ONCE) {
       const some = wanted.slice(start, start + AT_ONCE);
       for (const credential of some) asked.add(credential);
-      for await (const event of eventsOf(reading, issuersQuery(reading.table, some, scope), context)) search.offer(event);
+      for await (const event of eventsOf(reading, issuersQuery(reading.table, some, scope), odd, context)) search.offer(event);
     }
     if (wanted.length === 0) break;
   }
