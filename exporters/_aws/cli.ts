@@ -22,7 +22,7 @@ export interface Cli {
 export function cliFor(ref: Ref, how: 'as it is' | 'made anew' = 'as it is'): Cli {
   const region = ref.scope.split('/')[2];
   const variable = `${(ref.kind.split('.').at(-1) ?? '').replaceAll('-', '_')}_id`;
-  const newId = { shell: `"\${${variable}:?}"` };
+  const newId = given(variable);
   const word = how === 'made anew' ? replacing(ref.id, newId.shell) : quote;
   const tail = region === undefined || region === 'global' ? [] : ['--region', quote(region)];
   const command = (words: string, args: Readonly<Record<string, Argument>> = {}) =>
@@ -53,6 +53,11 @@ function jsonText(value: Json): string {
   const escaped = (unseen: string) =>
     Array.from({ length: unseen.length }, (_, at) => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
   return JSON.stringify(value).replaceAll(UNSEEN, escaped);
+}
+
+/** What somebody or an earlier command must have set; until then the shell refuses the command. */
+export function given(variable: string): Expression {
+  return { shell: `"\${${variable}:?}"` };
 }
 
 /** The command's output as one argument of another. */

@@ -1,5 +1,5 @@
 /** Virtual MFA devices and whose they are. */
-import { type Cli, note } from '../../_aws/cli.ts';
+import { type Cli, given, note } from '../../_aws/cli.ts';
 import { iamKind } from '../definition.ts';
 import { defined, entriesOf, omit, textOf } from '../document.ts';
 import { restoreTags, tagArgument, tagsOf } from './principal.ts';
@@ -10,8 +10,8 @@ function deviceId(serial: string): string {
   return at < 0 ? serial : serial.slice(at + ':mfa/'.length);
 }
 
-/** A person must read the codes from the device; the shell refuses the command until then. */
-const CODES = { 'authentication-code1': { shell: '"${CODE1:?}"' }, 'authentication-code2': { shell: '"${CODE2:?}"' } };
+/** A person must read the codes from the device. */
+const CODES = { 'authentication-code1': given('CODE1'), 'authentication-code2': given('CODE2') };
 
 export function enableDevice(cli: Cli, user: string, serial: string | undefined): string[] {
   return [

@@ -1,6 +1,6 @@
 /** IAM users with their policies, groups, access keys, MFA devices and console password. */
 import { isObject, type JsonObject, pointer } from 'drifttrail';
-import { type Cli, note } from '../../_aws/cli.ts';
+import { type Cli, given, note } from '../../_aws/cli.ts';
 import { type Item, iamKind, type Reader } from '../definition.ts';
 import { defined, differs, entriesOf, keyed, membersOf, objectsOf, omit, textOf, textsOf } from '../document.ts';
 import { enableDevice } from './mfa-device.ts';
@@ -41,8 +41,7 @@ async function userOf(detail: JsonObject, reader: Reader): Promise<Item> {
   };
 }
 
-/** A person must set this first; the shell refuses the command until then. */
-const PASSWORD = { shell: '"${PASSWORD:?}"' };
+const PASSWORD = given('PASSWORD');
 
 function restorePassword(cli: Cli, id: string): string[] {
   return [

@@ -12,7 +12,9 @@ export type Renamed = ReadonlyMap<string, string>;
 export function pairIds(before: Documents, restored: Documents): Renamed {
   const [old, now] = [textsOf(before), textsOf(restored)];
   const [wanted, found] = [idsIn(old), idsIn(now)];
-  const missing = new Set([...wanted].filter((id) => !found.has(id)));
+  const [were, are] = [resourceIds(before), resourceIds(restored)];
+  // What is no resource any more may still be mentioned.
+  const missing = new Set([...wanted].filter((id) => !found.has(id) || (were.has(id) && !are.has(id))));
   const fresh = new Set([...found].filter((id) => !wanted.has(id)));
   const paired = new Map<string, string>();
   for (let progress = true; progress; ) {
@@ -83,6 +85,10 @@ function prefix(id: string): string {
 
 function textsOf(documents: Documents): string[] {
   return [...documents.values()].map(({ ref, config }) => `${ref.kind} ${ref.id} ${JSON.stringify(config)}`);
+}
+
+function resourceIds(documents: Documents): Set<string> {
+  return new Set([...documents.values()].map(({ ref }) => ref.id));
 }
 
 function idsIn(texts: readonly string[]): Set<string> {

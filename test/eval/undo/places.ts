@@ -89,3 +89,18 @@ export async function customerGateway(client: Client, IpAddress = '192.0.2.1'): 
   const request = { Type: 'ipsec.1' as const, IpAddress, BgpAsn: 65_000, ...tagged('customer-gateway') };
   return known((await client.send(new ec2.CreateCustomerGatewayCommand(request))).CustomerGateway?.CustomerGatewayId);
 }
+
+export async function prefixList(client: Client): Promise<string> {
+  const Entries = [{ Cidr: '198.51.100.0/24', Description: 'Vienna; 3rd floor' }, { Cidr: '203.0.113.0/24' }];
+  const request = { PrefixListName: 'offices', AddressFamily: 'IPv4', MaxEntries: 5, Entries, ...tagged('prefix-list') };
+  return known((await client.send(new ec2.CreateManagedPrefixListCommand(request))).PrefixList?.PrefixListId);
+}
+
+/** A subnet whose VPC has an IPv6 range, and a part of that range for it. */
+export async function dualStack(client: Client): Promise<{ SubnetId: string; Ipv6CidrBlock: string }> {
+  const VpcId = await vpc(client);
+  await client.send(new ec2.AssociateVpcCidrBlockCommand({ VpcId, AmazonProvidedIpv6CidrBlock: true }));
+  const { Vpcs } = await client.send(new ec2.DescribeVpcsCommand({ VpcIds: [VpcId] }));
+  const range = known(Vpcs?.[0]?.Ipv6CidrBlockAssociationSet?.[0]?.Ipv6CidrBlock);
+  return { SubnetId: await subnet(client, VpcId), Ipv6CidrBlock: range.replace('/56', '/64') };
+}

@@ -19,6 +19,7 @@ function undo(kind: string, id: string, before: Json | undefined, after: Json | 
   return exporter.kinds[kind]?.undo?.(change, { before: () => undefined }) ?? [];
 }
 
+const variable = (name: string) => `"\${${name}:?}"`;
 const route = (to: string, fields: Record<string, Json>) => ({
   [to]: { destinationCidrBlock: to, origin: 'CreateRoute', state: 'active', ...fields },
 });
@@ -50,8 +51,8 @@ describe('a route table', () => {
     const before = table({ ...LOCAL, ...DEFAULT }, { 'rtbassoc-1': { main: false, subnetId: 'subnet-1' } });
     expect(undo('aws.ec2.route-table', 'rtb-1', before, undefined)).toEqual([
       'route_table_id=$(aws ec2 create-route-table --vpc-id vpc-1 --region eu-west-1 --query RouteTable.RouteTableId --output text)',
-      'aws ec2 create-route --route-table-id "${route_table_id:?}" --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1 --region eu-west-1',
-      'aws ec2 associate-route-table --route-table-id "${route_table_id:?}" --subnet-id subnet-1 --region eu-west-1',
+      `aws ec2 create-route --route-table-id ${variable('route_table_id')} --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1 --region eu-west-1`,
+      `aws ec2 associate-route-table --route-table-id ${variable('route_table_id')} --subnet-id subnet-1 --region eu-west-1`,
       '# the route table has another id now: whatever else named rtb-1 must be told',
     ]);
   });
@@ -97,7 +98,7 @@ describe('a security group', () => {
       '# the security group has another id now: whatever else named sg-1 must be told',
     ]);
     expect(undo('aws.ec2.security-group', 'sg-1', group({}), undefined)[1]).toContain(
-      'revoke-security-group-egress --group-id "${security_group_id:?}"',
+      `revoke-security-group-egress --group-id ${variable('security_group_id')}`,
     );
   });
 });

@@ -10,14 +10,9 @@ const metadata = (entity: string) =>
   `<?xml version="1.0"?>\n<EntityDescriptor entityID='${entity}'>\n${' '.repeat(1000)}\n</EntityDescriptor>`;
 
 export const accountTrials: readonly Trial[] = [
-  trial(
-    'iam.account',
-    'modified',
-    'alias given',
-    async ({ iam: aws }) =>
-      () =>
-        aws.send(new iam.CreateAccountAliasCommand({ AccountAlias: 'shop' })),
-  ),
+  trial('iam.account', 'modified', 'alias given', async ({ iam: aws }) => {
+    return () => aws.send(new iam.CreateAccountAliasCommand({ AccountAlias: 'shop' }));
+  }),
   trial('iam.account', 'modified', 'alias changed', async ({ iam: aws }) => {
     await aws.send(new iam.CreateAccountAliasCommand({ AccountAlias: 'shop' }));
     return async () => {
@@ -25,14 +20,9 @@ export const accountTrials: readonly Trial[] = [
       await aws.send(new iam.CreateAccountAliasCommand({ AccountAlias: 'other' }));
     };
   }),
-  trial(
-    'iam.account',
-    'modified',
-    'password policy made',
-    async ({ iam: aws }) =>
-      () =>
-        aws.send(new iam.UpdateAccountPasswordPolicyCommand({ MinimumPasswordLength: 6 })),
-  ),
+  trial('iam.account', 'modified', 'password policy made', async ({ iam: aws }) => {
+    return () => aws.send(new iam.UpdateAccountPasswordPolicyCommand({ MinimumPasswordLength: 6 }));
+  }),
   trial('iam.account', 'modified', 'password policy weakened', async ({ iam: aws }) => {
     const strict = { MinimumPasswordLength: 14, RequireSymbols: true, MaxPasswordAge: 90, HardExpiry: false, PasswordReusePrevention: 5 };
     await aws.send(new iam.UpdateAccountPasswordPolicyCommand(strict));
@@ -95,14 +85,9 @@ export const accountTrials: readonly Trial[] = [
     };
   }),
 
-  trial(
-    'iam.mfa-device',
-    'created',
-    'made',
-    async ({ iam: aws }) =>
-      () =>
-        device(aws),
-  ),
+  trial('iam.mfa-device', 'created', 'made', async ({ iam: aws }) => {
+    return () => device(aws);
+  }),
   trial(
     'iam.mfa-device',
     'deleted',
@@ -141,14 +126,9 @@ export const accountTrials: readonly Trial[] = [
     };
   }),
 
-  trial(
-    'iam.oidc-provider',
-    'created',
-    'made',
-    async ({ iam: aws }) =>
-      () =>
-        oidc(aws),
-  ),
+  trial('iam.oidc-provider', 'created', 'made', async ({ iam: aws }) => {
+    return () => oidc(aws);
+  }),
   trial('iam.oidc-provider', 'deleted', 'deleted', async ({ iam: aws }) => {
     const OpenIDConnectProviderArn = await oidc(aws);
     return () => aws.send(new iam.DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
@@ -173,14 +153,9 @@ export const accountTrials: readonly Trial[] = [
     };
   }),
 
-  trial(
-    'iam.saml-provider',
-    'created',
-    'made',
-    async ({ iam: aws }) =>
-      () =>
-        saml(aws),
-  ),
+  trial('iam.saml-provider', 'created', 'made', async ({ iam: aws }) => {
+    return () => saml(aws);
+  }),
   trial('iam.saml-provider', 'deleted', 'deleted', async ({ iam: aws }) => {
     const SAMLProviderArn = await saml(aws);
     return () => aws.send(new iam.DeleteSAMLProviderCommand({ SAMLProviderArn }));

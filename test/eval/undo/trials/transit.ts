@@ -4,14 +4,9 @@ import * as place from '../places.ts';
 import { known, trial, type Trial } from '../trial.ts';
 
 export const transitTrials: readonly Trial[] = [
-  trial(
-    'ec2.transit-gateway',
-    'created',
-    'made',
-    async ({ ec2: aws }) =>
-      () =>
-        place.transitGateway(aws),
-  ),
+  trial('ec2.transit-gateway', 'created', 'made', async ({ ec2: aws }) => {
+    return () => place.transitGateway(aws);
+  }),
   trial('ec2.transit-gateway', 'deleted', 'with options', async ({ ec2: aws }) => {
     const Options = { AmazonSideAsn: 64_700, DnsSupport: 'disable' as const, AutoAcceptSharedAttachments: 'enable' as const };
     const made = await aws.send(new ec2.CreateTransitGatewayCommand({ Description: 'hub', Options }));
