@@ -1,7 +1,7 @@
 /** Trails as a deployment has them: mistakes with line and column, the policy they need, what doctor says of them. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { cli, deployment, write } from '../cli/run.ts';
+import { cli, deployment, folder, write } from '../cli/run.ts';
 import { openSqsEndpoint, type SqsEndpoint } from './sqs-endpoint.ts';
 
 const ARN = 'arn:aws:cloudtrail:eu-west-1:123456789012:eventdatastore/a1b2c3d4-5678-90ab-cdef-000000000000';
@@ -12,13 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => endpoint.close());
 
-async function configured(trail: string) {
-  const { dir } = await deployment({});
+function configured(trail: string, dir = folder()) {
   write(dir, { 'drifttrail.yaml': `${EXPORTERS}trail:\n${trail}` });
-  return {
-    dir,
-    run: (args: readonly string[]) => cli(['--dir', dir, ...args], { env: { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' } }),
-  };
+  const env = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  return { dir, run: (args: readonly string[]) => cli(['--dir', dir, ...args], { env }) };
 }
 
 test.each([
@@ -28,15 +25,16 @@ test.each([
   [`  - use: lake\n    eventDataStore: ${ARN}\n    accounts: ["1' OR 1=1"]\n`, '8:16', '12 digits'],
   ['  - use: athena\n    region: eu-west-1\n    database: default\n    table: "a; b"\n', '9:12', 'table'],
 ])('a mistake is named by its place: %j', async (trail, place, words) => {
-  const { dir, run } = await configured(trail);
+  const { dir, run } = configured(trail);
   const { code, stderr } = await run(['log']);
   expect(code).toBe(1);
   expect(stderr).toMatch(new RegExp(`^drifttrail: ${join(dir, 'drifttrail.yaml')}:${place}: .*${words}`));
 });
 
 test('the policy has what the trails must be allowed', async () => {
-  const { run } = await configured(
+  const { run } = configured(
     `  - use: sqs\n    queue: ${endpoint.queue}\n  - use: lake\n    eventDataStore: ${ARN}\n  - use: athena\n    region: eu-west-1\n    database: default\n    table: logs\n`,
+    (await deployment({})).dir,
   );
   const { stdout } = await run(['permissions']);
   const [statement] = (JSON.parse(stdout) as { Statement: { Action: string[] }[] }).Statement;
@@ -61,7 +59,7 @@ test('the policy has what the trails must be allowed', async () => {
 });
 
 test('doctor says how the queue is, and what is in the way', async () => {
-  const { run } = await configured(`  - use: sqs\n    queue: ${endpoint.queue}\n    endpoint: ${endpoint.url}\n`);
+  const { run } = configured(`  - use: sqs\n    queue: ${endpoint.queue}\n    endpoint: ${endpoint.url}\n`, (await deployment({})).dir);
   endpoint.send('1');
   expect((await run(['doctor'])).stdout).toContain('about 1 messages wait; kept 96 h; no dead-letter queue');
   endpoint.refuse.set('GetQueueAttributes', 'AccessDeniedException');
