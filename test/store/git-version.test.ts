@@ -7,7 +7,7 @@ import { newStore, surroundingsAt, temporaryFolder } from './repository.ts';
 
 /** A git that only knows its version, in a folder for PATH. */
 function fake(bin: string, version: string): void {
-  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho git version ${version}\n`);
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho 'git version ${version}'\n`);
   chmodSync(join(bin, 'git'), 0o755);
 }
 
