@@ -1,9 +1,11 @@
 // Brings up what the integration tests need, or says in one line what is missing and how to get it; then runs them.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const found = (command, args = ['--version']) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+const installed = (name) => ['/usr/sbin', '/usr/bin', '/sbin', '/bin'].some((folder) => existsSync(`${folder}/${name}`));
 
 const COMPONENTS = [
   {
@@ -11,6 +13,15 @@ const COMPONENTS = [
     there: () => found('moto_server', ['--help']),
     install: [['python3', ['-m', 'pip', 'install', '--quiet', 'moto[server]>=5.2,<6']]],
     how: "python3 -m pip install 'moto[server]>=5.2,<6'",
+  },
+  {
+    name: 'auditd, sshd, sudo, rsyslogd (logs of a Linux machine)',
+    there: () => ['auditd', 'sshd', 'sudo', 'rsyslogd'].every(installed),
+    install: [
+      ['apt-get', ['update', '-qq']],
+      ['apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'auditd', 'openssh-server', 'openssh-client', 'sudo', 'rsyslog']],
+    ],
+    how: 'apt-get install auditd openssh-server sudo rsyslog',
   },
 ];
 

@@ -8,11 +8,11 @@ export const commandRules: readonly EventRule[] = ['sudo', 'su'].map((name) => r
 const NAMED = '/named by a command';
 
 function commandEffects(act: Act): Effect[] {
-  const cwd = text(act.request, 'cwd') ?? '/';
-  const words = (text(act.request, 'command') ?? '').split(/[\s'"<>|;&=]+/);
-  const paths = new Set(words.slice(1).flatMap((word) => pathOf(word, cwd) ?? []));
+  const words = (text(act.request, 'command') ?? '').split(/\s+/);
+  const { names } = act.request;
+  const paths = Array.isArray(names) ? names.map(String) : [];
   const scope = scopeOf(act.event);
-  const files = [...paths]
+  const files = paths
     .map((id) => ({ scope, kind: 'host.file', id }))
     .filter((ref) => act.lookup.before(ref) !== undefined || act.lookup.after(ref) !== undefined);
   const units = /(^|\/)(systemctl|service)$/.test(words[0] ?? '') ? words.slice(1).filter((word) => /^[\w@.-]+$/.test(word)) : [];
@@ -29,16 +29,4 @@ function commandEffects(act: Act): Effect[] {
     ),
   ];
   return effects.length === 0 ? nothing(act, 'a command that names nothing recorded') : effects;
-}
-
-/** Without a leading slash, as ids of files are. */
-function pathOf(word: string, cwd: string): string | undefined {
-  if (word === '' || word.startsWith('-')) return undefined;
-  const absolute = word.startsWith('/') ? word : `${cwd}/${word}`;
-  const parts: string[] = [];
-  for (const part of absolute.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.length < 2 ? undefined : parts.join('/');
 }

@@ -1,5 +1,5 @@
 /** Reads logs with the trail as the event store does: marks are kept between runs, and what it says is gathered. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,11 @@ import trail from '../../../trails/linux-audit/index.ts';
  */
 export const RECORDED = (format: 'enriched' | 'raw'): string =>
   fileURLToPath(new URL(`../../fixtures/linux-audit/${format}`, import.meta.url));
+
+/** Of times without a year the file's own tells the year; git keeps none. */
+export const RECORDED_AT = new Date('2026-11-21T20:00:00Z');
+for (const format of ['enriched', 'raw'] as const) utimesSync(join(RECORDED(format), 'auth.log'), RECORDED_AT, RECORDED_AT);
+
 export const RECORDED_ROOT = '/tmp/la-lab/run/root';
 export const KEY = 'SHA256:FAuqnuMUps5r9/SLNNqevrIYUnH9Qk3loYWGTum1DXI';
 

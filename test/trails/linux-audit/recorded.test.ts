@@ -49,11 +49,11 @@ test('a session has the key that sshd named in its own log', async () => {
   const logins = events.filter(({ source, error }) => source === 'linux-login' && error === undefined);
   expect(logins.length).toBeGreaterThan(5);
   for (const { request, issued, readOnly } of logins) {
-    expect(request).toMatchObject({ user: 'alice', sshKey: KEY, address: '127.0.0.1' });
+    expect(request).toMatchObject({ user: 'alice', fingerprint: KEY, address: '127.0.0.1' });
     expect(issued).toContain('web01 session');
     expect(readOnly).toBe(true);
   }
-  expect(events.find(({ name }) => name === 'replace')?.request).toMatchObject({ sshKey: KEY });
+  expect(events.find(({ name }) => name === 'replace')?.request).toMatchObject({ fingerprint: KEY });
 });
 
 test('accounts, sudo and refusals are events; what failed carries an error', async () => {

@@ -1,10 +1,10 @@
 /** However the log comes in pieces (runs at any byte, rotations, compression), the events are the same. */
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeFolder, RECORDED, RECORDED_ROOT, readLogs } from './help.ts';
+import { makeFolder, RECORDED, RECORDED_AT, RECORDED_ROOT, readLogs } from './help.ts';
 
 const WHOLE = readFileSync(join(RECORDED('enriched'), 'audit/audit.log'));
 const AUTH = join(RECORDED('enriched'), 'auth.log');
@@ -13,6 +13,7 @@ function setUp(): { readonly logs: string; readonly log: string; readonly option
   const logs = makeFolder();
   mkdirSync(join(logs, 'audit'));
   copyFileSync(AUTH, join(logs, 'auth.log'));
+  utimesSync(join(logs, 'auth.log'), RECORDED_AT, RECORDED_AT);
   return { logs, log: join(logs, 'audit/audit.log'), options: { logs, root: RECORDED_ROOT, complete: true } };
 }
 

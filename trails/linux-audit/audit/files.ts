@@ -1,6 +1,7 @@
 /** What a system call did to which files, from its PATH records. */
 import type { JsonObject } from 'drifttrail';
 import type { Names } from '../names.ts';
+import { relative } from '../paths.ts';
 import type { AuditRecord } from './record.ts';
 import { type FileCall, fileCall, opensToWrite } from './syscalls.ts';
 
@@ -58,18 +59,6 @@ function placeOf({ fields }: AuditRecord, cwd: string, root: string, inodes: Ino
 /** `0100644`: six or seven octal digits, of which the last four are permissions. */
 function typeOf(mode: string | undefined): string {
   return TYPES[(mode ?? '').slice(0, -4).slice(-2).padStart(2, '0')] ?? 'file';
-}
-
-/** The path below the root, every `.` and `..` taken out; undefined when it is outside. */
-function relative(name: string, cwd: string, root: string): string | undefined {
-  const parts: string[] = [];
-  for (const part of (name.startsWith('/') ? name : `${cwd}/${name}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  const absolute = `/${parts.join('/')}`;
-  if (root === '/') return absolute.slice(1);
-  return absolute.startsWith(`${root}/`) ? absolute.slice(root.length + 1) : undefined;
 }
 
 function byPath(places: readonly Place[]): Map<string, Place[]> {

@@ -81,7 +81,7 @@ export function openFold(context: FoldContext, saved: FoldState = FRESH): Fold {
         request: {
           files: acts.map((act) => asJson(act, names)),
           ...about(call, title),
-          ...(session?.key === undefined ? {} : { sshKey: session.key }),
+          ...(session?.key === undefined ? {} : { fingerprint: session.key }),
         },
         response: null,
       },
@@ -97,7 +97,7 @@ export function openFold(context: FoldContext, saved: FoldState = FRESH): Fold {
     const told = base(record);
     const event =
       loginEvent(record, told, opened?.session) ??
-      sudoEvent(record, told) ??
+      sudoEvent(record, told, root) ??
       accountEvent(record, told) ??
       serviceEvent(record, told, commands) ??
       configEvent(record, told);
@@ -147,7 +147,7 @@ function nameOf(changes: readonly string[]): string {
 
 function about({ fields }: AuditRecord, title: string | undefined): JsonObject {
   const { exe, cwd, tty, ses, pid, key } = fields;
-  const known = { exe, command: title, cwd, tty, session: ses === UNSET ? undefined : ses, pid, key };
+  const known = { exe, command: title, cwd, tty, session: ses === UNSET ? undefined : ses, pid, rule: key };
   return Object.fromEntries(Object.entries(known).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
@@ -157,7 +157,7 @@ function configEvent(
   told: Omit<AuditEvent, 'source' | 'name' | 'readOnly' | 'request' | 'response'>,
 ): AuditEvent | undefined {
   if (type !== 'CONFIG_CHANGE' && !type.startsWith('DAEMON_')) return undefined;
-  const request: Json = Object.fromEntries(Object.entries(fields).filter(([name]) => /^(op|key|list|audit_\w+|old|res)$/.test(name)));
+  const request: Json = Object.fromEntries(Object.entries(fields).filter(([name]) => /^(op|list|audit_\w+|old|res)$/.test(name)));
   return { ...told, source: 'linux-audit-config', name: type, readOnly: false, request, response: null };
 }
 

@@ -1,5 +1,6 @@
 /** Records that programs write about people: log-ins, sudo, and changes of accounts. */
 import type { AuditEvent, JsonObject } from 'drifttrail';
+import { namedIn } from '../paths.ts';
 import type { AuditRecord } from './record.ts';
 import { type Session, UNSET } from './sessions.ts';
 
@@ -28,13 +29,13 @@ export function loginEvent(record: AuditRecord, told: Told, opened: Session | un
     source: 'linux-login',
     name: 'login',
     readOnly: true,
-    request: pick({ program: opener, address, terminal, sshKey: key, user: opened?.user ?? fields.acct }),
+    request: pick({ program: opener, address, terminal, fingerprint: key, user: opened?.user ?? fields.acct }),
     response: null,
   };
 }
 
 /** What sudo was asked to run; as whom is only in auth.log. */
-export function sudoEvent({ type, fields }: AuditRecord, told: Told): AuditEvent | undefined {
+export function sudoEvent({ type, fields }: AuditRecord, told: Told, root: string): AuditEvent | undefined {
   if (type !== 'USER_CMD') return undefined;
   return {
     ...told,
@@ -42,7 +43,10 @@ export function sudoEvent({ type, fields }: AuditRecord, told: Told): AuditEvent
     source: 'linux-sudo',
     name: 'sudo',
     readOnly: false,
-    request: pick({ command: fields.cmd, cwd: fields.cwd, tty: fields.terminal }),
+    request: {
+      ...pick({ command: fields.cmd, cwd: fields.cwd, tty: fields.terminal }),
+      ...namedIn(fields.cmd ?? '', fields.cwd ?? '/', root),
+    },
     response: null,
   };
 }

@@ -3,6 +3,7 @@ import type { Actor, AuditEvent } from 'drifttrail';
 import { createHash } from 'node:crypto';
 import { AUTH_LOG } from '../../../exporters/host/events/places.ts';
 import { programOf } from '../audit/sessions.ts';
+import { namedIn } from '../paths.ts';
 import type { AuthLine } from './line.ts';
 import { parseSaying, type Saying } from './say.ts';
 
@@ -35,7 +36,7 @@ const [MAX_OPEN, MAX_KEYS, MAX_COMMANDS] = [1_000, 500, 20];
 /** A tool run by sudo says what it did within this time. Milliseconds. */
 const DELAY = 60_000;
 
-export function openAuthFold(host: string, saved: AuthState = FRESH_AUTH): AuthFold {
+export function openAuthFold(host: string, root: string, saved: AuthState = FRESH_AUTH): AuthFold {
   const open = new Map(saved.open);
   let keys = [...saved.keys];
   let commands = [...saved.commands];
@@ -58,7 +59,7 @@ export function openAuthFold(host: string, saved: AuthState = FRESH_AUTH): AuthF
       case 'logout':
         return undefined;
       case 'login': {
-        const { type: _, ...request } = saying;
+        const { type: _, key, ...request } = saying;
         const actor: Actor = { ...person(saying.user, null), via: 'ssh', sourceIp: saying.address };
         return {
           ...base,
@@ -67,7 +68,7 @@ export function openAuthFold(host: string, saved: AuthState = FRESH_AUTH): AuthF
           readOnly: true,
           actor,
           issued: `${host} sshd ${line.pid ?? ''} ${base.time}`,
-          request: { program: 'sshd', ...request },
+          request: { program: 'sshd', ...request, ...(key === undefined ? {} : { fingerprint: key }) },
         };
       }
       case 'sudo':
@@ -81,7 +82,7 @@ export function openAuthFold(host: string, saved: AuthState = FRESH_AUTH): AuthF
           name: type,
           readOnly: false,
           actor: person(user, as),
-          request: { ...request, as },
+          request: { ...request, as, ...(saying.type === 'sudo' ? namedIn(saying.command, saying.cwd, root) : {}) },
         };
       }
       case 'account': {

@@ -35,7 +35,7 @@ export async function readAuth(sources: Sources, context: TrailContext): Promise
   const key = `${sources.host} ${sources.logs} auth`;
   const mark = JSON.parse(context.mark(key) ?? '{}') as Mark;
   const events: AuditEvent[] = [];
-  const fold = openAuthFold(sources.host, mark.fold);
+  const fold = openAuthFold(sources.host, sources.root, mark.fold);
   let first: number | undefined;
   const take = (line: AuthLine | undefined) => {
     if (line === undefined) return;

@@ -36,7 +36,10 @@ const PROGRAMS: Readonly<Record<string, (text: string) => Saying | undefined>> =
     return /^pam_unix\(sshd:session\): session closed for user /.test(text) ? { type: 'logout' } : undefined;
   },
   sudo: (text) => {
-    const found = /^\s*(\S+) : (?:(.*?) ; )?(?:TTY=(\S+) ; )?PWD=(.*?) ; USER=(\S+) ; (?:[A-Z]+=.*? ; )*COMMAND=(.*)$/s.exec(text);
+    const found =
+      /^\s*(\S+) : (?:((?![A-Z]+=).*?) ; )?(?:HOST=\S+ ; )?(?:TTY=(\S+) ; )?(?:CHROOT=.*? ; )?PWD=(.*?) ; USER=(\S+) ; (?:[A-Z]+=.*? ; )*COMMAND=(.*)$/s.exec(
+        text,
+      );
     if (found === null) return undefined;
     const [, user = '', refused, tty, cwd = '', as = '', command = ''] = found;
     return {
@@ -46,7 +49,7 @@ const PROGRAMS: Readonly<Record<string, (text: string) => Saying | undefined>> =
       cwd,
       ...(tty === undefined || tty === 'unknown' ? {} : { tty }),
       command: unescaped(command),
-      ...(refused === undefined || refused === '' || /^(HOST|TSID|CHROOT)=/.test(refused) ? {} : { refused }),
+      ...(refused === undefined ? {} : { refused }),
     };
   },
   su: (text) => {
