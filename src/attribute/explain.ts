@@ -3,8 +3,8 @@ import type { AuditEvent, Change, Edit, Grade } from '../model.ts';
 import { segmentsOf, valueAt } from '../pointer.ts';
 import { sameActor } from './actor.ts';
 import { GRADES, gradeOf, touches } from './match.ts';
-import { type Act, chain } from './order.ts';
-import { effective } from './replay.ts';
+import type { Act } from './order.ts';
+import { chain, effective } from './replay.ts';
 
 export interface Explanation {
   readonly edit: Edit;
@@ -22,11 +22,12 @@ export interface Explanation {
  * their own, what was done to one member makes nobody a candidate for another.
  */
 export function explain(edit: Edit, change: Change, acts: readonly Act[], collection = false): Explanation | undefined {
-  const present = change.type !== 'created' && (edit.path === '' || valueAt(change.before, edit.path) !== undefined);
+  const start = change.type === 'created' ? undefined : (valueAt(change.before, edit.path) ?? (edit.path === '' ? {} : undefined));
   const usable = acts.filter((act) => isPossible(act, change, acts));
   const about = chain(
     usable.filter(({ effect }) => touches(effect, edit)),
-    present,
+    edit.path,
+    start,
   );
   const graded = about.flatMap((act) => {
     const grade = gradeOf(act.effect, edit, change);

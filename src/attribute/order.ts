@@ -20,24 +20,3 @@ export function compareActs(a: Act, b: Act): number {
 export function compareEvents(a: AuditEvent, b: AuditEvent): number {
   return millis(a.time) - millis(b.time) || text(a.id, b.id);
 }
-
-/**
- * Acts on one leaf, so that within a second each one finds something to do: what is there is taken away before it
- * comes again, what is not there comes before it goes. `present` says whether the leaf stood there before the first.
- */
-export function chain(acts: readonly Act[], present: boolean): readonly Act[] {
-  const waiting = [...acts].sort(compareActs);
-  const ordered: Act[] = [];
-  let stands = present;
-  while (waiting.length > 0) {
-    const second = (waiting[0] as Act).at;
-    const same = waiting.filter(({ at }) => at === second);
-    const next = same.find(({ effect }) => comes(effect) !== stands) ?? (same[0] as Act);
-    waiting.splice(waiting.indexOf(next), 1);
-    ordered.push(next);
-    stands = comes(next.effect);
-  }
-  return ordered;
-}
-
-const comes = (effect: Effect): boolean => effect.op === 'create' || effect.op === 'set';

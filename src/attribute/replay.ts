@@ -1,7 +1,7 @@
 /** Acts on one leaf played again from the state before them, to tell those that changed it from those that wrote what was there. */
 import type { Effect, Json } from '../model.ts';
 import { contains } from '../pointer.ts';
-import type { Act } from './order.ts';
+import { type Act, compareActs } from './order.ts';
 import { sameValue } from './values.ts';
 
 /** What stands at the leaf, where that is known: after a write whose value no record tells, it is not. */
@@ -14,6 +14,33 @@ interface Step {
 }
 
 const UNKNOWN: Step = { state: { known: false }, changed: undefined };
+
+/**
+ * Acts on the leaf at `path`, so that within a second each one finds something to do: what is there is taken away before it
+ * comes again, what is not there comes before it goes, and a value is written before the one that stood there comes back.
+ * `start` is what stood there before the first.
+ */
+export function chain(acts: readonly Act[], path: string, start: Json | undefined): readonly Act[] {
+  const waiting = [...acts].sort(compareActs);
+  const ordered: Act[] = [];
+  let stands = start !== undefined;
+  let state: State = { known: true, value: start };
+  while (waiting.length > 0) {
+    const second = (waiting[0] as Act).at;
+    const same = waiting.filter(({ at }) => at === second);
+    const next =
+      same.find(({ effect }) => comes(effect) !== stands) ??
+      same.find(({ effect }) => play(effect, path, state).changed === true) ??
+      (same[0] as Act);
+    waiting.splice(waiting.indexOf(next), 1);
+    ordered.push(next);
+    stands = comes(next.effect);
+    state = play(next.effect, path, state).state;
+  }
+  return ordered;
+}
+
+const comes = (effect: Effect): boolean => effect.op === 'create' || effect.op === 'set';
 
 /**
  * The acts that changed the leaf at `path`, or may have; `acts` in the order in which they happened, `start` what stood

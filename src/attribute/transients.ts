@@ -6,8 +6,8 @@ import { personBehind, refTo } from './person.ts';
 import { refKey } from './effects.ts';
 import type { AttributedTransient, AttributeInput } from './input.ts';
 import type { Journal } from './journal.ts';
-import { type Act, chain } from './order.ts';
-import { effective, sameWrite } from './replay.ts';
+import type { Act } from './order.ts';
+import { chain, effective, sameWrite } from './replay.ts';
 import { sameValue } from './values.ts';
 import { millis, SKEW } from './window.ts';
 
@@ -48,7 +48,7 @@ function groupsOn(
   return merge(
     byLeaf(acts).flatMap(([path, leaf]) => {
       if (!sameState(valueAt(before, path), valueAt(after, path))) return [];
-      const ordered = withEffect(chain(leaf, valueAt(before, path) !== undefined), path, valueAt(before, path));
+      const ordered = withEffect(chain(leaf, path, valueAt(before, path)), path, valueAt(before, path));
       // A call that made other edits may have written this leaf along; told is only what was different for a while.
       const known = changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id));
       if (known && ordered.every(({ effect }) => leaves(effect, valueAt(before, path)) !== false)) return [];
@@ -61,7 +61,7 @@ function groupsOn(
 function wholeLife(ref: Ref, acts: readonly Act[], from: number): Group[] {
   const lived = acts.some(({ effect }) => effect.op === 'create') && acts.some(({ effect }) => effect.op === 'delete');
   const inside = acts.some(({ at }) => at > from);
-  return lived && inside ? [{ ref, path: '', acts: chain(acts, false) }] : [];
+  return lived && inside ? [{ ref, path: '', acts: chain(acts, '', undefined) }] : [];
 }
 
 function byLeaf(acts: readonly Act[]): [string, Act[]][] {

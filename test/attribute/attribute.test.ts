@@ -286,6 +286,19 @@ describe('order', () => {
     expect(idle[0]?.attribution.because).toBe('DeleteTags succeeded and left no visible difference');
   });
 
+  test('within one second a value is written before the one that stood there comes back', () => {
+    const subnet = { ref: ref('subnet', 'subnet-1'), before: { mapPublicIpOnLaunch: false }, after: { mapPublicIpOnLaunch: false } };
+    const toggle = (value: boolean, id: string) =>
+      auditEvent({ name: 'ModifySubnetAttribute', id, request: { subnetId: 'subnet-1', mapPublicIpOnLaunch: { value } } });
+    for (const [on, off] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const { transients } = attributeWorld([subnet], [toggle(true, on), toggle(false, off)]);
+      expect(transients.map(({ attribution }) => attribution.events.map(({ id }) => id))).toEqual([[on, off]]);
+    }
+  });
+
   test('of a list each member has its own cause', () => {
     const call = (name: string, groupName: string, id: string, minute: number) =>
       auditEvent({
