@@ -1,5 +1,6 @@
 /** aws command lines for people to paste: every argument quoted for a POSIX shell, the region named. */
 import type { Json, Ref } from 'drifttrail';
+import { quote, UNSEEN } from '../_shell/words.ts';
 
 /** A shell expression written as it stands, such as `"${vpc_id:?}"`; only ever from our own text. */
 export interface Expression {
@@ -33,21 +34,6 @@ export function cliFor(ref: Ref, how: 'as it is' | 'made anew' = 'as it is'): Cl
   });
 }
 
-/** What a terminal acts upon or does not show: controls, line separators, marks of direction, lone surrogates. */
-const UNSEEN = /[\p{C}\u2028\u2029]/gu;
-
-/**
- * One argument on one line. What cannot be seen is told to printf in octal, as a line break would end the line; the shell
- * takes line breaks off the end of what a command prints, so a text loses those it ends with.
- */
-export function quote(text: string): string {
-  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) return text;
-  const inQuotes = (plain: string) => `'${plain.replaceAll("'", "'\\''")}'`;
-  if (text.search(UNSEEN) < 0) return inQuotes(text);
-  const octal = (unseen: string) => [...Buffer.from(unseen)].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
-  return `"$(printf %b ${inQuotes(text.replaceAll('\\', '\\\\').replaceAll(UNSEEN, octal))})"`;
-}
-
 /** JSON in which what cannot be seen is escaped. */
 function jsonText(value: Json): string {
   const escaped = (unseen: string) =>
@@ -68,14 +54,6 @@ export function output(command: string, query: string): Expression {
 /** Asks every five seconds, for ten minutes, until the answer is the wanted one: what follows would be refused before. */
 export function waitUntil(asking: string, query: string, wanted: string): string {
   return `for _ in $(seq 120); do [ "$(${asking} --query ${quote(query)} --output text)" = ${quote(wanted)} ] && break; sleep 5; done`;
-}
-
-/**
- * What no command can bring back, or what must be done first: a line that begins with `#`. Nothing in it means anything
- * to a shell, for an interactive zsh takes a comment for a command.
- */
-export function note(text: string): string {
-  return `# ${text.replaceAll(/[^A-Za-z0-9 _@%+=:,./«»–-]/g, '_')}`;
 }
 
 /** Quotes a text in which an id, as a word of its own, is replaced by a shell expression. */

@@ -1,6 +1,7 @@
 /** What a resource type of AWS has to say for itself: a short declaration from which collecting and undoing follow. */
 import { type Change, type Json, type JsonObject, type Kind, type Ref, type SetRule, type UndoContext, valueAt } from 'drifttrail';
-import { type Argument, type Cli, cliFor, note } from '../_aws/cli.ts';
+import { type Argument, type Cli, cliFor } from '../_aws/cli.ts';
+import { note } from '../_shell/words.ts';
 import { membersBetween, textOf } from './document.ts';
 import { settled } from './states.ts';
 

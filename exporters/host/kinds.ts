@@ -3,7 +3,8 @@ import type { Kind } from 'drifttrail';
 import { recorded } from './events/index.ts';
 import { FACTS } from './facts/index.ts';
 import { ownOf } from './own.ts';
-import { undoFacts, undoFile, undoMetadata } from './undo.ts';
+import { undoFacts } from './undo.ts';
+import { undoFile, undoMetadata } from './undo-files.ts';
 
 const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, collection }) => [
   kind,

@@ -1,5 +1,5 @@
 /** Elastic IP addresses. */
-import { note } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { ec2Kind } from '../definition.ts';
 import { textOf } from '../document.ts';
 

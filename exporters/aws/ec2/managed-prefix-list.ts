@@ -1,6 +1,7 @@
 /** Prefix lists of our own, with their entries; those of AWS change by AWS's own doing and are not read. */
 import type { Change, JsonObject } from 'drifttrail';
-import { type Argument, type Cli, note, waitUntil } from '../../_aws/cli.ts';
+import { type Argument, type Cli, waitUntil } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
 import { differs, entriesOf, fieldOf, membersOf, textOf } from '../document.ts';
 

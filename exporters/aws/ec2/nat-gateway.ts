@@ -1,6 +1,7 @@
 /** NAT gateways. */
 import type { Json } from 'drifttrail';
-import { type Cli, note } from '../../_aws/cli.ts';
+import type { Cli } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { ec2Kind } from '../definition.ts';
 import { entriesOf, flagOf, membersOf, objectsOf, textOf } from '../document.ts';
 import { isLeaving, standing } from '../states.ts';

@@ -1,6 +1,7 @@
 /** Network ACLs: entries under their direction and number. */
 import type { Json } from 'drifttrail';
-import { type Argument, type Cli, note, output } from '../../_aws/cli.ts';
+import { type Argument, type Cli, output } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { ec2Kind } from '../definition.ts';
 import { entriesOf, fieldOf, flagOf, keyed, keysAs, membersOf, objectsOf, omit, textOf } from '../document.ts';
 

@@ -1,6 +1,7 @@
 /** How a network interface is made again, and its groups, addresses and attachment are put back. */
 import type { Change, Json } from 'drifttrail';
-import { type Cli, note } from '../../_aws/cli.ts';
+import type { Cli } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { attributeCommands, type Undo } from '../definition.ts';
 import { entriesOf, fieldOf, flagOf, membersOf, textOf } from '../document.ts';
 

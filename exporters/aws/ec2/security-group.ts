@@ -1,6 +1,7 @@
 /** Security groups, with their rules as DescribeSecurityGroupRules has them: one by one, with ids. */
 import { type JsonObject, pointer } from 'drifttrail';
-import { type Argument, type Cli, note } from '../../_aws/cli.ts';
+import type { Argument, Cli } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { ec2Kind, type Reader, restoreTags } from '../definition.ts';
 import { entriesOf, fieldOf, membersOf, omit, textOf } from '../document.ts';
 import { descriptionOf, ipPermission, parseRuleKey, ruleEntry } from './security-group-rules.ts';

@@ -1,6 +1,6 @@
 /** Subnets. */
 import { valueAt } from 'drifttrail';
-import { note } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { attributeCommands, ec2Kind } from '../definition.ts';
 import { entriesOf, flagOf, keysAs, membersOf, omit, textOf } from '../document.ts';
 import { standing } from '../states.ts';

@@ -1,6 +1,7 @@
 /** How what hangs on a transit gateway is attached again, by the type of what is attached. */
 import type { Change, Json } from 'drifttrail';
-import { type Argument, type Cli, note, waitUntil } from '../../_aws/cli.ts';
+import { type Argument, type Cli, waitUntil } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import type { Undo } from '../definition.ts';
 import { defined, differs, membersOf, textOf, textsOf } from '../document.ts';
 

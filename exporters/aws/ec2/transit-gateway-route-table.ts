@@ -1,6 +1,7 @@
 /** Transit gateway route tables, with their routes. */
 import type { Json, JsonObject } from 'drifttrail';
-import { type Argument, type Cli, note, waitUntil } from '../../_aws/cli.ts';
+import { type Argument, type Cli, waitUntil } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { ec2Kind, type Reader } from '../definition.ts';
 import { entriesOf, keyed, membersOf, objectsOf, textOf } from '../document.ts';
 import { isLeaving } from '../states.ts';

@@ -1,7 +1,8 @@
 /** VPC endpoints, with their policy in canonical form. */
 import { pointer, valueAt } from 'drifttrail';
-import { type Argument, note } from '../../_aws/cli.ts';
+import type { Argument } from '../../_aws/cli.ts';
 import { canonicalPolicy } from '../../_aws/policy.ts';
+import { note } from '../../_shell/words.ts';
 import { attributeCommands, ec2Kind } from '../definition.ts';
 import { defined, differs, entriesOf, flagOf, membersOf, omit, textOf, textsOf } from '../document.ts';
 

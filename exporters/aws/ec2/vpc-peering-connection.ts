@@ -1,6 +1,7 @@
 /** VPC peering connections. */
 import { isObject, type Json } from 'drifttrail';
-import { type Argument, type Cli, note } from '../../_aws/cli.ts';
+import type { Argument, Cli } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { attributeCommands, ec2Kind } from '../definition.ts';
 import { flagOf, textOf } from '../document.ts';
 

@@ -1,6 +1,7 @@
 /** VPCs, with the attributes that DescribeVpcs leaves out. */
 import type { Json, JsonObject } from 'drifttrail';
-import { type Argument, type Cli, note } from '../../_aws/cli.ts';
+import type { Argument, Cli } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { attributeCommands, ec2Kind, type Reader } from '../definition.ts';
 import { standing } from '../states.ts';
 import { differs, entriesOf, fieldOf, flagOf, keysAs, membersOf, omit, textOf } from '../document.ts';

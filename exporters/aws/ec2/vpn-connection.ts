@@ -1,6 +1,6 @@
 /** Site-to-site VPN connections. */
 import type { Json, JsonObject } from 'drifttrail';
-import { note } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { ec2Kind } from '../definition.ts';
 import { defined, differs, entriesOf, flagOf, membersOf, textOf } from '../document.ts';
 

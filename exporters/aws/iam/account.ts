@@ -1,6 +1,7 @@
 /** The account itself: password policy, aliases, and the lasting part of its summary. */
 import { type Change, type JsonObject, valueAt } from 'drifttrail';
-import { type Argument, note } from '../../_aws/cli.ts';
+import type { Argument } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { iamKind } from '../definition.ts';
 import { defined, differs, entriesOf, fieldOf, membersOf } from '../document.ts';
 

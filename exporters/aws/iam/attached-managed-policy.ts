@@ -1,6 +1,6 @@
 /** AWS's own policies, those that are attached to something: their documents change by AWS's doing. */
-import { note } from '../../_aws/cli.ts';
 import { canonicalPolicy } from '../../_aws/policy.ts';
+import { note } from '../../_shell/words.ts';
 import { iamKind } from '../definition.ts';
 import { defined, omit, textOf } from '../document.ts';
 import { ELSEWHERE, policyId } from './policy.ts';

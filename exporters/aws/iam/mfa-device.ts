@@ -1,5 +1,6 @@
 /** Virtual MFA devices and whose they are. */
-import { type Cli, given, note } from '../../_aws/cli.ts';
+import { type Cli, given } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { iamKind } from '../definition.ts';
 import { defined, entriesOf, omit, textOf } from '../document.ts';
 import { restoreTags, tagArgument, tagsOf } from './principal.ts';

@@ -1,7 +1,8 @@
 /** Customer-managed policies: the document in force, and which versions there are. */
 import { type Change, type JsonObject, valueAt } from 'drifttrail';
-import { type Argument, type Cli, note } from '../../_aws/cli.ts';
+import type { Argument, Cli } from '../../_aws/cli.ts';
 import { canonicalPolicy } from '../../_aws/policy.ts';
+import { note } from '../../_shell/words.ts';
 import { type Item, iamKind, type Reader } from '../definition.ts';
 import { defined, entriesOf, keyed, membersOf, objectsOf, omit, textOf } from '../document.ts';
 import { restoreTags, tagArgument, tagsOf } from './principal.ts';

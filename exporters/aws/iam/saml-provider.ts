@@ -1,6 +1,6 @@
 /** SAML identity providers: who may vouch for our people. */
 import type { Json } from 'drifttrail';
-import { note } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { iamKind } from '../definition.ts';
 import { defined, differs, entriesOf, omit, textOf } from '../document.ts';
 import { restoreTags, tagArgument, tagsOf } from './principal.ts';

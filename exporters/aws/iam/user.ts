@@ -1,6 +1,7 @@
 /** IAM users with their policies, groups, access keys, MFA devices and console password. */
 import { isObject, type JsonObject, pointer } from 'drifttrail';
-import { type Cli, given, note } from '../../_aws/cli.ts';
+import { type Cli, given } from '../../_aws/cli.ts';
+import { note } from '../../_shell/words.ts';
 import { type Item, iamKind, type Reader } from '../definition.ts';
 import { defined, differs, entriesOf, keyed, membersOf, objectsOf, omit, textOf, textsOf } from '../document.ts';
 import { enableDevice } from './mfa-device.ts';

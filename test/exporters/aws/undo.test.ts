@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { quote } from '../../../exporters/_aws/cli.ts';
+import { quote } from '../../../exporters/_shell/words.ts';
 import exporter from '../../../exporters/aws/index.ts';
 import type { Change, Json, JsonObject } from '../../../src/model.ts';
 

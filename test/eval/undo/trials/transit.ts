@@ -3,16 +3,37 @@ import * as ec2 from '@aws-sdk/client-ec2';
 import * as place from '../places.ts';
 import { known, trial, type Trial } from '../trial.ts';
 
+const TABLE_STAYS = {
+  paths: ['ec2.transit-gateway-route-table:'],
+  because: 'moto leaves the route table of a deleted transit gateway behind',
+};
+const MEMBER_STAYS = {
+  paths: ['ec2.transit-gateway-route-table:/associations', 'ec2.transit-gateway-route-table:/propagations'],
+  because: 'moto goes on listing a deleted attachment with its route table',
+};
+
 export const transitTrials: readonly Trial[] = [
-  trial('ec2.transit-gateway', 'created', 'made', async ({ ec2: aws }) => {
-    return () => place.transitGateway(aws);
-  }),
-  trial('ec2.transit-gateway', 'deleted', 'with options', async ({ ec2: aws }) => {
-    const Options = { AmazonSideAsn: 64_700, DnsSupport: 'disable' as const, AutoAcceptSharedAttachments: 'enable' as const };
-    const made = await aws.send(new ec2.CreateTransitGatewayCommand({ Description: 'hub', Options }));
-    const TransitGatewayId = known(made.TransitGateway?.TransitGatewayId);
-    return () => aws.send(new ec2.DeleteTransitGatewayCommand({ TransitGatewayId }));
-  }),
+  trial(
+    'ec2.transit-gateway',
+    'created',
+    'made',
+    async ({ ec2: aws }) => {
+      return () => place.transitGateway(aws);
+    },
+    { limit: TABLE_STAYS },
+  ),
+  trial(
+    'ec2.transit-gateway',
+    'deleted',
+    'with options',
+    async ({ ec2: aws }) => {
+      const Options = { AmazonSideAsn: 64_700, DnsSupport: 'disable' as const, AutoAcceptSharedAttachments: 'enable' as const };
+      const made = await aws.send(new ec2.CreateTransitGatewayCommand({ Description: 'hub', Options }));
+      const TransitGatewayId = known(made.TransitGateway?.TransitGatewayId);
+      return () => aws.send(new ec2.DeleteTransitGatewayCommand({ TransitGatewayId }));
+    },
+    { limit: TABLE_STAYS },
+  ),
   trial('ec2.transit-gateway', 'modified', 'description', async ({ ec2: aws }) => {
     const TransitGatewayId = await place.transitGateway(aws);
     return () => aws.send(new ec2.ModifyTransitGatewayCommand({ TransitGatewayId, Description: 'other' }));
@@ -27,15 +48,27 @@ export const transitTrials: readonly Trial[] = [
     return () => place.retag(aws, id);
   }),
 
-  trial('ec2.transit-gateway-attachment', 'created', 'VPC', async ({ ec2: aws }) => {
-    const { gateway, vpc, subnet } = await hub(aws);
-    return () => place.vpcAttachment(aws, gateway, vpc, [subnet]);
-  }),
-  trial('ec2.transit-gateway-attachment', 'deleted', 'VPC', async ({ ec2: aws }) => {
-    const { gateway, vpc, subnet } = await hub(aws);
-    const TransitGatewayAttachmentId = await place.vpcAttachment(aws, gateway, vpc, [subnet]);
-    return () => aws.send(new ec2.DeleteTransitGatewayVpcAttachmentCommand({ TransitGatewayAttachmentId }));
-  }),
+  trial(
+    'ec2.transit-gateway-attachment',
+    'created',
+    'VPC',
+    async ({ ec2: aws }) => {
+      const { gateway, vpc, subnet } = await hub(aws);
+      return () => place.vpcAttachment(aws, gateway, vpc, [subnet]);
+    },
+    { limit: MEMBER_STAYS },
+  ),
+  trial(
+    'ec2.transit-gateway-attachment',
+    'deleted',
+    'VPC',
+    async ({ ec2: aws }) => {
+      const { gateway, vpc, subnet } = await hub(aws);
+      const TransitGatewayAttachmentId = await place.vpcAttachment(aws, gateway, vpc, [subnet]);
+      return () => aws.send(new ec2.DeleteTransitGatewayVpcAttachmentCommand({ TransitGatewayAttachmentId }));
+    },
+    { limit: MEMBER_STAYS },
+  ),
   trial('ec2.transit-gateway-attachment', 'modified', 'subnets', async ({ ec2: aws }) => {
     const { gateway, vpc, subnet } = await hub(aws);
     const TransitGatewayAttachmentId = await place.vpcAttachment(aws, gateway, vpc, [subnet]);

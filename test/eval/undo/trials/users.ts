@@ -50,7 +50,7 @@ export const userTrials: readonly Trial[] = [
         await aws.send(new iam.DeleteUserCommand({ UserName: 'bob' }));
       };
     },
-    { lost: { paths: ['/accessKeys', '/loginProfile'], because: 'no secret can be brought back' } },
+    { lost: { paths: ['/accessKeys', '/loginProfile'], because: 'no secret can be brought back' }, told: { PASSWORD: 'another $word' } },
   ),
   trial('iam.user', 'modified', 'policies granted', async ({ iam: aws }) => {
     await user(aws);
