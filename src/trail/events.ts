@@ -117,17 +117,42 @@ async function open(file: string): Promise<{ instance: DuckDBInstance; connectio
     await connection.run(TABLES);
     const [[version] = []] = await rows(connection, 'SELECT version FROM meta');
     if (version === undefined) await connection.run('INSERT INTO meta VALUES (?)', [VERSION]);
-    else if (version !== VERSION) throw new Error(`it was written by another version (${String(version)})`);
+    else if (version !== VERSION) await migrate(connection, Number(version));
     return { instance, connection };
   } catch (cause) {
     throw new DrifttrailError({
       code: 'event-store-unusable',
       message: `cannot open the event store ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      remedy: 'delete the file; it is filled again from the trail',
+      remedy: 'use the newest drifttrail, or move the file away: it is filled again from the trail as far as that goes back',
       cause,
     });
   }
 }
+
+/** What was read from a queue cannot be read again: an older store is brought up to date, never thrown away. */
+async function migrate(connection: DuckDBConnection, from: number): Promise<void> {
+  const steps = Array.from({ length: Math.max(VERSION - from, 0) }, (_, index) => MIGRATIONS[from + index]);
+  if (steps.length === 0) throw new Error(`it was written by a later drifttrail (${from})`);
+  await inTransaction(connection, async () => {
+    for (const step of steps) await step?.(connection);
+    await connection.run(`UPDATE meta SET version = ${VERSION}`);
+  });
+}
+
+/** By the version that they start from. */
+const MIGRATIONS: Readonly<Record<number, (connection: DuckDBConnection) => Promise<void>>> = {
+  // Who was seen with what is learnt from the events that are there.
+  1: async (connection) => {
+    for (let at = 0; ; at += BATCH) {
+      const batch = await rows(connection, `SELECT event FROM events ORDER BY rowid LIMIT ${BATCH} OFFSET ${at}`);
+      if (batch.length === 0) return;
+      await remember(
+        connection,
+        batch.map(([event]) => parse(event)),
+      );
+    }
+  },
+};
 
 async function insertBatch(connection: DuckDBConnection, events: readonly AuditEvent[]): Promise<void> {
   const times = events.map(({ time }) => BigInt(Date.parse(time)));

@@ -105,7 +105,10 @@ test('a broken file says what to do', async () => {
   const other = join(dir, 'other');
   (await openEventStore(other)).close();
   writeFileSync(join(other, 'events.duckdb'), 'not a database '.repeat(1000));
-  await expect(openEventStore(other)).rejects.toMatchObject({ code: 'event-store-unusable', remedy: expect.stringContaining('delete') });
+  await expect(openEventStore(other)).rejects.toMatchObject({
+    code: 'event-store-unusable',
+    remedy: expect.stringContaining('move the file away'),
+  });
 });
 
 const surroundings = {} as Surroundings;
@@ -171,4 +174,32 @@ test('what could not be stored is tried again before the marks move, and never m
   expect(gaps).toMatchObject([{ detail: expect.stringContaining('disk full') }]);
   expect(ids(await store.query(ALWAYS))).toEqual(['e1']);
   expect(store.mark('queue', 'place')).toBe('read');
+});
+
+test('a store of an earlier version keeps its events and learns from them; one of a later version is refused', async () => {
+  const place = { account: '123456789012', region: 'eu-west-1' };
+  const [old, late] = [auditEvent({ id: 'old', time: '2026-06-01T10:00:00Z' }), auditEvent({ id: 'late', time: '2026-07-20T10:00:00Z' })];
+  await store.insert([old, late]);
+  await store.addCovered({ ...place, from: '2026-05-01T00:00:00Z', to: '2026-07-31T00:00:00Z' });
+  store.close();
+  const meddle = async (sql: string) => {
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const instance = await DuckDBInstance.create(join(dir, 'events.duckdb'));
+    const connection = await instance.connect();
+    await connection.run(sql);
+    connection.closeSync();
+    instance.closeSync();
+  };
+  await meddle('DROP TABLE seen; UPDATE meta SET version = 1;');
+  store = await openEventStore(dir);
+  expect(ids(await store.query(ALWAYS))).toEqual(['old', 'late']);
+  expect((await store.newness([late])).get('late')).toEqual({ principal: false, address: false, channel: false });
+  store.close();
+  await meddle('UPDATE meta SET version = 99;');
+  await expect(openEventStore(dir)).rejects.toMatchObject({
+    code: 'event-store-unusable',
+    message: expect.stringContaining('later drifttrail'),
+  });
+  await meddle('UPDATE meta SET version = 2;');
+  store = await openEventStore(dir);
 });
