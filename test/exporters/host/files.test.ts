@@ -117,6 +117,15 @@ describe('what cannot be read', () => {
     expect(ids(without)).toEqual(['etc/a']);
   });
 
+  it('leaves out repositories inside, unless told what to leave out', async () => {
+    const root = makeRoot({ 'etc/a': 'a', 'etc/.git/HEAD': 'ref', 'etc/app/.git/objects/x': 'x', 'etc/.gitignore': '*~' });
+    const found = await snapshot({ root });
+    expect(ids(found)).toEqual(['etc/.gitignore', 'etc/a']);
+    expect(Object.keys(document(found, 'host.file-metadata'))).not.toContain('etc/.git');
+    expect(ids(await snapshot({ root, files: ['etc'] }))).toEqual(['etc/.gitignore', 'etc/a']);
+    expect(ids(await snapshot({ root, files: { exclude: ['etc/app'] } }))).toContain('etc/.git/HEAD');
+  });
+
   it('withholds the document of a folder with an entry that nobody can look at', async () => {
     const root = makeRoot({ 'etc/a': 'a', 'etc/d/ghost': 'g', 'etc/d/seen': 's' });
     const found = await snapshot({ root }, failing('lstatSync', join(root, 'etc/d/ghost'), 'EIO'));
