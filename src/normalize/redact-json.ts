@@ -10,7 +10,7 @@ type Where = Place<'secret'> | undefined;
 
 /** What the tables look for in words; anything else that they find is long and mixed. */
 const TELLTALE =
-  /[=$@{}<>\n]|pass|pwd|pw |secret|token|key|cred|communit|auth|psk|bearer|cookie|identified|curl|createuser|com2sec|login|redis-cli|ldap|sqlcmd|smb|rabbitmqctl|zip |7z|snmp|openssl|mongo|echo |setenv/i;
+  /[=$@{}<>\n]|pass|pwd|pw |secret|token|key|cred|communit|auth|psk|bearer|cookie|identified|curl|createuser|com2sec|login|redis-cli|ldap|sql|bcp|smb|rpcclient|winexe|rabbitmqctl|zip |7z|\brar\b|snmp|openssl|mongo|mosquitto|cqlsh|nodetool|ipmi|rdp|rdesktop|ftp|net user|user(add|mod)|nmcli|echo |setenv/i;
 const LONG = /[\w.~+/-]{20}/;
 const CAPITAL = /[A-Z]/;
 const LONG_HEX = /(?<![0-9a-f])[0-9a-f]{20}/;

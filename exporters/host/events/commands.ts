@@ -1,6 +1,7 @@
 /** Commands run through sudo or in its stead: what they name they may have changed, which is no proof. */
 import type { Effect, EventRule } from 'drifttrail';
 import { type Act, fact, member, nothing, ruleFor, scopeOf, text } from './act.ts';
+import { relative } from './paths.ts';
 
 export const commandRules: readonly EventRule[] = ['sudo', 'su'].map((name) => ruleFor('linux-sudo', name, commandEffects));
 
@@ -8,9 +9,10 @@ export const commandRules: readonly EventRule[] = ['sudo', 'su'].map((name) => r
 const NAMED = '/named by a command';
 
 function commandEffects(act: Act): Effect[] {
-  const words = (text(act.request, 'command') ?? '').split(/\s+/);
-  const { names } = act.request;
-  const paths = Array.isArray(names) ? names.map(String) : [];
+  const { request } = act;
+  const command = text(request, 'command') ?? '';
+  const words = command.split(/\s+/);
+  const paths = namedIn(command, text(request, 'cwd') ?? '/', text(request, 'root') ?? '/');
   const scope = scopeOf(act.event);
   const files = paths
     .map((id) => ({ scope, kind: 'host.file', id }))
@@ -29,4 +31,16 @@ function commandEffects(act: Act): Effect[] {
     ),
   ];
   return effects.length === 0 ? nothing(act, 'a command that names nothing recorded') : effects;
+}
+
+const MAX_NAMED = 50;
+
+/**
+ * What could be files among the words of a command line, after the program itself: relative to the host's root, without a
+ * leading slash. Worked out from the stored, redacted text, so that no word of it is kept a second time.
+ */
+export function namedIn(command: string, cwd: string, root: string): string[] {
+  const words = command.split(/[\s'"<>|;&=]+/).slice(1);
+  const paths = words.flatMap((word) => (word === '' || word.startsWith('-') ? [] : (relative(word, cwd, root) ?? [])));
+  return [...new Set(paths)].filter((path) => path.includes('/')).slice(0, MAX_NAMED);
 }

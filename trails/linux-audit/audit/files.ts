@@ -1,7 +1,7 @@
 /** What a system call did to which files, from its PATH records. */
 import type { JsonObject } from 'drifttrail';
+import { relative } from '../../../exporters/host/events/paths.ts';
 import type { Names } from '../names.ts';
-import { relative } from '../paths.ts';
 import type { AuditRecord } from './record.ts';
 import { type FileCall, fileCall, opensToWrite } from './syscalls.ts';
 

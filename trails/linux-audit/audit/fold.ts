@@ -7,7 +7,7 @@ import { AUDIT_LOG } from '../../../exporters/host/events/places.ts';
 import type { Names } from '../names.ts';
 import { actorOf } from './actor.ts';
 import { type Blind, blindness, type Since } from './blind.ts';
-import { type Command, serviceEvent } from './services.ts';
+import { type Command, serviceCommand, serviceEvent } from './services.ts';
 import { accountEvent, loginEvent, sudoEvent } from './people.ts';
 import { asJson, fileActs } from './files.ts';
 import { group, type Pending } from './group.ts';
@@ -22,7 +22,7 @@ export interface FoldContext {
   readonly keyOf: KeyOf;
 }
 
-/** Saved between runs. */
+/** Saved between runs, beside the events: no command line stands in it. */
 export interface FoldState {
   readonly pending: Pending;
   readonly sessions: readonly (readonly [string, Session])[];
@@ -101,8 +101,8 @@ export function openFold(context: FoldContext, saved: FoldState = FRESH): Fold {
       accountEvent(record, told) ??
       serviceEvent(record, told, commands) ??
       configEvent(record, told);
-    if (record.type === 'USER_CMD' && event !== undefined)
-      commands = [...commands, { time: record.time, text: record.fields.cmd ?? '', actor: event.actor }].slice(-MAX_COMMANDS);
+    const asked = event?.source === 'linux-sudo' ? serviceCommand(record.fields.cmd ?? '', record.time, event.actor) : undefined;
+    if (asked !== undefined) commands = [...commands, asked].slice(-MAX_COMMANDS);
     return event === undefined ? [] : [event];
   };
 

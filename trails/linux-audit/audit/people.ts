@@ -1,6 +1,5 @@
 /** Records that programs write about people: log-ins, sudo, and changes of accounts. */
 import type { AuditEvent, JsonObject } from 'drifttrail';
-import { namedIn } from '../paths.ts';
 import type { AuditRecord } from './record.ts';
 import { type Session, UNSET } from './sessions.ts';
 
@@ -43,10 +42,7 @@ export function sudoEvent({ type, fields }: AuditRecord, told: Told, root: strin
     source: 'linux-sudo',
     name: 'sudo',
     readOnly: false,
-    request: {
-      ...pick({ command: fields.cmd, cwd: fields.cwd, tty: fields.terminal }),
-      ...namedIn(fields.cmd ?? '', fields.cwd ?? '/', root),
-    },
+    request: pick({ command: fields.cmd, cwd: fields.cwd, tty: fields.terminal, root }),
     response: null,
   };
 }

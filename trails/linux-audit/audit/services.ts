@@ -3,11 +3,20 @@ import type { Actor, AuditEvent } from 'drifttrail';
 import { pick, refusal, type Told } from './people.ts';
 import type { AuditRecord } from './record.ts';
 
-/** A command that somebody ran through sudo. */
+/** A command for services that somebody ran through sudo: its words, of which only names of units count. */
 export interface Command {
   readonly time: number;
-  readonly text: string;
+  readonly units: readonly string[];
   readonly actor: Actor;
+}
+
+const MANAGERS = /(^|\/)(systemctl|service|invoke-rc\.d)$/;
+
+/** `systemctl restart nginx`, `service nginx stop`. Undefined for any other command: others may hold secrets and are not kept. */
+export function serviceCommand(command: string, time: number, actor: Actor): Command | undefined {
+  const [program = '', ...words] = command.split(/\s+/);
+  if (!MANAGERS.test(program)) return undefined;
+  return { time, actor, units: words.filter((word) => /^[\w@.:\\-]+$/.test(word) && !word.startsWith('-')) };
 }
 
 /** systemd starts what it is asked to within this time, but for jobs that wait for others. Milliseconds. */
@@ -22,7 +31,10 @@ export function serviceEvent(record: AuditRecord, told: Told, commands: readonly
   if (type !== 'SERVICE_START' && type !== 'SERVICE_STOP') return undefined;
   const { unit } = fields;
   if (unit === undefined) return undefined;
-  const asked = commands.findLast((command) => command.time <= time && command.time + DELAY >= time && asksFor(command.text, unit));
+  const asked = commands.findLast(
+    (command) =>
+      command.time <= time && command.time + DELAY >= time && command.units.some((word) => word === unit || word === `${unit}.service`),
+  );
   return {
     ...told,
     ...refusal(fields),
@@ -30,14 +42,7 @@ export function serviceEvent(record: AuditRecord, told: Told, commands: readonly
     source: 'linux-audit',
     name: type,
     readOnly: false,
-    request: { unit, ...(asked === undefined ? {} : { command: asked.text }) },
+    request: { unit },
     response: null,
   };
-}
-
-/** `systemctl restart nginx`, `service nginx stop`: the words of the command name the unit, with or without its suffix. */
-function asksFor(command: string, unit: string): boolean {
-  const words = command.split(/\s+/);
-  if (!words.some((word) => /(^|\/)(systemctl|service|invoke-rc\.d)$/.test(word))) return false;
-  return words.some((word) => word === unit || word === `${unit}.service`);
 }

@@ -3,12 +3,10 @@ import type { Actor, AuditEvent } from 'drifttrail';
 import { createHash } from 'node:crypto';
 import { AUTH_LOG } from '../../../exporters/host/events/places.ts';
 import { programOf } from '../audit/sessions.ts';
-import { namedIn } from '../paths.ts';
 import type { AuthLine } from './line.ts';
 import { parseSaying, type Saying } from './say.ts';
 
 type Login = Extract<Saying, { type: 'login' }>;
-type Sudo = Extract<Saying, { type: 'sudo' }>;
 
 export interface KeyUse {
   readonly pid: string;
@@ -17,13 +15,21 @@ export interface KeyUse {
   readonly key: string;
 }
 
+/** Who ran a tool for accounts, or something that may run one. Of the command itself, which may hold a secret, no word. */
+interface AccountCommand {
+  readonly time: number;
+  readonly user: string;
+  readonly as: string;
+  readonly tools: readonly string[];
+}
+
 /** Plain data, saved between runs. */
 export interface AuthState {
   /** By the process of sshd: log-ins that have not ended, and when they began. */
   readonly open: readonly (readonly [pid: string, login: Login & { readonly time: number }])[];
   /** The keys of the latest log-ins, ended or not: the audit log may be read on later than this one. */
   readonly keys: readonly KeyUse[];
-  readonly commands: readonly (Sudo & { readonly time: number; readonly event: string })[];
+  readonly commands: readonly AccountCommand[];
 }
 
 export interface AuthFold {
@@ -82,12 +88,12 @@ export function openAuthFold(host: string, root: string, saved: AuthState = FRES
           name: type,
           readOnly: false,
           actor: person(user, as),
-          request: { ...request, as, ...(saying.type === 'sudo' ? namedIn(saying.command, saying.cwd, root) : {}) },
+          request: { ...request, as, root },
         };
       }
       case 'account': {
         const asked = commands.findLast(
-          (command) => command.time <= line.time && command.time + DELAY >= line.time && runs(command.command, line.program),
+          ({ time, tools }) => time <= line.time && time + DELAY >= line.time && (tools.includes(line.program) || tools.includes(ANY)),
         );
         const actor = asked === undefined ? person('root', null) : person(asked.user, asked.as);
         return {
@@ -96,7 +102,7 @@ export function openAuthFold(host: string, root: string, saved: AuthState = FRES
           name: line.program,
           readOnly: false,
           actor,
-          request: { ...saying.request, ...(asked === undefined ? {} : { command: asked.command }) },
+          request: saying.request,
         };
       }
     }
@@ -113,21 +119,24 @@ export function openAuthFold(host: string, root: string, saved: AuthState = FRES
       }
       if (saying.type === 'logout' && line.pid !== undefined) open.delete(line.pid);
       const event = eventOf(line, saying);
-      if (saying.type === 'sudo' && saying.refused === undefined)
-        commands = [...commands, { ...saying, time: line.time, event: event?.id ?? '' }].slice(-MAX_COMMANDS);
+      if (saying.type === 'sudo' && saying.refused === undefined) {
+        const tools = toolsIn(saying.command);
+        if (tools.length > 0) commands = [...commands, { time: line.time, user: saying.user, as: saying.as, tools }].slice(-MAX_COMMANDS);
+      }
       return event === undefined ? [] : [event];
     },
     state: () => ({ open: [...open], keys, commands }),
   };
 }
 
-/** `sudo /usr/sbin/useradd …`, and what it runs in turn: `adduser`, a shell. */
-function runs(command: string, program: string): boolean {
-  const words = command.split(/[\s;&|'"]+/);
-  return (
-    words.some((word) => programOf(word) === program) ||
-    /^(bash|sh|dash|zsh|su|adduser|deluser|addgroup|delgroup)$/.test(programOf(words[0]) ?? '')
-  );
+const ANY = '*';
+const TOOLS = /^(useradd|userdel|usermod|groupadd|groupdel|groupmod|gpasswd|passwd|chpasswd|chsh|chfn|chage)$/;
+const WRAPPERS = /^(bash|sh|dash|zsh|su|adduser|deluser|addgroup|delgroup|vipw|vigr)$/;
+
+/** `sudo /usr/sbin/useradd …`; a shell and the friendlier tools run others in turn. */
+function toolsIn(command: string): string[] {
+  const words = command.split(/[\s;&|'"]+/).map((word) => programOf(word) ?? '');
+  return [...new Set([...words.filter((word) => TOOLS.test(word)), ...(WRAPPERS.test(words[0] ?? '') ? [ANY] : [])])];
 }
 
 /** Lines have no number of their own: equal lines in one second are one event. */

@@ -163,7 +163,8 @@ describe('commands', () => {
     { ...file, 'file etc/app.conf': 'a\n' },
     { ...file, 'file etc/app.conf': 'b\n' },
   ];
-  const sudo = (...names: readonly string[]) => event('sudo', { command: 'x', cwd: '/', names }, ALICE, 'linux-sudo');
+  const sudo = (...names: readonly string[]) =>
+    event('sudo', { command: `x ${names.join(' ')}`, cwd: '/srv', root: '/srv' }, ALICE, 'linux-sudo');
 
   test('a command that names a file is listed, and proves nothing', () => {
     expect(between(before, after, [sudo('etc/other', 'etc/app.conf')])).toEqual({

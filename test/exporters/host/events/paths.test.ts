@@ -1,6 +1,7 @@
 /** Names of files in records and command lines. */
 import { expect, test } from 'vitest';
-import { namedIn, relative } from '../../../trails/linux-audit/paths.ts';
+import { namedIn } from '../../../../exporters/host/events/commands.ts';
+import { relative } from '../../../../exporters/host/events/paths.ts';
 
 test.each([
   ['/etc/a', '/', '/', 'etc/a'],
@@ -18,7 +19,7 @@ test.each([
   ['/usr/bin/vi /etc/app.conf', '/', ['etc/app.conf']],
   ['/usr/bin/vi app.conf', '/etc', ['etc/app.conf']],
   ["/bin/sh -c 'echo b >/etc/app.conf; dd of=/etc/b'", '/root', ['root/echo', 'root/b', 'etc/app.conf', 'root/dd', 'root/of', 'etc/b']],
-  ['/usr/bin/id -a', '/', undefined],
+  ['/usr/bin/id -a', '/', []],
 ])('%s', (command, cwd, names) => {
-  expect(namedIn(command, cwd, '/')).toEqual(names === undefined ? {} : { names });
+  expect(namedIn(command, cwd, '/')).toEqual(names);
 });
