@@ -1,0 +1,258 @@
+/** What undo prints, held against the model of the services, and run by a real shell with values that try to break out of it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import exporter from '../../../exporters/aws/index.ts';
+import { createLayout } from '../../../src/store/layout.ts';
+import type { Change, Json, JsonObject, Ref } from '../../../src/model.ts';
+import { isObject } from '../../../src/pointer.ts';
+import { parseCommand } from '../../aws/cli/arguments.ts';
+import { runDry } from '../../aws/cli/dry-shell.ts';
+
+const EXPECTED = new URL('../../fixtures/aws/network-and-identities/expected/', import.meta.url).pathname;
+const GIVEN = { PASSWORD: 'p', CODE1: '1', CODE2: '2' };
+/** A line break, every kind of quote and expansion, and what a terminal would act on. */
+const HOSTILE = `a'; touch pwned; "$(touch pwned)" \`touch pwned\` \\ ! * ~ # $PASSWORD \n\u001b[31m\u202e %s -x`;
+
+interface Document {
+  readonly ref: Ref;
+  readonly config: Json;
+}
+
+const layout = createLayout([exporter]);
+const documents = readdirSync(EXPECTED, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.json') && path.startsWith('aws/'))
+  .flatMap((path): Document[] => {
+    const ref = layout.refOf(path);
+    return ref === undefined ? [] : [{ ref, config: JSON.parse(readFileSync(join(EXPECTED, path), 'utf8')) as Json }];
+  });
+
+function undo(ref: Ref, before: Json | undefined, after: Json | undefined): readonly string[] {
+  const type = before === undefined ? 'created' : after === undefined ? 'deleted' : 'modified';
+  const change: Change = {
+    type,
+    ref,
+    path: 'x',
+    edits: [],
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+  };
+  return exporter.kinds[ref.kind]?.undo?.(change, { before: () => undefined }) ?? [];
+}
+
+/** The same document with every text spoilt, and every key but those that say what a thing is. */
+function spoilt(value: Json): Json {
+  if (typeof value === 'string') return `${value}${HOSTILE}`;
+  if (Array.isArray(value)) return value.map(spoilt);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [/^[a-zA-Z]+$/.test(key) ? key : `${key}${HOSTILE}`, spoilt(inner)]),
+  );
+}
+
+/** In argv as the shell passed it on: alone or, escaped, inside of JSON. */
+function carries(word: string): boolean {
+  return (
+    word.includes(HOSTILE) ||
+    word.includes(JSON.stringify(HOSTILE).slice(1, -1)) ||
+    !word.includes('pwned') ||
+    parsed(word).includes(HOSTILE)
+  );
+}
+
+function parsed(word: string): string {
+  const texts: string[] = [];
+  const start = word.search(/[[{]/);
+  JSON.parse(word.slice(start), (key, value: unknown) => {
+    texts.push(key, typeof value === 'string' ? value : '');
+    return value;
+  });
+  return texts.join('\n');
+}
+
+describe('what is printed', () => {
+  it('covers every kind by its fixture', () => {
+    expect(new Set(documents.map(({ ref }) => ref.kind))).toEqual(new Set(Object.keys(exporter.kinds)));
+  });
+
+  it('is taken by the services, for whatever comes or goes', () => {
+    const commands = documents.flatMap(({ ref, config }) => [...undo(ref, undefined, config), ...undo(ref, config, undefined)]);
+    const { calls, left } = runDry(commands, GIVEN);
+    expect(left).toEqual([]);
+    expect(calls.length).toBeGreaterThan(100);
+    for (const call of calls) expect(() => parseCommand(call), call.join(' ')).not.toThrow();
+  });
+
+  it('is one line each, whose notes mean nothing to any shell', () => {
+    for (const { ref, config } of documents) {
+      const spoiltRef = { ...ref, id: `${ref.id}${HOSTILE}` };
+      const bad = spoilt(config);
+      for (const command of [...undo(spoiltRef, undefined, bad), ...undo(spoiltRef, bad, undefined), ...undo(ref, config, bad)]) {
+        expect(command).not.toMatch(/[\p{C}\u2028\u2029]/u);
+        if (command.startsWith('#')) expect(command).toMatch(/^# [A-Za-z0-9 _@%+=:,./«»–-]+$/);
+      }
+    }
+  });
+
+  it('passes hostile values on as they are and runs none of them', () => {
+    const commands = documents.flatMap(({ ref, config }) => {
+      const bad = spoilt(config);
+      const spoiltRef = { ...ref, id: `${ref.id}${HOSTILE}` };
+      return [...undo(spoiltRef, undefined, bad), ...undo(spoiltRef, bad, undefined), ...undo(ref, bad, config), ...undo(ref, config, bad)];
+    });
+    const { calls, left } = runDry(commands, GIVEN);
+    expect(left).toEqual([]);
+    expect(calls.flat().filter((word) => word.includes('pwned')).length).toBeGreaterThan(200);
+    expect(calls.flat().filter((word) => !carries(word))).toEqual([]);
+  });
+});
+
+const EC2 = 'aws/123456789012/eu-west-1';
+const address = (id: string, fields: JsonObject = {}): JsonObject => ({
+  [id]: { allocationId: id, privateIp: `10.0.0.${id.length}`, associationId: `as-${id}`, ...fields },
+});
+
+/** Changes that the emulator cannot play. */
+const SYNTHETIC: readonly (readonly [string, string, JsonObject, JsonObject, readonly (readonly [string, JsonObject])[]])[] = [
+  [
+    'ec2.nat-gateway',
+    'a second public address',
+    { natGatewayAddresses: address('a') },
+    { natGatewayAddresses: { ...address('a'), ...address('bb') } },
+    [['DisassociateNatGatewayAddress', { NatGatewayId: 'x', AssociationIds: ['as-bb'] }]],
+  ],
+  [
+    'ec2.nat-gateway',
+    'a lost private address',
+    { connectivityType: 'private', natGatewayAddresses: { ...address('a'), ...address('bb') } },
+    { connectivityType: 'private', natGatewayAddresses: address('a') },
+    [['AssignPrivateNatGatewayAddress', { NatGatewayId: 'x', PrivateIpAddresses: ['10.0.0.2'] }]],
+  ],
+  [
+    'ec2.vpn-connection',
+    'another customer gateway and other networks',
+    { customerGatewayId: 'cgw-1', vpnGatewayId: 'vgw-1', options: { localIpv4NetworkCidr: '10.0.0.0/8' } },
+    { customerGatewayId: 'cgw-2', vpnGatewayId: 'vgw-1', options: { localIpv4NetworkCidr: '0.0.0.0/0' } },
+    [
+      ['ModifyVpnConnection', { VpnConnectionId: 'x', CustomerGatewayId: 'cgw-1', VpnGatewayId: 'vgw-1' }],
+      ['ModifyVpnConnectionOptions', { VpnConnectionId: 'x', LocalIpv4NetworkCidr: '10.0.0.0/8' }],
+    ],
+  ],
+  [
+    'ec2.vpn-connection',
+    'a static route',
+    { routes: {} },
+    { routes: { '10.5.0.0/16': {} } },
+    [['DeleteVpnConnectionRoute', { VpnConnectionId: 'x', DestinationCidrBlock: '10.5.0.0/16' }]],
+  ],
+  [
+    'ec2.subnet',
+    'DNS64 and host names',
+    { enableDns64: true, privateDnsNameOptionsOnLaunch: { hostnameType: 'ip-name', enableResourceNameDnsAAAARecord: true } },
+    { enableDns64: false, privateDnsNameOptionsOnLaunch: { hostnameType: 'resource-name', enableResourceNameDnsAAAARecord: false } },
+    [
+      ['ModifySubnetAttribute', { SubnetId: 'x', EnableDns64: { Value: true } }],
+      ['ModifySubnetAttribute', { SubnetId: 'x', PrivateDnsHostnameTypeOnLaunch: 'ip-name' }],
+      ['ModifySubnetAttribute', { SubnetId: 'x', EnableResourceNameDnsAAAARecordOnLaunch: { Value: true } }],
+    ],
+  ],
+  [
+    'ec2.vpc-endpoint',
+    'private DNS, address type and DNS options',
+    { privateDnsEnabled: true, ipAddressType: 'ipv4', dnsOptions: { dnsRecordIpType: 'ipv4' } },
+    { privateDnsEnabled: false, ipAddressType: 'dualstack', dnsOptions: { dnsRecordIpType: 'dualstack' } },
+    [
+      ['ModifyVpcEndpoint', { VpcEndpointId: 'x', IpAddressType: 'ipv4', DnsOptions: { DnsRecordIpType: 'ipv4' } }],
+      ['ModifyVpcEndpoint', { VpcEndpointId: 'x', PrivateDnsEnabled: true }],
+    ],
+  ],
+  [
+    'ec2.route-table',
+    'propagation',
+    { propagatingVgws: { 'vgw-1': {} } },
+    { propagatingVgws: { 'vgw-2': {} } },
+    [
+      ['DisableVgwRoutePropagation', { RouteTableId: 'x', GatewayId: 'vgw-2' }],
+      ['EnableVgwRoutePropagation', { RouteTableId: 'x', GatewayId: 'vgw-1' }],
+    ],
+  ],
+  [
+    'ec2.transit-gateway-attachment',
+    'another route table',
+    { association: { transitGatewayRouteTableId: 'tgw-rtb-1' } },
+    { association: { transitGatewayRouteTableId: 'tgw-rtb-2' } },
+    [
+      ['DisassociateTransitGatewayRouteTable', { TransitGatewayAttachmentId: 'x', TransitGatewayRouteTableId: 'tgw-rtb-2' }],
+      ['DescribeTransitGatewayAttachments', { TransitGatewayAttachmentIds: ['x'] }],
+      ['AssociateTransitGatewayRouteTable', { TransitGatewayAttachmentId: 'x', TransitGatewayRouteTableId: 'tgw-rtb-1' }],
+    ],
+  ],
+  [
+    'ec2.managed-prefix-list',
+    'the description of an entry',
+    { version: 4, entries: { '10.0.0.0/8': 'office' } },
+    { version: 5, entries: { '10.0.0.0/8': 'other' } },
+    [
+      ['ModifyManagedPrefixList', { PrefixListId: 'x', CurrentVersion: 5, RemoveEntries: [{ Cidr: '10.0.0.0/8' }] }],
+      ['DescribeManagedPrefixLists', { PrefixListIds: ['x'] }],
+      ['ModifyManagedPrefixList', { PrefixListId: 'x', CurrentVersion: 6, AddEntries: [{ Cidr: '10.0.0.0/8', Description: 'office' }] }],
+    ],
+  ],
+  [
+    'iam.user',
+    'the boundary',
+    { permissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+    {},
+    [['PutUserPermissionsBoundary', { UserName: 'x', PermissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }]],
+  ],
+  ['iam.group', 'the path', { path: '/a/' }, { path: '/b/' }, [['UpdateGroup', { GroupName: 'x', NewPath: '/a/' }]]],
+  [
+    'iam.oidc-provider',
+    'the clients',
+    { arn: 'arn:p', clientIds: ['a'] },
+    { arn: 'arn:p', clientIds: ['b'] },
+    [
+      ['RemoveClientIDFromOpenIDConnectProvider', { OpenIDConnectProviderArn: 'arn:p', ClientID: 'b' }],
+      ['AddClientIDToOpenIDConnectProvider', { OpenIDConnectProviderArn: 'arn:p', ClientID: 'a' }],
+    ],
+  ],
+  [
+    'iam.mfa-device',
+    'tags',
+    { serialNumber: 's', tags: { a: '1' } },
+    { serialNumber: 's', tags: {} },
+    [['TagMFADevice', { SerialNumber: 's', Tags: [{ Key: 'a', Value: '1' }] }]],
+  ],
+];
+
+describe('what the emulator cannot play', () => {
+  it.each(SYNTHETIC)('%s: %s is asked of AWS in the right words', (type, _what, before, after, expected) => {
+    const scope = type.startsWith('iam.') ? 'aws/123456789012/global' : EC2;
+    const { calls } = runDry(undo({ scope, kind: `aws.${type}`, id: 'x' }, before, after), GIVEN);
+    expect(calls.map((call) => parseCommand(call)).map(({ operation, input }) => [operation, input])).toEqual(expected);
+  });
+});
+
+it('what is made anew is told by its new id wherever it names itself, and by nothing else’s', () => {
+  const rules = { 'ingress all all sg-1': {}, 'ingress tcp 1 sg-12': {}, 'egress all all 0.0.0.0/0': {} };
+  const commands = undo(
+    { scope: EC2, kind: 'aws.ec2.security-group', id: 'sg-1' },
+    { groupName: 'web', description: 'not sg-1x', rules, tags: {} },
+    undefined,
+  );
+  const inputs = runDry(commands).calls.map((call) => parseCommand(call).input);
+  expect(inputs).toMatchObject([
+    { GroupName: 'web', Description: 'not sg-1x' },
+    { GroupId: 'new-id', IpPermissions: [{ UserIdGroupPairs: [{ GroupId: 'new-id' }] }] },
+    { GroupId: 'new-id', IpPermissions: [{ UserIdGroupPairs: [{ GroupId: 'sg-12' }] }] },
+  ]);
+});
+
+it('a creation that fails stops what needs its id', () => {
+  const commands = undo(
+    { scope: EC2, kind: 'aws.ec2.internet-gateway', id: 'igw-1' },
+    { attachments: { 'vpc-1': {} }, tags: {} },
+    undefined,
+  );
+  expect(() => runDry(['aws() { false; }', 'set +e', ...commands])).toThrow(/internet_gateway_id/);
+});
