@@ -17,6 +17,7 @@ exporters:
 
 # Where audit events come from. Default: what each exporter suggests (AWS: CloudTrail's event history).
 # trail:
+#   - use: linux-audit                 # who changed this machine: its audit log; the rules to load: drifttrail doctor
 #   - use: s3
 #     bucket: org-trail
 

@@ -30,7 +30,7 @@ function fileEffects(act: Act): Effect[] {
   const effects = (Array.isArray(files) ? (files as readonly Json[]) : []).flatMap((told): Effect[] => {
     const path = text(told, 'path');
     if (path === undefined) return [];
-    if (isScratch(path)) return nothing(act, 'a scratch file');
+    if (isScratch(path) && !isKnown(act, path)) return nothing(act, 'a scratch file');
     if (!isRecorded(act, path)) return nothing(act, 'outside of what is recorded');
     const scope = scopeOf(act.event);
     const folder = { scope, kind: 'host.file-metadata', id: folderOf(path) };
@@ -121,6 +121,13 @@ function inside({ act, path, file: { scope } }: Target): Ref[] {
       .map(({ ref }) => ref)
       .filter(({ id }) => id.startsWith(`${path}/`) || (kind !== 'host.file' && id === path)),
   );
+}
+
+/** A file of such a name that stays, as the backups of passwd do, is a file like any other. */
+function isKnown(act: Act, path: string): boolean {
+  const ref = { scope: scopeOf(act.event), kind: 'host.file-metadata', id: folderOf(path) };
+  const { before, after } = sides(act, ref, member(path));
+  return before !== undefined || after !== undefined;
 }
 
 /** Something above it is in a snapshot. */

@@ -10,7 +10,7 @@ const SCRATCH: readonly { readonly name: RegExp; readonly by: string }[] = [
   { name: /;[0-9a-f]{8}$|\.rpmnew$/, by: 'rpm' },
   { name: /^(passwd|shadow|group|gshadow|subuid|subgid)([-+]|\.lock|\.\d+)$|^\.pwd\.lock$/, by: 'shadow-utils' },
   { name: /^(sudoers|crontab)\.(tmp|\w{6})$/, by: 'visudo' },
-  { name: /~$|\.tmp$|\.temp$|^tmp\.\w{6,}$|\.[A-Za-z0-9]{6}$/, by: 'many' },
+  { name: /~$|\.tmp$|\.temp$|^tmp\.\w{6,}$|\.(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{6}$/, by: 'many' },
   { name: /^\.goutputstream-|^\.nfs[0-9a-f]+$/, by: 'desktops and NFS' },
 ];
 

@@ -129,6 +129,18 @@ describe('writes without a difference', () => {
     expect(between(HOST, HOST, [write('created', path), write('deleted', path)])).toEqual({ changes: [], transients: [], unmapped: [] });
   });
 
+  test('a file whose name only looks like one of those is told', () => {
+    expect(between(HOST, HOST, [write('created', 'etc/cron.d/script'), write('deleted', 'etc/cron.d/script')]).transients).toHaveLength(1);
+    expect(between(HOST, HOST, [write('created', 'etc/app.config'), write('deleted', 'etc/app.config')]).transients).toHaveLength(1);
+    expect(between(HOST, HOST, [write('created', 'etc/app.Xy7Zab'), write('deleted', 'etc/app.Xy7Zab')]).transients).toEqual([]);
+  });
+
+  test('a backup that stays is a file like any other', () => {
+    const world = (text: string) => ({ ...HOST, 'file-metadata etc': { ...ETC, 'etc/passwd-': entry() }, 'file etc/passwd-': text });
+    const told = between(world('a\n'), world('b\n'), [write('written', 'etc/passwd-')]);
+    expect(told.changes).toEqual(['file etc/passwd-: attributed leaf alice']);
+  });
+
   test('paths outside of the snapshots are no news', () => {
     const events = [write('created', 'opt/x'), write('deleted', 'opt/x'), write('mode', 'opt/x', { mode: '0600' })];
     expect(between(HOST, HOST, events)).toEqual({ changes: [], transients: [], unmapped: [] });
