@@ -36,6 +36,10 @@ export const undo: Registration = (self, session) => {
       }
       if (options.json === true) await outJson(session, { schemaVersion: 1, finding: finding.id, path, commands });
       else await session.out(commands.join('\n'));
-      session.say(`restores ${path ?? finding.id} as it was before ${finding.window.to}; changed by ${whoDidIt(finding)}. Ask them first.`);
+      const notes = commands.filter((line) => line.startsWith('#')).length;
+      const what = notes === commands.length ? 'no command restores' : 'restores';
+      const but = notes === 0 || notes === commands.length ? '' : ' but for what the lines with # say';
+      const where = `${path ?? finding.id} as it was before ${finding.window.to}`;
+      session.say(`${what} ${where}${but}; changed by ${whoDidIt(finding)}. Ask them first.`);
     });
 };

@@ -68,7 +68,12 @@ function markdownFinding(finding: Finding, { titles }: MarkdownOptions): readonl
   if (finding.ignored !== undefined) lines.push(`- set aside: ${escapeMarkdown(finding.ignored)}`);
   if (finding.transient?.duration !== undefined) lines.push(`- lasted ${durationText(finding.transient.duration)}`);
   if (finding.undo !== undefined && finding.undo.length > 0)
-    lines.push('', 'Undo:', '', ...finding.undo.map((command) => `- ${codeSpan(command)}`));
+    lines.push(
+      '',
+      'Undo:',
+      '',
+      ...finding.undo.map((line) => `- ${line.startsWith('#') ? escapeMarkdown(line.slice(1).trim()) : codeSpan(line)}`),
+    );
   lines.push('', `${codeSpan(ref?.scope ?? finding.coverage?.gap.scope ?? '-')} · ${codeSpan(finding.id)} · score ${finding.score}`);
   return lines;
 }

@@ -65,7 +65,10 @@ export function renderFinding(finding: Finding, options: TextOptions): string[] 
   for (const reason of finding.reasons) add(`• ${clean(reason)}`);
   if (finding.undone !== undefined) add(clean(undoneText(finding)));
   if (finding.ignored !== undefined) add(clean(`set aside: ${finding.ignored}`));
-  for (const command of finding.undo ?? []) lines.push(paint('bold', `${indent}undo: ${clean(command)}`));
+  for (const command of finding.undo ?? []) {
+    const line = `${indent}undo: ${clean(command)}`;
+    lines.push(command.startsWith('#') ? line : paint('bold', line));
+  }
   if (finding.transient?.duration !== undefined) add(`lasted ${durationText(finding.transient.duration)}`);
   const ref = refOf(finding);
   const place = [

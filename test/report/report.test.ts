@@ -62,6 +62,17 @@ const report = (findings: readonly Finding[]): ReportData => ({
   generatedAt: '2026-01-08T07:00:00Z',
 });
 
+test('what no command brings back is told as a remark, not as a command', () => {
+  const undo = ['aws ec2 allocate-address', '# AWS gives an address back only as long as nobody else has got it'];
+  const data = report([{ ...route, undo }]);
+  const text = renderText(data, { colour: true, width: 80 });
+  expect(text).toContain('\u001b[1m  undo: aws ec2 allocate-address');
+  expect(text).toContain('\n  undo: # AWS gives');
+  const markdown = renderMarkdown(data);
+  expect(markdown).toContain('- `aws ec2 allocate-address`');
+  expect(markdown).toContain('- AWS gives an address back');
+});
+
 test('the report opens with the worst: table, route, person, session, minute; the undo command is whole', () => {
   const text = renderText(report([low, route]), { colour: false, width: 80 });
   const [head = ''] = text.split('\n\n');

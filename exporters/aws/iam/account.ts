@@ -27,7 +27,10 @@ function optionOf(field: string): string {
 function policyArguments(policy: readonly (readonly [string, unknown])[]): Record<string, Argument> {
   const settable = policy.filter(([field]) => field !== 'expirePasswords');
   return Object.fromEntries(
-    settable.flatMap(([field, value]) => (typeof value === 'boolean' || typeof value === 'number' ? [[optionOf(field), value]] : [])),
+    // No age and no reuse that counts is answered as 0 and told by leaving it out: the least that may be told is 1.
+    settable.flatMap(([field, value]) =>
+      typeof value === 'boolean' || (typeof value === 'number' && value > 0) ? [[optionOf(field), value]] : [],
+    ),
   );
 }
 
