@@ -35,6 +35,7 @@ beforeAll(async () => {
   for (const name of ['web01', 'web02', 'web03']) fill(join(dir, name), { 'etc/passwd': passwd, 'etc/group': 'root:x:0:\n' });
   const first = await cli(['--dir', dir, 'snapshot']);
   expect(first.stderr + first.stdout).not.toContain('gap');
+  await new Promise((resolve) => setTimeout(resolve, 1100)); // git's times are whole seconds
   fill(join(dir, 'web02'), {
     'etc/ssh/sshd_config': 'Port 22\nListenAddress 10.0.1.12\nPermitRootLogin yes\n',
     'etc/motd': 'hello\n',
@@ -78,7 +79,9 @@ describe('compare', () => {
   });
 
   test('one host then and now, and an unread side', async () => {
-    const dates = execFileSync('git', ['-C', join(dir, 'snapshots'), 'log', '--format=%cI', 'main'], { encoding: 'utf8' })
+    const dates = execFileSync('git', ['-C', join(dir, 'snapshots'), 'log', '--format=%cI', 'main', '--', 'hosts/web02'], {
+      encoding: 'utf8',
+    })
       .trim()
       .split('\n');
     const before = new Date(dates.at(-1) ?? '').toISOString();
