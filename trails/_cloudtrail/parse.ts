@@ -72,8 +72,12 @@ function errorOf(record: JsonObject, response: Json): { code: string; message: s
   return signIn === 'Failure' ? { code: 'Failure', message: 'the sign-in failed' } : undefined;
 }
 
+/** As CloudTrail writes it. */
+const USUAL_TIME = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 function timeOf(value: Json | undefined): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  if (typeof value === 'string' && USUAL_TIME.test(value)) return value;
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace('.000Z', 'Z');
 }
