@@ -15,6 +15,12 @@ const COMPONENTS = [
     how: "python3 -m pip install 'moto[server]>=5.2,<6'",
   },
   {
+    name: 'aws (the command line that undo is printed for)',
+    there: () => found('aws'),
+    install: [['python3', ['-m', 'pip', 'install', '--quiet', 'awscli>=1.40,<2']]],
+    how: "python3 -m pip install 'awscli>=1.40,<2'",
+  },
+  {
     name: 'auditd, sshd, sudo, rsyslogd (logs of a Linux machine)',
     there: () => ['auditd', 'sshd', 'sudo', 'rsyslogd'].every(installed),
     install: [

@@ -1,11 +1,11 @@
 /** Plays one trial: look, change, look, undo by what is printed, look again, and judge. */
 import type { Change } from '../../../src/model.ts';
-import type { Clients } from '../../aws/clients.ts';
 import type { Endpoint } from '../../aws/endpoint/endpoint.ts';
 import type { Documents } from '../attribution/documents.ts';
 import { changesBetween, undoOf } from './changes.ts';
 import { compare, type Difference, isAssigned, isWithin } from './compare.ts';
-import { type Lab, openLab, REGION } from './lab.ts';
+import type { Hands } from './hands.ts';
+import { openLab, REGION } from './lab.ts';
 import { runInShell } from './shell.ts';
 import type { Trial } from './trial.ts';
 
@@ -20,12 +20,6 @@ export interface Verdict {
   readonly status: Status;
   readonly because: string;
   readonly commands: readonly string[];
-}
-
-/** Whom the `aws` on the shell's PATH works for. */
-export interface Hands {
-  readonly use: (clients: Clients) => void;
-  readonly environment: (lab: Lab) => Readonly<Record<string, string | undefined>>;
 }
 
 /** The emulator's words for what it does not do. */
