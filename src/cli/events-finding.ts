@@ -34,10 +34,10 @@ function typeOf(effects: readonly Effect[]): Change['type'] {
   return whole?.op === 'create' ? 'created' : whole?.op === 'delete' ? 'deleted' : 'modified';
 }
 
-/** No kind of ours knows the event: its service, and the resource that its parameters name. */
+/** No kind of ours knows the event: its service, and the resource that its parameters name. A machine's logs are of a host. */
 function refOf(event: AuditEvent): Ref {
   return {
-    scope: `aws/${event.account}/${event.region}`,
+    scope: event.source.startsWith('linux-') ? `hosts/${event.account}` : `aws/${event.account}/${event.region}`,
     kind: event.source.replace(/\.amazonaws\.com$/, ''),
     id: resourceIdOf(event),
   };

@@ -49,6 +49,9 @@ export function actText(finding: Finding): string {
 
 export function effectEdit(effect: Effect): Edit {
   const gone = effect.op === 'delete' || effect.op === 'unset';
+  // Written, or something below it: what, the record does not tell.
+  const vague = effect.op === 'set' && effect.value === undefined && (effect.path === '' || effect.path.endsWith('/**'));
+  if (vague) return { path: effect.path, before: null, after: null };
   const value = effect.value ?? {};
   return { path: effect.path, before: gone ? value : null, after: gone ? null : value };
 }
@@ -60,12 +63,12 @@ function acts(edits: readonly Edit[]): string {
 
 /** One edit in words: `deleted route 0.0.0.0/0`, `added rule ingress tcp 22 0.0.0.0/0`, `enableDnsSupport true → false`. */
 export function editText(edit: Edit): string {
-  const segments = segmentsOf(edit.path);
+  const segments = segmentsOf(edit.path.replace(/\/\*\*$/, ''));
   const [group = '', key] = segments;
   const whole = segments.length <= 2;
   const member = singular(spaced(group));
   const label = clean(key === undefined ? group : whole ? `${member} ${key}` : `${member} ${key} ${segments.slice(2).join('/')}`);
-  if (edit.path === '')
+  if (segments.length === 0)
     return edit.before !== null && edit.after === null ? 'deleted' : edit.before === null && edit.after !== null ? 'created' : 'changed';
   // An audit record may tell that a value was set, and not which.
   if (edit.before === null && edit.after === null) return `changed ${label}`;

@@ -37,7 +37,10 @@ function doingOf(name: string, op: string): Doing | undefined {
 
 function told(act: Act, doing: Doing | undefined): Effect[] {
   const effects = doing === undefined ? [] : effectsOf(act, doing);
-  if (effects.length === 0) return nothing(act, 'one step of several, or an account that no snapshot knows');
+  if (effects.length === 0) {
+    const named = text(act.request, 'user') ?? text(act.request, 'group') ?? '';
+    return nothing(act, 'one step of several, or an account that no snapshot knows', 'host.account', named);
+  }
   return act.event.actor.type === 'Service' ? calm(act, effects) : effects;
 }
 

@@ -65,9 +65,9 @@ export const create = (ref: Ref): Effect => ({ ref, op: 'create', path: '' });
 export const remove = (ref: Ref): Effect => ({ ref, op: 'delete', path: '' });
 export const member = (key: string, ...more: readonly string[]): string => pointer(key, ...more);
 
-/** Known, and about nothing that is recorded. */
-export function nothing(act: Act, because: string): Effect[] {
-  return [{ ref: { scope: scopeOf(act.event), kind: 'host.file', id: '' }, op: 'set', path: '', cascade: because }];
+/** Known, and about nothing that is recorded: named for those who read events without snapshots, told to nobody else. */
+export function nothing(act: Act, because: string, kind: string, id: string): Effect[] {
+  return [{ ref: { scope: scopeOf(act.event), kind, id }, op: 'set', path: '', cascade: because }];
 }
 
 /** A consequence, of which nobody is told where it shows no difference. */

@@ -30,7 +30,7 @@ function commandEffects(act: Act): Effect[] {
       }),
     ),
   ];
-  return effects.length === 0 ? nothing(act, 'a command that names nothing recorded') : effects;
+  return effects.length === 0 ? nothing(act, 'a command that names nothing recorded', 'host.command', words[0] ?? '') : effects;
 }
 
 const MAX_NAMED = 50;

@@ -30,8 +30,8 @@ function fileEffects(act: Act): Effect[] {
   const effects = (Array.isArray(files) ? (files as readonly Json[]) : []).flatMap((told): Effect[] => {
     const path = text(told, 'path');
     if (path === undefined) return [];
-    if (isScratch(path) && !isKnown(act, path)) return nothing(act, 'a scratch file');
-    if (!isRecorded(act, path)) return nothing(act, 'outside of what is recorded');
+    if (isScratch(path) && !isKnown(act, path)) return nothing(act, 'a scratch file', 'host.file', path);
+    if (!isRecorded(act, path)) return nothing(act, 'outside of what is recorded', 'host.file', path);
     const scope = scopeOf(act.event);
     const folder = { scope, kind: 'host.file-metadata', id: folderOf(path) };
     const target = {
@@ -44,6 +44,8 @@ function fileEffects(act: Act): Effect[] {
     };
     return effectsOn({ ...target, file: { scope, kind: 'host.file', id: path }, folder, entry: member(path) });
   });
+  // What it is about comes first: a scratch file that took another's place is not.
+  effects.sort((a, b) => Number(a.cascade !== undefined) - Number(b.cascade !== undefined));
   const { actor } = act.event;
   return actor.type === 'Service' || actor.service !== undefined ? calm(act, effects) : effects;
 }
@@ -130,8 +132,9 @@ function isKnown(act: Act, path: string): boolean {
   return before !== undefined || after !== undefined;
 }
 
-/** Something above it is in a snapshot. */
+/** Something above it is in a snapshot. Where there is none of the host, nothing is known to be left out. */
 function isRecorded({ event, lookup }: Act, path: string): boolean {
+  if (lookup.list(scopeOf(event), 'host.file-metadata')[Symbol.iterator]().next().done === true) return true;
   for (let folder = folderOf(path); ; folder = folderOf(folder)) {
     const ref = { scope: scopeOf(event), kind: 'host.file-metadata', id: folder };
     const [before, after] = [lookup.before(ref), lookup.after(ref)];

@@ -15,7 +15,7 @@ export const packageRules: readonly EventRule[] = [
 function packageEffects(act: Act, action: string): Effect[] {
   const ref = fact(act, 'host.package');
   const found = named(act);
-  if (found === undefined) return nothing(act, 'a package without a name');
+  if (found === undefined) return nothing(act, 'a package without a name', 'host.package', '');
   const entry = member(found.key);
   const { before, after } = sides(act, ref, entry);
   const effects = /^(install|upgrade|update)$/.test(action)
