@@ -15,6 +15,7 @@ export const options = z.strictObject({
     .describe('Whose logs these are, as the host exporter names it; default: the host name of this machine'),
   logs: z.string().min(1).default('/var/log').describe('The folder of the logs; relative to the deployment'),
   audit: z.string().min(1).default('audit/audit.log').describe('The audit log, relative to logs'),
+  node: z.string().min(1).optional().describe('Of a log that gathers several machines: the one that is meant, as its lines say node='),
   root: z.string().min(1).default('/').describe('The root directory that the host exporter reads: paths in the audit log are below it'),
   running: z
     .boolean()
@@ -38,6 +39,7 @@ export interface Sources {
   readonly host: string;
   readonly logs: string;
   readonly audit: string;
+  readonly node: string | undefined;
   readonly root: string;
   readonly running: boolean;
   readonly watch: readonly string[];
@@ -45,13 +47,14 @@ export interface Sources {
   readonly zone: string;
 }
 
-export function sourcesOf({ host, logs, audit, root, running, watch, complete, timezone }: Options, dir: string): Sources {
+export function sourcesOf({ host, logs, audit, node, root, running, watch, complete, timezone }: Options, dir: string): Sources {
   const folder = resolve(dir, logs);
   const base = resolve(dir, root);
   return {
     host: host ?? hostname(),
     logs: folder,
     audit: resolve(folder, audit),
+    node,
     root: base,
     running: running ?? folder === '/var/log',
     watch: watch.map((path) => (base === '/' ? path : join(base, path))),

@@ -185,3 +185,22 @@ test('a node before the type, hexadecimal names, and half a line', () => {
   expect(parseRecord('type=SYSCALL msg=audit(179528')).toBeUndefined();
   expect(parseRecord('')).toBeUndefined();
 });
+
+test('of a log that gathers several machines one must be named', async () => {
+  serial = 0;
+  const of = (node: string) =>
+    [login(0), ...call(76, 1, `a0=1 a1=0 ${human}`, [file(`/etc/${node}`, 1)])].map((line) => `node=${node} ${line}`);
+  const lines = [...of('web01'), ...of('web02')];
+  const wrote = (events: readonly { readonly name: string; readonly request: unknown }[]) =>
+    JSON.stringify(events.filter(({ name }) => name === 'write'));
+  const one = await read(lines, { root: '/', node: 'web02', complete: true });
+  expect(wrote(one.events)).toContain('etc/web02');
+  expect(wrote(one.events)).not.toContain('etc/web01');
+  expect([one.gaps, one.covered]).toEqual([[], [expect.stringContaining('web01 audit.log')]]);
+  const both = await read(lines, { root: '/', complete: true });
+  expect(wrote(both.events)).not.toContain('etc/web02');
+  expect([both.gaps.map(({ detail }) => detail.replace(/^\S+ /, '')), both.covered]).toEqual([
+    ['has records of web01, web02: say which is meant with node:'],
+    [],
+  ]);
+});

@@ -16,6 +16,8 @@ import { type KeyOf, type Session, sessionOf, UNSET } from './sessions.ts';
 
 export interface FoldContext {
   readonly host: string;
+  /** Records of other machines in the same log are passed over; undefined: there is one machine. */
+  readonly node?: string | undefined;
   /** Absolute, without slash at the end but for `/` itself. */
   readonly root: string;
   readonly names: Names;
@@ -29,6 +31,7 @@ export interface FoldState {
   readonly inodes: readonly (readonly [string, string])[];
   readonly commands: readonly Command[];
   readonly since: Since;
+  readonly node?: string | undefined;
   readonly last?: { readonly time: number; readonly serial: number };
 }
 
@@ -38,6 +41,8 @@ export interface Fold {
   readonly blind: () => readonly Blind[];
   /** Milliseconds: the latest record. */
   readonly last: () => number | undefined;
+  /** The machines that this run's lines name. */
+  readonly nodes: () => ReadonlySet<string>;
   readonly state: () => FoldState;
 }
 
@@ -48,11 +53,12 @@ const OUT_OF_ORDER = 1_000;
 
 export function openFold(context: FoldContext, saved: FoldState = FRESH): Fold {
   const { host, root, names, keyOf } = context;
-  let { pending, since, last } = saved;
+  let { pending, since, last, node } = saved;
   let commands = [...saved.commands];
   const sessions = new Map(saved.sessions);
   const inodes = new Map(saved.inodes);
   const blind: Blind[] = [];
+  const nodes = new Set<string>();
 
   const base = (record: AuditRecord, title?: string) => ({
     id: idOf(host, record),
@@ -110,6 +116,10 @@ export function openFold(context: FoldContext, saved: FoldState = FRESH): Fold {
     take: (line) => {
       const record = parseRecord(line);
       if (record === undefined) return [];
+      if (record.node !== undefined) nodes.add(record.node);
+      // Nobody is blamed for what another machine's record says: the first one's are read until one is named.
+      node ??= record.node;
+      if (context.node === undefined ? record.node !== undefined && record.node !== node : record.node !== context.node) return [];
       // The daemon counts its own records by itself.
       if (!record.type.startsWith('DAEMON_')) {
         if (last !== undefined && record.serial < last.serial - OUT_OF_ORDER && record.time > last.time) sessions.clear();
@@ -128,7 +138,16 @@ export function openFold(context: FoldContext, saved: FoldState = FRESH): Fold {
     },
     blind: () => blind,
     last: () => last?.time,
-    state: () => ({ pending, sessions: [...sessions], inodes: [...inodes], commands, since, ...(last === undefined ? {} : { last }) }),
+    nodes: () => nodes,
+    state: () => ({
+      pending,
+      sessions: [...sessions],
+      inodes: [...inodes],
+      commands,
+      since,
+      node,
+      ...(last === undefined ? {} : { last }),
+    }),
   };
 }
 

@@ -47,7 +47,7 @@ export async function* readAuditLog(sources: Sources, keyOf: KeyOf, context: Tra
     const saved = mark.fold ?? FRESH;
     // Lines are missing, but who sits in which session is still worth something.
     const fold = openFold(
-      { host: sources.host, root: sources.root, names: readNames(sources.root), keyOf },
+      { host: sources.host, node: sources.node, root: sources.root, names: readNames(sources.root), keyOf },
       log.continues ? saved : { ...FRESH, sessions: saved.sessions },
     );
     let first: number | undefined;
@@ -63,7 +63,12 @@ export async function* readAuditLog(sources: Sources, keyOf: KeyOf, context: Tra
     const blind = [...fold.blind(), ...stillBlind(fold.state(), until)];
     for (const { from, to, because } of blind)
       context.gap({ ...place, reason: 'truncated', detail: `${because} from ${iso(from)} to ${iso(to)}` });
-    const sees = tellsAll(sources, status, mark.lost ?? 0, (reason, detail) => context.gap({ ...place, reason, detail }));
+    const mixed = sources.node === undefined && fold.nodes().size > 1;
+    if (mixed) {
+      const detail = `${sources.audit} has records of ${[...fold.nodes()].sort().join(', ')}: say which is meant with node:`;
+      context.gap({ ...place, reason: 'invalid', detail });
+    }
+    const sees = !mixed && tellsAll(sources, status, mark.lost ?? 0, (reason, detail) => context.gap({ ...place, reason, detail }));
     if (sees && until !== undefined) cover({ ...place, log, reached: mark.reached, first, to: until, blind }, context);
     const end = log.mark();
     const next: Mark = {
