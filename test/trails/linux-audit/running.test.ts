@@ -1,8 +1,10 @@
 /** A machine that runs: what the kernel says about its audit decides whether silence means nobody, and doctor says it too. */
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { TrailGap } from '../../../src/model.ts';
 import { realSurroundings } from '../../../src/surroundings.ts';
+import { tellUnreadable } from '../../../trails/linux-audit/coverage.ts';
 import trail from '../../../trails/linux-audit/index.ts';
 import { recommendedRules, unwatched } from '../../../trails/linux-audit/rules.ts';
 import { makeFolder, RECORDED, RECORDED_ROOT, readLogs } from './help.ts';
@@ -77,13 +79,15 @@ describe('silence', () => {
   });
 });
 
-test.skipIf(process.getuid?.() === 0)('a log that may not be read', async () => {
-  const options = machine();
-  chmodSync(join(options.logs, 'audit/audit.log'), 0);
-  const { gaps } = await readLogs(options, { programs: answers(status(), WATCHED) });
-  expect(gaps).toEqual(
-    expect.arrayContaining([expect.objectContaining({ reason: 'denied', detail: expect.stringContaining('group adm') })]),
-  );
+test.each([
+  ['EACCES', 'denied /var/log/x: permission denied; run as root, or put the user into the group adm (auditd.conf: log_group = adm)'],
+  ['EIO', 'invalid /var/log/x: EIO'],
+])('a log that may not be read: %s', (code, expected) => {
+  const gaps: string[] = [];
+  const context = { gap: ({ reason, detail }: TrailGap) => gaps.push(`${reason} ${detail}`), covered: () => undefined };
+  tellUnreadable({ account: 'web01', region: 'audit.log' }, Object.assign(new Error(code), { code, path: '/var/log/x' }), context);
+  expect(gaps).toEqual([expected]);
+  expect(() => tellUnreadable({ account: 'web01', region: 'audit.log' }, new TypeError('a defect'), context)).toThrow('a defect');
 });
 
 describe('rules', () => {
