@@ -4,11 +4,8 @@ import type { AuditRecord } from './record.ts';
 /** What is still being collected; plain data, so that a later run goes on where this one stopped. */
 export type Pending = readonly (readonly AuditRecord[])[];
 
-/** Parts of a system call that we read. */
+/** Parts of a system call that we read. Its arguments (EXECVE) are not: what waits for the rest of its event must hold no secret. */
 const PARTS = new Set(['SYSCALL', 'CWD', 'PATH', 'PROCTITLE', 'OPENAT2']);
-/** Parts that we do not, among them command lines: what waits for the rest of its event must hold no secret. */
-const UNREAD =
-  /^(EXECVE|SOCKADDR|FD_PAIR|MMAP|BPRM_FCAPS|CAPSET|IPC|OBJ_PID|AVC|FANOTIFY|KERN_MODULE|TTY|USER_TTY|NETFILTER_\w+|BPF|MAC_\w+)$/;
 /** auditd's `end_of_event_timeout`. Milliseconds. */
 const TIMEOUT = 2_000;
 /** No kernel has so many events under way; more would be lines that end nowhere. */
@@ -18,7 +15,6 @@ const MAX_PENDING = 256;
 export function group(pending: Pending, record: AuditRecord): { pending: Pending; whole: Pending } {
   if (record.type === 'EOE') return finish(pending, (records) => isSame(records, record));
   const late = finish(pending, (records) => (records[0]?.time ?? 0) + TIMEOUT < record.time);
-  if (UNREAD.test(record.type)) return late;
   if (!PARTS.has(record.type)) return { pending: late.pending, whole: [...late.whole, [record]] };
   const own = late.pending.find((records) => isSame(records, record));
   const grown = own === undefined ? [record] : [...own, record];
