@@ -40,9 +40,11 @@ function membersIn(attachments: readonly JsonObject[]): JsonObject {
   );
 }
 
-function target(route: Json): Record<string, Argument> {
+/** Undefined when the answer did not tell where the route leads: a black hole in its place would be worse than none. */
+function target(route: Json): Record<string, Argument> | undefined {
   const attachment = textOf(objectsOf(route, 'transitGatewayAttachments')[0], 'transitGatewayAttachmentId');
-  return attachment === undefined ? { blackhole: true } : { 'transit-gateway-attachment-id': attachment };
+  if (attachment !== undefined) return { 'transit-gateway-attachment-id': attachment };
+  return textOf(route, 'state') === 'blackhole' ? { blackhole: true } : undefined;
 }
 
 function member(table: Argument, attachment: string): Record<string, Argument> {
@@ -52,6 +54,7 @@ function member(table: Argument, attachment: string): Record<string, Argument> {
 /** A route to a prefix list has commands of its own. */
 function routeCommand(cli: Cli, what: 'create' | 'replace' | 'delete', table: Argument, to: string, route: Json): string {
   const where = what === 'delete' ? {} : target(route);
+  if (where === undefined) return note(`where the route to ${to} led was not told: it must be made by hand`);
   const from = { 'transit-gateway-route-table-id': table };
   if (!to.startsWith('pl-')) return cli(`ec2 ${what}-transit-gateway-route`, { ...from, 'destination-cidr-block': to, ...where });
   const verb = what === 'replace' ? 'modify' : what;

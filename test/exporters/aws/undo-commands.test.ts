@@ -188,6 +188,34 @@ const SYNTHETIC: readonly (readonly [string, string, JsonObject, JsonObject, rea
     ],
   ],
   [
+    'ec2.transit-gateway-route-table',
+    'routes by an attachment, to a black hole and to a prefix list',
+    {
+      routes: {
+        '10.1.0.0/16': { type: 'static', state: 'active', transitGatewayAttachments: [{ transitGatewayAttachmentId: 'tgw-attach-1' }] },
+        '10.2.0.0/16': { type: 'static', state: 'blackhole' },
+        '10.3.0.0/16': { type: 'static', state: 'active' },
+        'pl-1': { type: 'static', state: 'active', transitGatewayAttachments: [{ transitGatewayAttachmentId: 'tgw-attach-1' }] },
+      },
+    },
+    {
+      routes: {
+        '10.2.0.0/16': { type: 'static', state: 'active', transitGatewayAttachments: [{ transitGatewayAttachmentId: 'tgw-attach-2' }] },
+      },
+    },
+    [
+      [
+        'CreateTransitGatewayRoute',
+        { TransitGatewayRouteTableId: 'x', DestinationCidrBlock: '10.1.0.0/16', TransitGatewayAttachmentId: 'tgw-attach-1' },
+      ],
+      [
+        'CreateTransitGatewayPrefixListReference',
+        { TransitGatewayRouteTableId: 'x', PrefixListId: 'pl-1', TransitGatewayAttachmentId: 'tgw-attach-1' },
+      ],
+      ['ReplaceTransitGatewayRoute', { TransitGatewayRouteTableId: 'x', DestinationCidrBlock: '10.2.0.0/16', Blackhole: true }],
+    ],
+  ],
+  [
     'ec2.managed-prefix-list',
     'the description of an entry',
     { version: 4, entries: { '10.0.0.0/8': 'office' } },
@@ -215,6 +243,27 @@ const SYNTHETIC: readonly (readonly [string, string, JsonObject, JsonObject, rea
       ['RemoveClientIDFromOpenIDConnectProvider', { OpenIDConnectProviderArn: 'arn:p', ClientID: 'b' }],
       ['AddClientIDToOpenIDConnectProvider', { OpenIDConnectProviderArn: 'arn:p', ClientID: 'a' }],
     ],
+  ],
+  [
+    'ec2.security-group',
+    'a rule of another protocol',
+    { rules: { 'ingress 50 all 192.0.2.0/24': {} } },
+    { rules: {} },
+    [['AuthorizeSecurityGroupIngress', { GroupId: 'x', IpPermissions: [{ IpProtocol: '50', IpRanges: [{ CidrIp: '192.0.2.0/24' }] }] }]],
+  ],
+  [
+    'ec2.route-table',
+    'a route to a prefix list',
+    { routes: { 'pl-1': { destinationPrefixListId: 'pl-1', origin: 'CreateRoute', natGatewayId: 'nat-1' } } },
+    { routes: {} },
+    [['CreateRoute', { RouteTableId: 'x', DestinationPrefixListId: 'pl-1', NatGatewayId: 'nat-1' }]],
+  ],
+  [
+    'iam.saml-provider',
+    'tags',
+    { arn: 'arn:p', tags: { a: '1' } },
+    { arn: 'arn:p', tags: {} },
+    [['TagSAMLProvider', { SAMLProviderArn: 'arn:p', Tags: [{ Key: 'a', Value: '1' }] }]],
   ],
   [
     'iam.mfa-device',
