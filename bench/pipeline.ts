@@ -38,10 +38,14 @@ export async function createProduct(folder: string): Promise<Product> {
   const key = randomBytes(32);
   const redactor = createRedactor(key);
   const memoFile = `${folder}-readings`; // beside the repository, as in state/
-  // Opened for each snapshot, as by a command that is started for each.
+  // Opened for each snapshot, as by a command that is started for each: what a store or a memory holds is no head start.
   return {
     store,
-    snapshot: (resources) => snapshot(store, resources, { redactor, openMemo: () => openMemo({ file: memoFile, key, build: 'bench' }) }),
+    snapshot: async (resources) =>
+      snapshot(await openStore(folder, surroundings), resources, {
+        redactor,
+        openMemo: () => openMemo({ file: memoFile, key, build: 'bench' }),
+      }),
   };
 }
 

@@ -9,6 +9,7 @@ import { suggestion } from '../suggest.ts';
 import { CelError, type Compiler, type Condition, createCompiler, type Template, VARIABLES } from './cel.ts';
 import { HELPERS } from './functions.ts';
 import { bandOf } from './levels.ts';
+import { once } from './once.ts';
 import { leanRuleSchema, type RuleSource, ruleSchema } from './schema.ts';
 
 export interface Rule extends Omit<RuleSource, 'when' | 'reason'> {
@@ -129,10 +130,10 @@ function parseShipped(text: string, file: string, compiler: Compiler): readonly 
     text.replaceAll(EXAMPLES, (block) => block.replaceAll(/[^\n]+/g, '')),
     file,
   );
-  const whole = lazily(() => new Map(parseRules(text, file, compiler).map(({ id, examples }) => [id, examples])));
+  const whole = once(() => new Map(parseRules(text, file, compiler).map(({ id, examples }) => [id, examples])));
   return items.map((item, index) => {
     const lean = checked(leanRuleSchema, item, index, source);
-    const parts = lazily(() => compileRule(lean, index, source, compiler));
+    const parts = once(() => compileRule(lean, index, source, compiler));
     return {
       ...lean,
       get examples() {
@@ -144,14 +145,6 @@ function parseShipped(text: string, file: string, compiler: Compiler): readonly 
       position: place(source, [index]),
     };
   });
-}
-
-function lazily<Value>(compute: () => Value): () => Value {
-  let known: { readonly value: Value } | undefined;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
-  };
 }
 
 function listOf(text: string, file: string): { readonly items: readonly unknown[]; readonly source: Source } {
