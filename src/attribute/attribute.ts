@@ -56,10 +56,7 @@ function withStates(change: Change, { base }: AttributeInput): Change {
 
 /** Writes that no rule knows but that name the resource: candidates, never asserted. */
 function byName(edit: Edit, change: Change, window: Window, journal: Journal, accounts: ReadonlySet<string>): Explanation | undefined {
-  const quoted = JSON.stringify(change.ref.id);
-  const naming = journal.unknown.filter(
-    (event) => inWindow(event, window) && accounts.has(event.account) && JSON.stringify([event.request, event.response]).includes(quoted),
-  );
+  const naming = journal.mentioning(change.ref.id).filter((event) => inWindow(event, window) && accounts.has(event.account));
   return naming.length === 0 ? undefined : { edit, grade: 'candidate', tie: false, events: naming.sort(compareEvents).reverse() };
 }
 

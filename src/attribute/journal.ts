@@ -1,5 +1,6 @@
 /** All writes with their effects, in order, found by the resource they touch. */
-import type { AuditEvent, Effect, Ref, UnmappedEvent } from '../model.ts';
+import type { AuditEvent, Effect, Json, Ref, UnmappedEvent } from '../model.ts';
+import { isObject } from '../pointer.ts';
 import { createLookup, effectsOf, indexRules, refKey } from './effects.ts';
 import type { AttributeInput } from './input.ts';
 import type { Act } from './order.ts';
@@ -11,6 +12,8 @@ export interface Journal {
   readonly effects: ReadonlyMap<string, readonly Effect[]>;
   /** Successful writes of tracked services whose effects are not known. */
   readonly unknown: readonly AuditEvent[];
+  /** Those of them that mention an id: as a whole string or key of what was asked or answered. */
+  readonly mentioning: (id: string) => readonly AuditEvent[];
   /** All successful writes, oldest first. */
   readonly writes: readonly AuditEvent[];
 }
@@ -41,8 +44,41 @@ export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'event
     refs: () => [...byRef.values()].map(({ ref }) => ref),
     effects,
     unknown,
+    mentioning: mentions(unknown),
     writes: writes.map(({ event }) => event),
   };
+}
+
+/** Looked through once, when something first asks: most changes are explained without. */
+function mentions(events: readonly AuditEvent[]): (id: string) => readonly AuditEvent[] {
+  let byWord: Map<string, AuditEvent[]> | undefined;
+  const index = () => {
+    const found = new Map<string, AuditEvent[]>();
+    for (const event of events) {
+      for (const word of wordsOf([event.request, event.response])) {
+        const others = found.get(word);
+        if (others === undefined) found.set(word, [event]);
+        else others.push(event);
+      }
+    }
+    return found;
+  };
+  return (id) => {
+    byWord ??= index();
+    return byWord.get(id) ?? [];
+  };
+}
+
+function wordsOf(value: Json, words = new Set<string>()): Set<string> {
+  if (typeof value === 'string') words.add(value);
+  else if (Array.isArray(value)) for (const item of value) wordsOf(item as Json, words);
+  else if (isObject(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      words.add(key);
+      wordsOf(inner, words);
+    }
+  }
+  return words;
 }
 
 /** Trails deliver more than once; a correction (`addendum`) replaces what it corrects. */
