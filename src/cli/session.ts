@@ -17,6 +17,8 @@ export interface Session {
   readonly width: number;
   /** Data, a newline added when missing. Resolves when the reader has taken it. */
   readonly out: (text: string) => Promise<void>;
+  /** The same as it is: a part of a longer text. */
+  readonly write: (text: string) => Promise<void>;
   /** Whether the reader of stdout has gone (`drifttrail log | head`). */
   readonly closed: () => boolean;
   /** Talk: one line on stderr. */
@@ -44,8 +46,36 @@ export function textOptions({ colour, width }: Session, kinds: Readonly<Record<s
   return { colour, width, titles: titlesOf(kinds) };
 }
 
-export function outJson(session: Session, value: unknown): Promise<void> {
-  return session.out(JSON.stringify(value, null, 2));
+/** As `JSON.stringify` indents; the members of long lists one after the other, so that no text of them all is ever held. */
+export async function outJson(session: Session, value: object): Promise<void> {
+  let text = '';
+  for (const part of jsonParts(value)) {
+    text += part;
+    if (text.length < CHUNK) continue;
+    await session.write(text);
+    text = '';
+  }
+  await session.write(`${text}\n`);
+}
+
+const CHUNK = 65_536;
+
+function* jsonParts(value: object): Generator<string> {
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const members: readonly (readonly [string, unknown])[] = Array.isArray(value)
+    ? value.map((item: unknown) => ['', item] as const)
+    : Object.entries(value)
+        .filter(([, inner]) => inner !== undefined)
+        .map(([key, inner]) => [`${JSON.stringify(key)}: `, inner] as const);
+  if (members.length === 0) return yield open + close;
+  let before = `${open}\n`;
+  for (const [label, inner] of members) {
+    yield `${before}  ${label}`;
+    if (Array.isArray(inner) && inner.length > 0) for (const part of jsonParts(inner)) yield part.replaceAll('\n', '\n  ');
+    else yield (JSON.stringify(inner, null, 2) ?? 'null').replaceAll('\n', '\n  ');
+    before = ',\n';
+  }
+  yield `\n${close}`;
 }
 
 /** The session of a real process. */
@@ -65,18 +95,20 @@ export function processSession(surroundings: Surroundings, signal: AbortSignal):
     if (shown > 0) stderr.write(`\r${' '.repeat(shown)}\r`);
     shown = 0;
   };
+  const write = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      clear();
+      if (closed) resolve();
+      else stdout.write(text, () => resolve());
+    });
   return {
     surroundings,
     signal,
     terminal: stdout.isTTY === true,
     colour: wantsColour(env, stdout.isTTY === true),
     width: stdout.columns ?? 100,
-    out: (text) =>
-      new Promise((resolve) => {
-        clear();
-        if (closed) resolve();
-        else stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`, () => resolve());
-      }),
+    out: (text) => write(text.endsWith('\n') || text === '' ? text : `${text}\n`),
+    write,
     closed: () => closed,
     say: (text) => {
       clear();
