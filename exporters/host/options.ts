@@ -6,7 +6,18 @@ const factNames = FACTS.map((fact) => fact.name) as [string, ...string[]];
 const globs = z.array(z.string().min(1));
 
 /** etckeeper's and others' repositories hold what we keep ourselves, and change with each commit. */
-const REPOSITORIES = ['**/.git', '**/.hg', '**/.bzr', '**/_darcs'];
+const REPOSITORIES = ['.git', '.hg', '.bzr', '_darcs'];
+
+export interface Files {
+  readonly include: string[];
+  readonly exclude: string[];
+}
+
+/** Who names one, wants it. */
+function withoutRepositories({ include, exclude }: Files): Files {
+  const unnamed = REPOSITORIES.filter((name) => !include.some((glob) => glob.split('/').includes(name)));
+  return { include, exclude: [...exclude, ...unnamed.map((name) => `**/${name}`)] };
+}
 
 export const hostOptions = z.strictObject({
   name: z
@@ -17,9 +28,9 @@ export const hostOptions = z.strictObject({
     .describe('name of the machine in the snapshots; default: its host name'),
   root: z.string().min(1).default('/').describe('root directory: / for this machine, else a mounted image; relative to the deployment'),
   files: z
-    .union([globs, z.strictObject({ include: globs.default(['etc']), exclude: globs.default([...REPOSITORIES]) })])
+    .union([globs, z.strictObject({ include: globs.default(['etc']), exclude: globs.default([]) })])
     .default(['etc'])
-    .transform((files) => (Array.isArray(files) ? { include: files, exclude: [...REPOSITORIES] } : files))
+    .transform((files) => withoutRepositories(Array.isArray(files) ? { include: files, exclude: [] } : files))
     .describe('which files, as globs relative to the root (a folder means everything below it); [] for none'),
   facts: z
     .union([z.boolean(), z.array(z.enum(factNames))])
