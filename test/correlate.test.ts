@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import type { AuditEvent, Finding, JsonObject } from '../src/model.ts';
+import { toContract } from '../src/report/contract.ts';
+import { renderText } from '../src/report/text.ts';
+import { fill } from './folder.ts';
 import { event, SCOPE, type State, THING, WITH_TRAIL, type World, world } from './run/world.ts';
 
 /** Looks at 09:00 and 09:05; by the second, `one` is bigger. */
@@ -201,4 +205,53 @@ test('a trail that cannot be read is the reason, in its words', async () => {
     status: 'unattributed',
     because: expect.stringMatching(/denied.*LookupEvents/),
   });
+});
+
+const STOP_RULE = `- id: log-stopped
+  title: Audit log stopped
+  events: ["audit:Stop*"]
+  when: actor.type != "nobody"
+  level: critical
+  score: 95
+  threat: detection
+  reason: nobody sees what happens from here on
+  falsePositives: [Maintenance]
+  examples:
+    true: [{ event: { name: StopLog } }]
+    false: [{ event: { name: StopLog }, actor: { type: nobody } }]
+`;
+
+test('a dangerous act on what nobody reads is a finding, once, though no diff shows it; a refused or harmless one is none', async () => {
+  const it = await changed();
+  fill(it.dir, { 'rules/own.yaml': STOP_RULE });
+  const act = (id: string, name: string, minute: number, more: Partial<AuditEvent> = {}): AuditEvent => ({
+    ...event(id, `2026-03-02T09:0${minute}:00.000Z`, name, { id: 'x' }, 'mallory'),
+    source: 'audit',
+    request: { logName: 'main-log' },
+    ...more,
+  });
+  it.events([
+    PUT,
+    act('stop-1', 'StopLog', 3),
+    act('refused', 'StopLog', 3, { error: { code: 'AccessDenied', message: '' } }),
+    act('other', 'RotateLog', 3),
+    act('stop-2', 'StopLog', 8),
+  ]);
+  const acts = (findings: readonly Finding[]) =>
+    findings.flatMap(({ commit, transient, level, attribution }) =>
+      transient === undefined ? [] : [`${attribution.events[0]?.id} ${level} ${attribution.actor?.name} ${transient.ref.id} ${commit}`],
+    );
+  expect(acts((await it.run()).findings)).toEqual(['stop-1 critical mallory main-log null']);
+  it.pass(5);
+  await it.run(); // nothing changed: the second belongs to the quiet time
+  const report = await it.report(60);
+  expect(acts(report.findings).sort()).toEqual(['stop-1 critical mallory main-log null', 'stop-2 critical mallory main-log null']);
+  const [first] = toContract(report).findings as JsonObject[];
+  expect(first).toMatchObject({ transient: false, type: 'modified', edits: [], resource: { id: 'main-log', path: null } });
+  expect(renderText(report, { colour: false, width: 100 })).toContain('CRITICAL audit main-log: StopLog — mallory, console session');
+  for (let look = 0; look < 3; look++) {
+    it.pass(30);
+    await it.run();
+  }
+  expect(acts((await it.report(600)).findings)).toHaveLength(2);
 });

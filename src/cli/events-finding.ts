@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import type { AuditEvent, Change, Effect, Finding, Ref } from '../model.ts';
 import type { Rank } from '../rank/rank.ts';
 import { effectEdit } from '../report/words.ts';
-import { resourceIdOf } from './event-resource.ts';
+import { untrackedRef } from '../pipeline/event-resource.ts';
 
 export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { level, score, rules, reasons }: Rank): Finding {
   const { id, name, source, time, account, region } = event;
-  const ref = effects[0]?.ref ?? refOf(event);
+  const ref = effects[0]?.ref ?? untrackedRef(event);
   const own = effects.filter((effect) => sameRef(effect.ref, ref));
   return {
     id: `f-${createHash('sha256').update([id, time, source, name, account, region].join('\n')).digest('hex').slice(0, 12)}`,
@@ -32,15 +32,6 @@ export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { 
 function typeOf(effects: readonly Effect[]): Change['type'] {
   const whole = effects.find(({ path, cascade }) => path === '' && cascade === undefined);
   return whole?.op === 'create' ? 'created' : whole?.op === 'delete' ? 'deleted' : 'modified';
-}
-
-/** No kind of ours knows the event: its service, and the resource that its parameters name. A machine's logs are of a host. */
-function refOf(event: AuditEvent): Ref {
-  return {
-    scope: event.source.startsWith('linux-') ? `hosts/${event.account}` : `aws/${event.account}/${event.region}`,
-    kind: event.source.replace(/\.amazonaws\.com$/, ''),
-    id: resourceIdOf(event),
-  };
 }
 
 function sameRef(a: Ref, b: Ref): boolean {

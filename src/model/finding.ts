@@ -25,7 +25,7 @@ export interface Attribution {
 
 export type Level = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
-/** Successful writes on tracked kinds that left no diff. */
+/** Successful writes that left no diff: on tracked kinds; without effects, on something that nobody reads. */
 export interface Transient {
   readonly ref: Ref;
   readonly path: string;

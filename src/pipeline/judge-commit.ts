@@ -12,6 +12,7 @@ import { type Events, SKEW } from './events.ts';
 import { creationsOf, type Judging, judgeChange, judgeTransient } from './judge.ts';
 import { type CommitNote, LOOK_BACK, type UnmappedCount, windowKey } from './notes.ts';
 import { trailedBy, untrailed } from './untrailed.ts';
+import { untrackedActs } from './untracked.ts';
 import { hull, latest, type Span, shift } from './windows.ts';
 
 /** A trail may deliver this much later. */
@@ -102,6 +103,7 @@ async function judgeChanges(
     }),
     ...(commit.parent === null ? [] : await coverageFindings(trees, { layout, read: store.read }, commit, window)),
     ...transients.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging)),
+    ...untrackedActs({ ...context, effects, window: { from: work.quietFrom, to: work.startedAt } }),
   ];
   const end = latest([...changes.map((entry) => entry.window.to), work.startedAt]);
   // A trail may be late: what has no actor is looked for again for a day.
@@ -117,14 +119,15 @@ async function judgeChanges(
 function judgeQuiet(work: CommitWork, base: Base, context: JudgeContext): { findings: Finding[]; unmapped: readonly UnmappedCount[] } {
   const still: Base = { before: base.after, after: base.after, list: base.list };
   const window = { from: work.againFrom, to: work.quietTo };
-  const { transients, unmapped } = attribute({ ...inputOf(context), changes: [], window, base: still });
+  const { transients, unmapped, effects } = attribute({ ...inputOf(context), changes: [], window, base: still });
   const judging: Judging = { ...context, base: still, events: context.events.byId, creations: new Map(), newness: context.events.newness };
   // The last moments before a look may not have shown in it yet.
   const seen = transients.filter(
     ({ transient, attribution }) =>
       transient.duration !== undefined || attribution.events.every(({ time }) => time < shift(work.quietTo, -SKEW)),
   );
-  return { findings: seen.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging)), unmapped };
+  const told = seen.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging));
+  return { findings: [...told, ...untrackedActs({ ...context, effects, window })], unmapped };
 }
 
 function inputOf({ deployment, events, now }: JudgeContext) {

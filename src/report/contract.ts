@@ -31,11 +31,11 @@ export function findingJson(finding: Finding): JsonObject {
   return {
     id: finding.id,
     commit: finding.commit,
-    transient: transient !== undefined,
+    transient: transient !== undefined && transient.effects.length > 0,
     resource:
       ref === undefined
         ? resourceOfCoverage(finding)
-        : { kind: ref.kind, id: ref.id, scope: ref.scope, path: path ?? null, name: name ?? null },
+        : { kind: ref.kind, id: ref.id, scope: ref.scope, path: path === undefined || path === '' ? null : path, name: name ?? null },
     type: coverage === undefined ? (change?.type ?? typeOf(finding)) : `coverage-${coverage.type}`,
     edits: editsOf(finding),
     window: { from: finding.window.from, to: finding.window.to },

@@ -43,8 +43,9 @@ export function actText(finding: Finding): string {
     return change.type === 'modified' ? acts(change.edits) : change.type;
   }
   const edits = (transient?.effects ?? []).map(effectEdit);
-  const did = edits.length === 0 ? 'called, leaving nothing that is tracked' : acts(edits);
-  return `${did}, ${transient?.duration === undefined ? 'which changed nothing that can be seen' : 'left no trace'}`;
+  // Of something that nobody records there is no trace to be missed.
+  if (edits.length === 0) return clean(firstEvent(finding)?.name ?? 'called');
+  return `${acts(edits)}, ${transient?.duration === undefined ? 'which changed nothing that can be seen' : 'left no trace'}`;
 }
 
 export function effectEdit(effect: Effect): Edit {

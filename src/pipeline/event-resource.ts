@@ -1,5 +1,5 @@
 /** What an event that no kind knows was about, from the names of its parameters alone. */
-import type { AuditEvent, Json } from '../model.ts';
+import type { AuditEvent, Json, Ref } from '../model.ts';
 import { isObject } from '../pointer.ts';
 
 /** How services call the parameter that names a resource; the word before says of what. */
@@ -7,6 +7,15 @@ const NAMES_IT = /^(.*?)(?:identifier|id|arn|name|url)$/i;
 /** Parameters that end so and name something else: a client's token, a page, a person's address. */
 const NAMES_ELSE =
   /^(request|clientrequest|client|token|page|version|nexttoken|creatorrequest|host|display|attribute|policyname|session|statement)/i;
+
+/** No kind of ours knows the event: its service, and the resource that its parameters name. A machine's logs are of a host. */
+export function untrackedRef(event: AuditEvent): Ref {
+  return {
+    scope: event.source.startsWith('linux-') ? `hosts/${event.account}` : `aws/${event.account}/${event.region}`,
+    kind: event.source.replace(/\.amazonaws\.com$/, ''),
+    id: resourceIdOf(event),
+  };
+}
 
 /** The id in the request that the event's own name speaks of, else the first; then what the record lists, the answer, the event's name. */
 export function resourceIdOf(event: AuditEvent): string {

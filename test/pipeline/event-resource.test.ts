@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resourceIdOf } from '../../src/cli/event-resource.ts';
+import { resourceIdOf } from '../../src/pipeline/event-resource.ts';
 import type { AuditEvent, Json } from '../../src/model.ts';
 
 const id = (name: string, request: Json, more: Partial<AuditEvent> = {}) =>
