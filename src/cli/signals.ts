@@ -1,4 +1,5 @@
 /** SIGINT and SIGTERM ask the work to stop; whoever does not within ten seconds, or is asked twice, is ended. */
+import { setMaxListeners } from 'node:events';
 
 const PATIENCE = 10_000; // milliseconds
 const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -14,6 +15,8 @@ export interface Stop {
 
 export function stopOnSignals(say: (text: string) => void): Stop {
   const controller = new AbortController();
+  // Each request under way listens: as many as there are regions of accounts. None of them is forgotten.
+  setMaxListeners(0, controller.signal);
   let received: StopSignal | undefined;
   let timer: NodeJS.Timeout | undefined;
   const conventional = () => 128 + NUMBERS[received ?? 'SIGINT'];
