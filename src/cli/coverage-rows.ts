@@ -10,11 +10,12 @@ export interface CoverageRow {
   /** Milliseconds since the end of the last complete reading; null when there was none. */
   readonly age: number | null;
   readonly lastComplete: string | null;
-  readonly lastTried: string;
+  /** Null where nothing of it was ever tried: an account that cannot be opened. */
+  readonly lastTried: string | null;
   readonly gap: { readonly reason: GapReason; readonly detail: string } | null;
 }
 
-/** One row for each scope and kind that was ever tried, in order of scope and kind. */
+/** One row for each scope and kind that was ever tried or could not be, in order of scope and kind; kind `*` is all of a scope. */
 export async function coverageRows(deployment: Deployment, now: Date, maxAge: number): Promise<CoverageRow[]> {
   const { store, layout } = deployment;
   const [{ currentGaps }, { observations }] = await Promise.all([import('../pipeline/report.ts'), store.readObserved()]);
@@ -25,24 +26,30 @@ export async function coverageRows(deployment: Deployment, now: Date, maxAge: nu
     if (ref !== undefined) counts.set(key(ref.scope, ref.kind), (counts.get(key(ref.scope, ref.kind)) ?? 0) + 1);
   }
   const gaps = await currentGaps(deployment);
-  return Object.entries(observations)
-    .flatMap(([scope, kinds]) =>
-      Object.entries(kinds).map(([kind, { tried, complete }]): CoverageRow => {
-        const gap = gapOf(gaps, scope, kind);
-        const age = complete === undefined ? null : now.getTime() - Date.parse(complete.to);
-        return {
-          scope,
-          kind,
-          status: gap !== null ? 'unreadable' : age === null || age > maxAge ? 'stale' : 'complete',
-          resources: counts.get(key(scope, kind)) ?? 0,
-          age,
-          lastComplete: complete?.to ?? null,
-          lastTried: tried,
-          gap,
-        };
-      }),
-    )
-    .sort((a, b) => compare(a.scope, b.scope) || compare(a.kind, b.kind));
+  const tried = Object.entries(observations).flatMap(([scope, kinds]) =>
+    Object.entries(kinds).map(([kind, seen]): CoverageRow => {
+      const gap = gapOf(gaps, scope, kind);
+      const age = seen.complete === undefined ? null : now.getTime() - Date.parse(seen.complete.to);
+      return {
+        scope,
+        kind,
+        status: gap !== null ? 'unreadable' : age === null || age > maxAge ? 'stale' : 'complete',
+        resources: counts.get(key(scope, kind)) ?? 0,
+        age,
+        lastComplete: seen.complete?.to ?? null,
+        lastTried: seen.tried,
+        gap,
+      };
+    }),
+  );
+  const known = new Set(tried.flatMap(({ scope, kind }) => [scope, key(scope, kind)]));
+  const never = gaps
+    .filter(({ scope, kind }) => !known.has(kind === undefined ? scope : key(scope, kind)))
+    .map(({ scope, kind, reason, detail }): CoverageRow => {
+      const gap = { reason, detail };
+      return { scope, kind: kind ?? '*', status: 'unreadable', resources: 0, age: null, lastComplete: null, lastTried: null, gap };
+    });
+  return [...tried, ...never].sort((a, b) => compare(a.scope, b.scope) || compare(a.kind, b.kind));
 }
 
 function gapOf(gaps: readonly Gap[], scope: string, kind: string): CoverageRow['gap'] {

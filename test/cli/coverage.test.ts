@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import aws from '../../exporters/aws/index.ts';
+import { coverageRows } from '../../src/cli/coverage-rows.ts';
 import { unwatched } from '../../src/cli/coverage-unwatched.ts';
 import type { Deployment } from '../../src/deployment.ts';
 import type { JsonObject } from '../../src/model.ts';
+import { SCOPE as SCOPE_OF_FAKE, THING, world } from '../run/world.ts';
 
 const SCOPE = 'aws/111122223333/eu-west-1';
 const KIND = 'aws.ec2.network-interface';
@@ -42,4 +44,19 @@ test.each([
   const interfaces = { 'eni-1': attached('i-0a1', '10.0.1.5'), 'eni-2': attached('i-0a1', '10.0.2.5') };
   expect(await unwatched(deployment(interfaces, scope))).toEqual([]);
   expect(await unwatched(deployment(interfaces, 'hosts/web01', 'hosts/10'))).toHaveLength(1);
+});
+
+test('what could never be read at all stands in the list, too', async () => {
+  const it = await world();
+  it.state({
+    resources: [[SCOPE_OF_FAKE, THING, 'one', {}]],
+    complete: [[SCOPE_OF_FAKE, THING]],
+    gaps: [{ scope: 'fake/b/r', reason: 'denied', detail: 'no way in' }],
+  });
+  await it.run();
+  const rows = await coverageRows(await it.load(), new Date(it.time), 3_600_000);
+  expect(rows.map(({ scope, kind, status, gap }) => [scope, kind, status, gap?.reason])).toEqual([
+    [SCOPE_OF_FAKE, THING, 'complete', undefined],
+    ['fake/b/r', '*', 'unreadable', 'denied'],
+  ]);
 });
