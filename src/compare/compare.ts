@@ -3,7 +3,7 @@ import canonical from 'fast-json-stable-stringify';
 import type { Deployment } from '../deployment.ts';
 import { nameOf } from '../diff/diff.ts';
 import type { Gap, Json, OwnToken } from '../model.ts';
-import { type DifferentPlace, differenceOf } from './difference.ts';
+import { type DifferentPlace, differenceOf, type Group } from './difference.ts';
 import { type Document, isWithin, type Side } from './documents.ts';
 import { learnOwn, type Own } from './own.ts';
 
@@ -40,11 +40,12 @@ export interface CompareOptions {
 export function compareSides(sides: readonly Side[], { kinds, baseline, isExpected = () => false }: CompareOptions): Comparison {
   const named = matchNames(sides);
   const owns = learnOwn(sides.map((side, index) => tokensOf(side, named[index] ?? new Map(), kinds)));
+  const byName = new Map(sides.map((side, index) => [side.name, owns[index] as Own]));
   const rows = alignRows(sides, owns, named);
   const differences: Difference[] = [];
   let [factoredOut, expected] = [0, 0];
-  for (const { kind, id, of } of [...rows.values()].sort(byKindAndId)) {
-    const raw = sides.map((side) => [side.name, of.get(side.name)?.config ?? (isUnknown(side, kind) ? undefined : null)] as const);
+  for (const { kind, id, below, of } of [...rows.values()].sort(byKindAndId)) {
+    const raw = sides.map((side) => [side.name, of.get(side.name)?.config ?? (isUnknown(side, kind, below) ? undefined : null)] as const);
     const own = kinds[kind]?.own;
     const natural = own?.natural?.({ id }) ?? [];
     if (differenceOf({ configs: new Map(raw), natural: [], baseline: undefined }).length === 0) continue;
@@ -55,7 +56,7 @@ export function compareSides(sides: readonly Side[], { kinds, baseline, isExpect
     expected += places.length - unexpected.length;
     if (unexpected.length === 0) continue;
     const paths = new Map([...of].map(([side, document]) => [side, document.path]));
-    differences.push({ kind, id, paths, places: unexpected.map((place) => inOwnWords(place, sides, owns)) });
+    differences.push({ kind, id, paths, places: unexpected.map((place) => inOwnWords(place, byName)) });
   }
   return {
     sides: sides.map(({ name, scope, time }) => ({ name, scope, time })),
@@ -70,21 +71,23 @@ export function compareSides(sides: readonly Side[], { kinds, baseline, isExpect
 interface Aligned {
   readonly kind: string;
   readonly id: string;
+  /** Of the side's scope: `eu-west-1` in an account; '' for the scope itself. */
+  readonly below: string;
   readonly of: Map<string, Document>;
 }
 
 function alignRows(sides: readonly Side[], owns: readonly Own[], named: readonly ReadonlyMap<Document, string>[]): Map<string, Aligned> {
   const rows = new Map<string, Aligned>();
   for (const [index, side] of sides.entries()) {
-    const alike = new Map<string, { readonly kind: string; readonly id: string; readonly documents: Document[] }>();
+    const alike = new Map<string, Omit<Aligned, 'of'> & { readonly documents: Document[] }>();
     for (const document of side.documents) {
-      const { kind, id } = counterpartOf(document, side, owns[index], named[index]);
-      const key = `${kind}\n${id}`;
-      const entry = alike.get(key) ?? { kind, id, documents: [] };
+      const counterpart = counterpartOf(document, side, owns[index], named[index]);
+      const key = `${counterpart.kind}\n${counterpart.id}`;
+      const entry = alike.get(key) ?? { ...counterpart, documents: [] };
       entry.documents.push(document);
       alike.set(key, entry);
     }
-    for (const [key, { kind, id, documents }] of alike) {
+    for (const [key, { kind, id, below, documents }] of alike) {
       // Two that look the same, unnamed or named alike, are held against each other in the order of what they say.
       const words = (document: Document) => canonical(owns[index]?.renameJson(document.config) ?? null);
       const ordered =
@@ -96,7 +99,7 @@ function alignRows(sides: readonly Side[], owns: readonly Own[], named: readonly
               .map(({ one }) => one);
       for (const [number, document] of ordered.entries()) {
         const place = number === 0 ? key : `${key}\n${number + 1}`;
-        const row = rows.get(place) ?? { kind, id: number === 0 ? id : `${id} #${number + 1}`, of: new Map<string, Document>() };
+        const row = rows.get(place) ?? { kind, below, id: number === 0 ? id : `${id} #${number + 1}`, of: new Map<string, Document>() };
         row.of.set(side.name, document);
         rows.set(place, row);
       }
@@ -106,8 +109,9 @@ function alignRows(sides: readonly Side[], owns: readonly Own[], named: readonly
 }
 
 /** An absence is a difference only where the side was read completely. */
-function isUnknown({ gaps }: Side, kind: string): boolean {
-  return gaps.some((gap) => gap.kind === undefined || gap.kind === kind);
+function isUnknown({ gaps, scope }: Side, kind: string, below: string): boolean {
+  const place = below === '' ? scope : `${scope}/${below}`;
+  return gaps.some((gap) => (gap.kind === undefined || gap.kind === kind) && (isWithin(place, gap.scope) || isWithin(gap.scope, place)));
 }
 
 /** Texts and lines that all sides have are nobody's own, whatever words they use. */
@@ -131,9 +135,14 @@ function renameWhereDifferent(raw: readonly (readonly [string, Json | undefined]
   });
 }
 
-function inOwnWords(place: DifferentPlace, sides: readonly Side[], owns: readonly Own[]): DifferentPlace {
-  const original = (side: string, value: Json) => owns[sides.findIndex(({ name }) => name === side)]?.original(value) ?? value;
-  return { ...place, values: new Map([...place.values].map(([side, value]) => [side, original(side, value)])) };
+/** Each side's value as it stands there; of a group whose members say it in words of their own, what they have in common. */
+function inOwnWords({ path, values, groups, standard }: DifferentPlace, owns: ReadonlyMap<string, Own>): DifferentPlace {
+  const own = new Map([...values].map(([side, value]) => [side, owns.get(side)?.original(value) ?? value]));
+  const told = (group: Group): Group => {
+    const [first = group.value, ...others] = group.sides.map((side) => own.get(side) ?? null);
+    return others.every((other) => canonical(other) === canonical(first)) ? { ...group, value: first } : group;
+  };
+  return { path, values: own, groups: groups.map(told), ...(standard === undefined ? {} : { standard: told(standard) }) };
 }
 
 /** What a side calls itself, and what its resources tell of it. */
@@ -174,11 +183,11 @@ function counterpartOf(
   side: Side,
   own: Own | undefined,
   names: ReadonlyMap<Document, string> | undefined,
-): { kind: string; id: string } {
+): Omit<Aligned, 'of'> {
   const { kind, id, scope } = document.ref;
-  const below = isWithin(scope, side.scope) ? scope.slice(side.scope.length + 1) : scope;
+  const below = scope.slice(side.scope.length + 1);
   const name = names?.get(document) ?? own?.rename(id) ?? id;
-  return { kind, id: below === '' ? name : `${below} ${name}` };
+  return { kind, below, id: below === '' ? name : `${below} ${name}` };
 }
 
 function byKindAndId(a: { kind: string; id: string }, b: { kind: string; id: string }): number {

@@ -1,6 +1,7 @@
 /** The JSON of `compare`: schema version 1; fields may be added, none is renamed. */
 import type { Json, JsonObject } from '../model.ts';
 import type { Comparison } from './compare.ts';
+import { outliersOf } from './difference.ts';
 
 export function comparisonJson({ sides, compared, differences, factoredOut, gaps, expected }: Comparison): JsonObject {
   return {
@@ -9,11 +10,11 @@ export function comparisonJson({ sides, compared, differences, factoredOut, gaps
     compared,
     differences: differences.map(({ kind, id, paths, places }) => ({
       resource: { kind, id, path: [...paths.values()][0] ?? null, paths: Object.fromEntries(paths) },
-      edits: places.map(({ path, values, majority, outliers }) => ({
-        path,
-        values: Object.fromEntries(values) as Record<string, Json>,
-        majority: majority?.value ?? null,
-        outliers: [...outliers],
+      edits: places.map((place) => ({
+        path: place.path,
+        values: Object.fromEntries(place.values) as Record<string, Json>,
+        majority: place.standard?.value ?? null,
+        outliers: outliersOf(place),
       })),
     })),
     factoredOut,

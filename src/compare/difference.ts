@@ -14,34 +14,31 @@ export interface Row {
   readonly baseline: string | undefined;
 }
 
+/** Sides that have the same value at a place. */
+export interface Group {
+  readonly value: Json;
+  readonly sides: readonly string[];
+}
+
 export interface DifferentPlace {
   /** A JSON pointer, '' for the whole; in texts `/lines/<n>`. */
   readonly path: string;
   readonly values: ReadonlyMap<string, Json>;
+  /** The largest first. */
+  readonly groups: readonly Group[];
   /** What the baseline has, or more than half of three and more sides; absent without either. */
-  readonly majority?: { readonly value: Json };
-  /** Sides that have something else than the majority; empty without one. */
-  readonly outliers: readonly string[];
+  readonly standard?: Group;
 }
 
 export function differenceOf({ configs, natural, baseline }: Row): DifferentPlace[] {
   const known = [...configs].flatMap(([side, config]) => (config === undefined ? [] : [[side, config] as const]));
-  const groups = new Map<string, { readonly config: Json; readonly sides: string[] }>();
-  for (const [side, config] of known) {
-    const key = canonical(config);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { config, sides: [side] });
-    else group.sides.push(side);
-  }
-  if (groups.size < 2) return [];
+  const groups = grouped(known);
   // Against the baseline, or the largest group: few edits, and those of the outliers.
-  const weight = ({ sides }: { readonly sides: readonly string[] }) =>
-    sides.includes(baseline ?? '') ? Number.POSITIVE_INFINITY : sides.length;
-  const [reference, ...others] = [...groups.values()].sort((a, b) => weight(b) - weight(a));
-  if (reference === undefined) return [];
+  const reference = groups.find(({ sides }) => sides.includes(baseline ?? '')) ?? groups[0];
+  if (reference === undefined || groups.length < 2) return [];
   const places = new Map<string, { before: Json; after: Map<string, Json> }>();
-  for (const { config, sides } of others) {
-    for (const { path, before, after } of editsBetween(reference.config, config)) {
+  for (const { value, sides } of groups.filter((group) => group !== reference)) {
+    for (const { path, before, after } of editsBetween(reference.value, value)) {
       if (natural.some((pattern) => matchesPattern(pattern, path))) continue;
       const key = canonical([path, before]);
       const place = places.get(key) ?? { before, after: new Map<string, Json>() };
@@ -52,7 +49,7 @@ export function differenceOf({ configs, natural, baseline }: Row): DifferentPlac
   return [...places].map(([key, { before, after }]) => {
     const [path] = JSON.parse(key) as [string];
     const values = new Map(known.map(([side]) => [side, after.has(side) ? (after.get(side) ?? null) : before]));
-    return { path, values, ...standardOf(values, baseline) };
+    return { path, values, ...standing(values, baseline) };
   });
 }
 
@@ -62,16 +59,26 @@ function editsBetween(a: Json, b: Json): readonly Edit[] {
   return diffJson(a, b);
 }
 
-function standardOf(values: ReadonlyMap<string, Json>, baseline: string | undefined): Pick<DifferentPlace, 'majority' | 'outliers'> {
-  const sidesOf = new Map<string, string[]>();
+function standing(values: ReadonlyMap<string, Json>, baseline: string | undefined): Pick<DifferentPlace, 'groups' | 'standard'> {
+  const groups = grouped(values);
+  const standard = groups.find(({ sides }) =>
+    baseline === undefined ? values.size > 2 && sides.length * 2 > values.size : sides.includes(baseline),
+  );
+  return standard === undefined ? { groups } : { groups, standard };
+}
+
+function grouped(values: Iterable<readonly [string, Json]>): Group[] {
+  const groups = new Map<string, { readonly value: Json; readonly sides: string[] }>();
   for (const [side, value] of values) {
     const key = canonical(value);
-    sidesOf.set(key, [...(sidesOf.get(key) ?? []), side]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { value, sides: [side] });
+    else group.sides.push(side);
   }
-  const isStandard = (sides: readonly string[]) =>
-    baseline === undefined ? values.size > 2 && sides.length * 2 > values.size : sides.includes(baseline);
-  const standard = [...sidesOf.values()].find(isStandard);
-  const [one] = standard ?? [];
-  if (standard === undefined || one === undefined) return { outliers: [] };
-  return { majority: { value: values.get(one) ?? null }, outliers: [...values.keys()].filter((side) => !standard.includes(side)) };
+  return [...groups.values()].sort((a, b) => b.sides.length - a.sides.length);
+}
+
+/** Sides that have something else than the standard; none where there is no standard. */
+export function outliersOf({ groups, standard }: DifferentPlace): string[] {
+  return standard === undefined ? [] : groups.flatMap((group) => (group.sides === standard.sides ? [] : group.sides));
 }

@@ -37,29 +37,52 @@ export function learnOwn(sides: readonly (readonly OwnToken[])[]): Own[] {
 
 function renamer(words: ReadonlyMap<string, string>): Own {
   if (words.size === 0) return { rename: (text) => text, renameJson: (value) => value, original: (value) => value };
-  const pattern = anyOf([...words.keys()]);
-  const rename = (text: string) => text.replace(pattern, (token) => words.get(token) ?? token);
+  const rename = replacer(words);
   const back = new Map<string, string | undefined>();
   for (const [token, word] of words) back.set(word, back.has(word) ? undefined : token);
-  const known = [...back].flatMap(([word, token]) => (token === undefined ? [] : [word]));
-  const labels = known.length === 0 ? undefined : new RegExp(known.sort(longestFirst).map(quote).join('|'), 'g');
+  const restore = (text: string) => text.replace(/‹[^‹›]*›/g, (word) => back.get(word) ?? word);
   return {
     rename,
     renameJson: (value) => mapStrings(value, rename),
-    original: (value) =>
-      labels === undefined ? value : mapStrings(value, (text) => text.replace(labels, (word) => back.get(word) ?? word)),
+    original: (value) => mapStrings(value, restore),
   };
 }
 
-/** Whole words only: `web1` is not in `web10`, nor `10.0.0.1` in `10.0.0.12`. */
-function anyOf(tokens: readonly string[]): RegExp {
-  return new RegExp(`(?<![\\w-]|\\d\\.)(?:${[...tokens].sort(longestFirst).map(quote).join('|')})(?![\\w-]|\\.\\d)`, 'g');
+/** What a token may be part of: words joined by dots and colons, such as a full name, an address, a MAC. */
+const RUN = /[\w-]+(?:[.:]+[\w-]+)*/g;
+const ATOM = /[\w-]+/g;
+
+/**
+ * Whole words only: `web1` is not in `web10`, nor `10.0.0.1` in `10.0.0.12` or `10.0.0.1.5`. Of several tokens at one place
+ * the longest counts. An account has thousands of ids: each run is looked up, none is searched for.
+ */
+function replacer(words: ReadonlyMap<string, string>): (text: string) => string {
+  const beginnings = new Set([...words.keys()].map((token) => token.match(ATOM)?.[0] ?? token));
+  return (text) =>
+    text.replace(RUN, (run) => {
+      const atoms = [...run.matchAll(ATOM)].map((match) => ({ start: match.index, end: match.index + match[0].length, text: match[0] }));
+      if (!atoms.some((atom) => beginnings.has(atom.text))) return run;
+      let out = '';
+      let at = 0;
+      for (let first = 0; first < atoms.length; first++) {
+        const start = atoms[first]?.start ?? 0;
+        if (start < at || !beginnings.has(atoms[first]?.text ?? '')) continue;
+        for (let last = atoms.length - 1; last >= first; last--) {
+          const end = atoms[last]?.end ?? run.length;
+          const word = isPartOfNumber(run, start, end) ? undefined : words.get(run.slice(start, end));
+          if (word === undefined) continue;
+          out += run.slice(at, start) + word;
+          at = end;
+          break;
+        }
+      }
+      return out + run.slice(at);
+    });
 }
 
-const longestFirst = (a: string, b: string): number => b.length - a.length || (a < b ? -1 : 1);
-
-function quote(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+/** Whether digits go on behind a dot on either side: then it is a piece of a longer number or version. */
+function isPartOfNumber(run: string, start: number, end: number): boolean {
+  return /\d\.$/.test(run.slice(Math.max(0, start - 2), start)) || /^\.\d/.test(run.slice(end, end + 2));
 }
 
 /** Keys too; of keys that become the same each keeps what is its own, so that nothing is lost. */

@@ -21,7 +21,8 @@ export function parseSides(texts: readonly string[], scopes: ReadonlySet<string>
     const [, what = '', at] = /^(.*?)(?:@([^@]*))?$/.exec(text) ?? [];
     const name = what.replace(/\/+$/, '');
     if (!name.includes('*')) return [{ name: text, scope: scopeOf(name, known), at }];
-    return matching(name, known).map((scope) => ({ name: `${lastOf(scope)}${at === undefined ? '' : `@${at}`}`, scope, at }));
+    const found = matching(name, known);
+    return found.map((scope) => ({ name: `${shortest(scope, found)}${at === undefined ? '' : `@${at}`}`, scope, at }));
   });
   const twice = sides.find(({ scope, at }, index) => sides.findIndex((other) => other.scope === scope && other.at === at) !== index);
   if (twice !== undefined) {
@@ -65,6 +66,16 @@ function matching(pattern: string, known: ReadonlySet<string>): string[] {
     message: `nothing that was recorded is named like ${pattern}`,
     remedy: 'drifttrail coverage says what is watched',
   });
+}
+
+/** The end of a scope that no other has: `eu-west-1`, or `111122223333/eu-west-1` among several accounts. */
+function shortest(scope: string, others: readonly string[]): string {
+  const segments = scope.split('/');
+  for (let from = segments.length - 1; from > 0; from--) {
+    const end = segments.slice(from).join('/');
+    if (others.filter((other) => other.endsWith(`/${end}`)).length === 1) return end;
+  }
+  return scope;
 }
 
 const lastOf = (scope: string): string => scope.slice(scope.lastIndexOf('/') + 1);

@@ -1,5 +1,4 @@
 /** A comparison for a terminal: one block a resource, one group of sides a value. */
-import canonical from 'fast-json-stable-stringify';
 import { styleText } from 'node:util';
 import type { Json } from '../model.ts';
 import { clean, cleanLines, wrap } from '../report/clean.ts';
@@ -37,25 +36,17 @@ export function renderComparison(comparison: Comparison, options: CompareTextOpt
 }
 
 function placeLines(
-  { path, values, majority, outliers }: DifferentPlace,
+  { path, groups, standard }: DifferentPlace,
   { width }: CompareTextOptions,
-  paint: (text: string, style: 'red' | 'dim') => string,
+  paint: (text: string, style: 'red') => string,
 ): string[] {
-  const groups = new Map<string, { readonly value: Json; readonly sides: string[] }>();
-  for (const [side, value] of values) {
-    const key = canonical(value);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { value, sides: [side] });
-    else group.sides.push(side);
-  }
   const lines = path === '' ? [] : [`  ${clean(path)}`];
-  // The majority first, the outliers, whom one looks for, marked.
-  const ordered = [...groups.values()].sort((a, b) => b.sides.length - a.sides.length);
-  for (const { value, sides } of ordered) {
-    const stands = majority !== undefined && sides.some((side) => outliers.includes(side));
+  for (const { value, sides } of groups) {
+    // Who stands out is whom one looks for.
+    const standsOut = standard !== undefined && sides !== standard.sides;
     const names = sides.length > 4 ? `${sides.slice(0, 3).join(', ')} and ${sides.length - 3} more` : sides.join(', ');
-    const [first = '', ...rest] = wrap(`${stands ? '! ' : ''}${clean(names)}:`, width, '      ', '    ');
-    lines.push(stands ? paint(first, 'red') : first, ...rest, ...valueLines(value).map((line) => `        ${line}`));
+    const [first = '', ...rest] = wrap(`${standsOut ? '! ' : ''}${clean(names)}:`, width, '      ', '    ');
+    lines.push(standsOut ? paint(first, 'red') : first, ...rest, ...valueLines(value).map((line) => `        ${line}`));
   }
   return lines;
 }

@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import aws from '../../exporters/aws/index.ts';
 import host from '../../exporters/host/index.ts';
+import { comparisonJson } from '../../src/compare/contract.ts';
 import { type Comparison, type CompareOptions, compareSides } from '../../src/compare/compare.ts';
+import { outliersOf } from '../../src/compare/difference.ts';
 import type { Side } from '../../src/compare/documents.ts';
+import { parseSides } from '../../src/compare/side.ts';
 import { renderComparison } from '../../src/compare/text.ts';
 import type { Gap, Json } from '../../src/model.ts';
 import { documentsOf, type Machine, machine } from './fleet.ts';
@@ -24,7 +27,7 @@ const compare = (machines: readonly Machine[], more: Partial<CompareOptions> = {
   );
 const fleet = (count: number) => Array.from({ length: count }, (_, index) => machine(index + 1));
 const told = ({ differences }: Comparison) =>
-  differences.flatMap(({ id, kind, places }) => places.map(({ path, outliers }) => [kind, id, path, outliers.join(' ')].join(' | ')));
+  differences.flatMap(({ id, kind, places }) => places.map((place) => [kind, id, place.path, outliersOf(place).join(' ')].join(' | ')));
 const edit = (one: Machine | undefined, file: string, from: string, to: string) => {
   const text = one?.files[file] ?? '';
   if (one === undefined || !text.includes(from)) throw new Error(`${file} has no ${from}`);
@@ -85,6 +88,24 @@ describe('hosts', () => {
     });
   });
 
+  it('sides that say the same in words of their own are one group, told in the words they have in common', () => {
+    const all = fleet(4);
+    edit(all[2], 'etc/nginx/nginx.conf', ':443', ':8443');
+    const found = compare(all);
+    expect(found.differences[0]?.places[0]?.groups).toEqual([
+      { value: '  listen ‹address 1›:443;', sides: ['web01', 'web02', 'web04'] },
+      { value: '  listen 10.0.1.13:8443;', sides: ['web03'] },
+    ]);
+    const text = renderComparison(found, { colour: false, width: 80, most: 20 });
+    expect(text).toContain('    web01, web02, web04:\n          listen ‹address 1›:443;\n    ! web03:\n          listen 10.0.1.13:8443;\n');
+    const [place] = (comparisonJson(found).differences as { edits: { values: object; majority: string }[] }[])[0]?.edits ?? [];
+    expect(place).toMatchObject({
+      values: { web02: '  listen 10.0.1.12:443;' },
+      majority: '  listen ‹address 1›:443;',
+      outliers: ['web03'],
+    });
+  });
+
   it('an address that both have is nobody’s own, and a name inside a word is no name', () => {
     const [a, b] = fleet(2) as [Machine, Machine];
     for (const one of [a, b]) one.files['etc/vip'] = 'vip 10.0.1.50\n';
@@ -112,7 +133,7 @@ describe('hosts', () => {
     for (const one of all.slice(1)) edit(one, 'etc/resolv.conf', '10.0.0.2', '10.0.0.3');
     const found = compare(all, { baseline: 'web01' });
     expect(told(found)).toEqual(['host.file | etc/resolv.conf | /lines/1 | web02 web03']);
-    expect(found.differences[0]?.places[0]?.majority?.value).toBe('nameserver 10.0.0.2');
+    expect(found.differences[0]?.places[0]?.standard?.value).toBe('nameserver 10.0.0.2');
   });
 
   it('expected differences are counted and not told', () => {
@@ -131,6 +152,23 @@ describe('hosts', () => {
     );
     expect(text).toContain('1 difference in 1 of 23 resources of 5 sides');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('sides', () => {
+  const scopes = new Set(['aws/1/eu-west-1', 'aws/1/us-east-1', 'aws/2/eu-west-1', 'hosts/web01', 'hosts/web02']);
+  const named = (...texts: string[]) => parseSides(texts, scopes).map(({ name, scope }) => [name, scope]);
+
+  it('bear names of which no two are the same', () => {
+    expect(named('aws/*/eu-west-1')).toEqual([
+      ['1/eu-west-1', 'aws/1/eu-west-1'],
+      ['2/eu-west-1', 'aws/2/eu-west-1'],
+    ]);
+    expect(named('web*')).toEqual([
+      ['web01', 'hosts/web01'],
+      ['web02', 'hosts/web02'],
+    ]);
+    expect(named('us-east-1', 'hosts/web0*').map(([name]) => name)).toEqual(['us-east-1', 'web01', 'web02']);
   });
 });
 
@@ -173,6 +211,22 @@ describe('cloud regions', () => {
   it('built alike do not differ, though every id does', () => {
     const found = compareSides([region('eu-west-1', '1'), region('us-east-1', '2')], { kinds });
     expect([told(found), found.compared, found.factoredOut]).toEqual([[], 4, 4]);
+  });
+
+  it('what one region of an account hides leaves the others to be told', () => {
+    const account = (digit: string, ...regions: Side[]): Side => ({
+      name: digit,
+      scope: `aws/11112222333${digit}`,
+      at: undefined,
+      time: '2026-11-20T10:00:00Z',
+      documents: regions.flatMap(({ documents }) => documents),
+      gaps: [{ scope: `aws/11112222333${digit}/us-east-1`, reason: 'denied', detail: '' }],
+    });
+    const whole = account('1', region('eu-west-1', '1'), region('us-east-1', '1'));
+    const hidden = compareSides([whole, account('2', region('eu-west-1', '2'))], { kinds });
+    expect([told(hidden), hidden.gaps.length]).toEqual([[], 2]);
+    const bare = compareSides([whole, account('2')], { kinds });
+    expect(told(bare).map((line) => line.split(' | ')[1]?.split(' ')[0])).toEqual(['eu-west-1', 'eu-west-1', 'eu-west-1', 'eu-west-1']);
   });
 
   it('an open port and a missing route are told by the names of things', () => {
