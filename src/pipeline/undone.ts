@@ -40,11 +40,17 @@ function undoing<Later extends { readonly change: Change }>(change: Change, late
   return undoer;
 }
 
-/** What stands at the edited places after a further change; undefined when its edits do not tell. */
+/**
+ * What stands at the edited places after a further change; undefined when its edits do not tell. Lines move when others
+ * come and go: of a text only edits of the very same places tell.
+ */
 function after(places: readonly Edit[], { edits }: Change): readonly Edit[] | undefined {
+  const isText = places.some(({ path }) => path.startsWith('/lines/'));
+  if (isText && edits.some(({ path }) => places.every((place) => place.path !== path))) return undefined;
   const next: Edit[] = [];
   for (const place of places) {
     const exact = edits.find(({ path }) => path === place.path);
+    if (exact !== undefined && !same(exact.before, place.after)) return undefined;
     if (exact !== undefined) next.push({ ...place, after: exact.after });
     else if (edits.some(({ path }) => contains(path, place.path) || contains(place.path, path))) return undefined;
     else next.push(place);
