@@ -1,6 +1,6 @@
 /** The tables of the event store, and the statements that fill them. */
 
-/** Raised when the tables change; an older store is rebuilt from the trail. */
+/** Raised when the tables change; an older store is brought up to date by a step for each version. */
 export const VERSION = 2;
 
 // Events have no primary key: checking one costs more memory than the anti-join that keeps ids unique.

@@ -49,6 +49,8 @@ const keyOf = ({ account, who, aspect, value }: Sight): string => [account, who,
 export async function remember(connection: DuckDBConnection, events: readonly AuditEvent[]): Promise<void> {
   const firsts = new Map<string, { readonly sight: Sight; readonly first: number }>();
   for (const event of events) {
+    // Whoever only tried is not acquainted by it.
+    if (event.error !== undefined) continue;
     const first = Date.parse(event.time);
     for (const sight of sightsOf(event)) {
       const key = keyOf(sight);

@@ -49,6 +49,14 @@ test('a stranger, a new address and a new channel are told apart', async () => {
   });
 });
 
+test('a refused attempt of days ago makes nobody known', async () => {
+  await read('2026-07-01T00:00:00Z', '2026-07-31T00:00:00Z');
+  const tried = { ...by('tried', '2026-07-15T10:00:00Z', { sourceIp: '198.51.100.9' }), error: { code: 'AccessDenied', message: '' } };
+  const done = by('done', '2026-07-20T10:00:00Z', { sourceIp: '198.51.100.9' });
+  await store.insert([OLD, tried, done]);
+  expect((await store.newness([done])).get('done')).toEqual({ ...NOTHING, address: true });
+});
+
 test('nobody is called new where the trail was not read for two weeks before', async () => {
   await read('2026-07-10T00:00:00Z', '2026-07-31T00:00:00Z');
   const event = by('e', '2026-07-20T10:00:00Z');
