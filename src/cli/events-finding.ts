@@ -1,8 +1,8 @@
 /** One audit event as a finding: what it did, by whom, without a snapshot to compare with. */
-import { createHash } from 'node:crypto';
 import type { AuditEvent, Change, Effect, Finding, Ref } from '../model.ts';
 import type { Rank } from '../rank/rank.ts';
 import { effectEdit } from '../report/words.ts';
+import { findingId } from '../pipeline/finding-id.ts';
 import { untrackedRef } from '../pipeline/event-resource.ts';
 
 export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { level, score, rules, reasons }: Rank): Finding {
@@ -10,7 +10,7 @@ export function findingOfEvent(event: AuditEvent, effects: readonly Effect[], { 
   const ref = effects[0]?.ref ?? untrackedRef(event);
   const own = effects.filter((effect) => sameRef(effect.ref, ref));
   return {
-    id: `f-${createHash('sha256').update([id, time, source, name, account, region].join('\n')).digest('hex').slice(0, 12)}`,
+    id: findingId([id, time, source, name, account, region]),
     commit: null,
     change: { type: typeOf(own), ref, path: '', edits: own.map(effectEdit) },
     window: { from: time, to: time },

@@ -1,5 +1,4 @@
 /** From changes, transients and events to findings: who, how bad, and how to undo it. */
-import { createHash } from 'node:crypto';
 import { sameActor } from '../attribute/actor.ts';
 import { refKey } from '../attribute/effects.ts';
 import type { Deployment } from '../deployment.ts';
@@ -11,6 +10,7 @@ import type { RuleSet } from '../rank/rules.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { Base } from './base.ts';
 import type { Events } from './events.ts';
+import { findingId } from './finding-id.ts';
 import { ignoredBecause } from './ignore.ts';
 import { earliest, latest, type Span } from './windows.ts';
 
@@ -32,7 +32,8 @@ export function judgeChange(change: Change, attribution: Attribution, commit: Co
   const undo = kind?.undo?.(change, { before: judging.base.before }) ?? [];
   return finish(
     {
-      id: idOf([commit.trailers['Drifttrail-Run'] ?? commit.sha, change.path]),
+      // The run's id rather than the commit's: a commit rebuilt after a lost push race keeps its findings' ids.
+      id: findingId([commit.trailers['Drifttrail-Run'] ?? commit.sha, change.path]),
       commit: commit.sha,
       change,
       window,
@@ -48,7 +49,7 @@ export function judgeTransient(transient: Transient, attribution: Attribution, w
   const times = attribution.events.map(({ time }) => time);
   // Its own span rather than that of the looks around it, which grows with every look.
   const own = times.length === 0 ? window : { from: earliest(times), to: latest(times) };
-  return finish({ id: idOf(['transient', transient.path, ...events]), commit: null, transient, window: own, attribution }, judging);
+  return finish({ id: findingId(['transient', transient.path, ...events]), commit: null, transient, window: own, attribution }, judging);
 }
 
 function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>, judging: Judging): Finding {
@@ -61,7 +62,7 @@ function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>,
       attribution,
       events: attribution.events.flatMap(({ id }) => judging.events.get(id) ?? []),
       neighbours,
-      others: { ...sinceCreation(finding, judging), ...stranger(finding, judging) },
+      others: { ...sinceCreation(finding, judging), ...strangeness(finding.attribution, judging.newness) },
     },
     judging.rules,
   );
@@ -92,13 +93,9 @@ function sinceCreation({ change, attribution }: Pick<Finding, 'change' | 'attrib
   return { createdBySameActor: Math.max(0, Date.parse(lead.time) - Date.parse(creation.time)) };
 }
 
-function stranger({ attribution }: Pick<Finding, 'attribution'>, { newness }: Judging): Others {
-  const found = newness.get(attribution.events[0]?.id ?? '');
-  if (found === undefined || attribution.actor === undefined) return {};
+/** What is new about whoever made a finding, as ranking weighs it. */
+export function strangeness({ actor, events }: Attribution, newness: Events['newness']): Others {
+  const found = newness.get(events[0]?.id ?? '');
+  if (found === undefined || actor === undefined) return {};
   return { firstSeen: found.principal, newAddress: found.address, newChannel: found.channel };
-}
-
-/** The run's id rather than the commit's: a commit rebuilt after a lost push race keeps its findings' ids. */
-function idOf(parts: readonly string[]): string {
-  return `f-${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12)}`;
 }

@@ -1,13 +1,14 @@
 /** Dangerous acts on what no exporter reads: logging stopped, a bucket opened, a snapshot shared. No diff will ever show them. */
-import { createHash } from 'node:crypto';
 import { resolveActor } from '../attribute/actor.ts';
 import { refTo } from '../attribute/person.ts';
-import type { AuditEvent, Effect, Finding } from '../model.ts';
+import type { Attribution, AuditEvent, Effect, Finding } from '../model.ts';
 import { atLeast } from '../rank/levels.ts';
 import { rankEvent } from '../rank/rank-events.ts';
 import type { RuleSet } from '../rank/rules.ts';
 import { untrackedRef } from './event-resource.ts';
 import type { Events } from './events.ts';
+import { findingId } from './finding-id.ts';
+import { strangeness } from './judge.ts';
 import type { Span } from './windows.ts';
 
 export interface UntrackedInput {
@@ -16,38 +17,33 @@ export interface UntrackedInput {
   readonly effects: ReadonlyMap<string, readonly Effect[]>;
   readonly window: Span;
   readonly rules: RuleSet;
+  /** Told of rules that cannot be evaluated. */
+  readonly progress: (text: string) => void;
 }
 
 /** Those in (from, to] that a rule knows and calls medium or worse; each is a finding of its own, without a commit. */
-export function untrackedActs({ events, effects, window, rules }: UntrackedInput): Finding[] {
-  const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
+export function untrackedActs({ events, effects, window: within, rules, progress }: UntrackedInput): Finding[] {
+  const [from, to] = [Date.parse(within.from), Date.parse(within.to)];
   return events.all.flatMap((event) => {
     const at = Date.parse(event.time);
     if (at <= from || at > to || event.readOnly || event.error !== undefined || effects.has(event.id)) return [];
-    const newness = events.newness.get(event.id);
-    const others = newness === undefined ? {} : { firstSeen: newness.principal, newAddress: newness.address, newChannel: newness.channel };
-    const rank = rankEvent(event, [], rules, { others });
-    return rank.rules.length > 0 && atLeast(rank.level, 'medium') ? [findingOf(event, rank, events)] : [];
+    const attribution = attributionOf(event, events);
+    const { problems, ...rank } = rankEvent(event, [], rules, { others: strangeness(attribution, events.newness) });
+    for (const problem of problems) progress(problem);
+    if (rank.rules.length === 0 || !atLeast(rank.level, 'medium')) return [];
+    const transient = { ref: untrackedRef(event), path: '', effects: [] };
+    const window = { from: event.time, to: event.time };
+    return [{ id: findingId(['act', event.id]), commit: null, transient, window, attribution, ...rank }];
   });
 }
 
-function findingOf(event: AuditEvent, { level, score, rules, reasons }: ReturnType<typeof rankEvent>, { issuers }: Events): Finding {
+function attributionOf(event: AuditEvent, { issuers }: Events): Attribution {
   return {
-    id: `f-${createHash('sha256').update(`act\0${event.id}`).digest('hex').slice(0, 12)}`,
-    commit: null,
-    transient: { ref: untrackedRef(event), path: '', effects: [] },
-    window: { from: event.time, to: event.time },
-    attribution: {
-      status: 'attributed',
-      grade: 'exact',
-      actor: resolveActor(event.actor, (credential) => issuers.get(credential)),
-      events: [refTo(event)],
-      edits: {},
-      because: 'the audit record itself',
-    },
-    level,
-    score,
-    rules,
-    reasons,
+    status: 'attributed',
+    grade: 'exact',
+    actor: resolveActor(event.actor, (credential) => issuers.get(credential)),
+    events: [refTo(event)],
+    edits: {},
+    because: 'the audit record itself',
   };
 }
