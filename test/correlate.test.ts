@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { AuditEvent, Finding, JsonObject } from '../src/model.ts';
 import { toContract } from '../src/report/contract.ts';
 import { renderText } from '../src/report/text.ts';
+import { cli } from './cli/run.ts';
 import { fill } from './folder.ts';
 import { event, SCOPE, type State, THING, WITH_TRAIL, type World, world } from './run/world.ts';
 
@@ -249,6 +250,11 @@ test('a dangerous act on what nobody reads is a finding, once, though no diff sh
   const [first] = toContract(report).findings as JsonObject[];
   expect(first).toMatchObject({ transient: false, type: 'modified', edits: [], resource: { id: 'main-log', path: null } });
   expect(renderText(report, { colour: false, width: 100 })).toContain('CRITICAL audit main-log: StopLog — mallory, console session');
+  const id = String(first?.id);
+  const shown = await cli(['--dir', it.dir, 'show', id]);
+  expect([shown.code, shown.stdout.includes('StopLog'), shown.stdout.includes('diff --git')]).toEqual([0, true, false]);
+  const undo = await cli(['--dir', it.dir, 'undo', id]);
+  expect([undo.code, undo.stderr]).toEqual([1, expect.stringContaining('what it was done to is not recorded')]);
   for (let look = 0; look < 3; look++) {
     it.pass(30);
     await it.run();

@@ -62,9 +62,10 @@ export function isFindingId(text: string): boolean {
   return /^f-[0-9a-f]{1,12}$/.test(text);
 }
 
-/** The file of the snapshots repository that a finding is about. */
+/** The file of the snapshots repository that a finding is about; none for an act on what nobody reads. */
 export function pathOf(finding: Finding): string | undefined {
-  return finding.change?.path ?? finding.transient?.path;
+  const path = finding.change?.path ?? finding.transient?.path;
+  return path === '' ? undefined : path;
 }
 
 const NOBODY: Readonly<Record<AttributionStatus, string>> = {

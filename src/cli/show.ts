@@ -40,6 +40,8 @@ export const show: Registration = (self, session) => {
       await session.out(await textOf(report, session, deployment, isFindingId(target)));
       if (options.patch === false) return;
       const paths = entry.findings.flatMap((finding) => pathOf(finding) ?? []);
+      // Of what stands in no file there is no patch; asked for none, git would give the whole commit's.
+      if (isFindingId(target) && paths.length === 0) return;
       const patch = await deployment.store.patch(entry.commit.sha, isFindingId(target) ? paths : undefined);
       await session.out(`\n${drawPatch(patch, session, `git -C ${deployment.store.dir} show ${entry.commit.sha.slice(0, 12)}`)}`);
     });

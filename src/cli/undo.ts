@@ -1,5 +1,8 @@
 /** `drifttrail undo`: prints, and never runs, the commands that restore the state before a finding. */
+import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
+import type { Finding } from '../model.ts';
+import { undoneText } from '../report/words.ts';
 import { findingById, pathOf, whoDidIt } from './findings.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
@@ -22,18 +25,8 @@ export const undo: Registration = (self, session) => {
       const { commit, finding } = await findingById(deployment, id);
       const path = pathOf(finding);
       const commands = finding.undo ?? [];
-      if (commands.length === 0) {
-        throw new DrifttrailError({
-          code: 'undo-unknown',
-          message:
-            finding.transient === undefined
-              ? `no command is known that undoes ${finding.id}`
-              : `${finding.id} left nothing to undo: it was done and undone between two snapshots`,
-          ...(finding.change === undefined || finding.change.type === 'created' || path === undefined
-            ? {}
-            : { remedy: `the state before is: git -C ${deployment.store.dir} show ${commit.sha.slice(0, 12)}^:${path}` }),
-        });
-      }
+      if (commands.length === 0) throw nothingToUndo(finding, commit.sha, deployment);
+      await refuseTwice(deployment, commit.date, finding.id);
       if (options.json === true) await outJson(session, { schemaVersion: 1, finding: finding.id, path, commands });
       else await session.out(commands.join('\n'));
       const notes = commands.filter((line) => line.startsWith('#')).length;
@@ -43,3 +36,33 @@ export const undo: Registration = (self, session) => {
       session.say(`${what} ${where}${but}; changed by ${whoDidIt(finding)}. Ask them first.`);
     });
 };
+
+function nothingToUndo(finding: Finding, commit: string, { store }: Deployment): DrifttrailError {
+  const { id, change, transient } = finding;
+  const path = pathOf(finding);
+  const why =
+    transient === undefined
+      ? `no command is known that undoes ${id}`
+      : transient.effects.length === 0
+        ? `no command is known that undoes ${id}: what it was done to is not recorded`
+        : `${id} left nothing to undo: it was done and undone between two snapshots`;
+  const before = change === undefined || change.type === 'created' || path === undefined ? undefined : `${commit.slice(0, 12)}^:${path}`;
+  return new DrifttrailError({
+    code: 'undo-unknown',
+    message: why,
+    ...(before === undefined ? {} : { remedy: `the state before is: git -C ${store.dir} show ${before}` }),
+  });
+}
+
+/** What somebody put back since must not be put back once more. Throws `undo-done`. */
+async function refuseTwice(deployment: Deployment, since: string, id: string): Promise<void> {
+  const { readReport } = await import('../pipeline/report.ts');
+  const { findings } = await readReport(deployment, { since, until: deployment.surroundings.now().toISOString() });
+  const found = findings.find((finding) => finding.id === id);
+  if (found?.undone === undefined) return;
+  throw new DrifttrailError({
+    code: 'undo-done',
+    message: `${id} was ${undoneText(found)}`,
+    remedy: `what it printed then stands in: drifttrail show ${id}`,
+  });
+}

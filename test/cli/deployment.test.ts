@@ -60,6 +60,13 @@ test('from a snapshot to the command that takes a change back', async () => {
   expect((await at('check', '--fail-on', 'info', '--format', 'nagios')).stdout).toMatch(
     /^DRIFTTRAIL CRITICAL - .* \| critical=\d+;;;0 .*gaps=0;;;0\n$/,
   );
+
+  write(root, { [SSHD]: 'PermitRootLogin no\n' });
+  expect((await at('snapshot')).code).toBe(0);
+  expect((await at('report')).stdout).toMatch(/put back .* UTC, f-/);
+  const twice = await at('undo', id);
+  expect([twice.code, twice.stdout]).toEqual([1, '']);
+  expect(twice.stderr).toMatch(new RegExp(`${id} was put back .*; what it printed then stands in: drifttrail show ${id}`));
 });
 
 test('a host that cannot be read is a gap: exit code 3, and never "none"', async () => {
