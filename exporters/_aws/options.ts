@@ -4,16 +4,21 @@ import { z } from 'zod';
 const ROLE_ARN = /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/;
 const ROLE_ARN_HINT = 'a role ARN looks like arn:aws:iam::123456789012:role/drifttrail';
 
+export const accountIdOption = z.string().regex(/^\d{12}$/, 'an account id has 12 digits');
+export const regionOption = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a region looks like eu-west-1');
+export const endpointOption = z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL');
+
+/** As whom one account is asked. */
+export const credentialsShape = {
+  profile: z.string().min(1).optional().describe('A profile of ~/.aws/config; without it the default credential chain'),
+  roleArn: z.string().regex(ROLE_ARN, ROLE_ARN_HINT).optional().describe('A role to assume with those credentials'),
+  externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),
+};
+
 const accountOption = z
   .strictObject({
-    profile: z.string().min(1).optional().describe('A profile of ~/.aws/config; without it the default credential chain'),
-    roleArn: z.string().regex(ROLE_ARN, ROLE_ARN_HINT).optional().describe('A role to assume with those credentials'),
-    externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),
-    id: z
-      .string()
-      .regex(/^\d{12}$/, 'an account id has 12 digits')
-      .optional()
-      .describe('The account that must answer; another one is a gap'),
+    ...credentialsShape,
+    id: accountIdOption.optional().describe('The account that must answer; another one is a gap'),
   })
   .describe('{} is the default credential chain');
 
@@ -32,10 +37,7 @@ const organizationOption = z.strictObject({
     .regex(ROLE_ARN, ROLE_ARN_HINT)
     .optional()
     .describe('A role to list the accounts with, when the profile itself may not'),
-  except: z
-    .array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits'))
-    .default([])
-    .describe('Accounts to leave out'),
+  except: z.array(accountIdOption).default([]).describe('Accounts to leave out'),
 });
 
 export type OrganizationOption = z.infer<typeof organizationOption>;
@@ -46,10 +48,10 @@ export const sessionShape = {
     .default([{}])
     .describe('The accounts to read: a list, or organization for all that AWS Organizations lists'),
   regions: z
-    .union([z.literal('enabled'), z.array(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a region looks like eu-west-1')).min(1)])
+    .union([z.literal('enabled'), z.array(regionOption).min(1)])
     .default('enabled')
     .describe('Regions to read; "enabled": those that the account has enabled'),
-  endpoint: z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL'),
+  endpoint: endpointOption,
   record: z.string().min(1).optional().describe('A folder to which every answer is recorded'),
   replay: z.string().min(1).optional().describe('A folder of recorded answers to read instead of AWS; needs no credentials'),
 };

@@ -1,5 +1,8 @@
 /** CloudTrail Lake and Athena through the real SDK, over real records: pages, marks, chains, and every way a query ends. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Trail, TrailContext, TrailGap } from '../../src/model.ts';
 import { realSurroundings } from '../../src/surroundings.ts';
 import athena from '../../trails/athena/index.ts';
@@ -383,6 +386,20 @@ describe('athena', () => {
       ResultConfiguration: { OutputLocation: 's3://results/drifttrail/' },
     });
     expect(said).toEqual([expect.stringContaining('each query reads all of it')]);
+  });
+
+  test('another account has another table of the same name, which is read from the beginning', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'drifttrail-athena-')), 'credentials');
+    writeFileSync(file, ['prod', 'dev'].map((name) => `[${name}]\naws_access_key_id = AKIA\naws_secret_access_key = s\n`).join(''));
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(dirname(file), { recursive: true });
+    });
+    const later = { window: { from: timeAt(0), to: '2026-07-01T12:00:00.000Z' }, now: () => new Date('2026-07-01T12:00:00Z') };
+    const { marks } = await read(service, new Map(), { profile: 'prod' }, later);
+    expect((await read(service, new Map(marks), { profile: 'prod' }, later)).ids).not.toContain('write');
+    expect((await read(service, new Map(marks), { profile: 'dev' }, later)).ids).toContain('write');
   });
 
   test('partitions that are found by name only must be named', async () => {

@@ -42,7 +42,8 @@ interface Odd {
 }
 
 export async function* readTable(reading: Reading, context: Context): AsyncGenerator<AuditEvent> {
-  const { key, late } = reading;
+  const { late } = reading;
+  const key = keyOf(reading);
   const window = clamp(context.window, context.now().getTime());
   const scope: Scope = {
     accounts: reading.accounts,
@@ -147,7 +148,7 @@ async function* issuersOf(
  * in the last day. Of others nobody knows whether they are recorded. Asked once a day.
  */
 async function knownPlaces(reading: Reading, seen: ReadonlySet<string>, scope: Scope, context: Context): Promise<ReadonlySet<string>> {
-  const key = `${reading.key} places`;
+  const key = `${keyOf(reading)} places`;
   const known = readPlaces(context.mark(key));
   if (known !== undefined && Math.abs(Date.parse(scope.to) - known.at) < DAY) return new Set([...known.places, ...seen]);
   const from = new Date(Date.parse(scope.to) - DAY).toISOString();
@@ -162,6 +163,11 @@ async function knownPlaces(reading: Reading, seen: ReadonlySet<string>, scope: S
   }
   context.setMark(key, JSON.stringify({ at: scope.to, places: places.sort() }));
   return new Set([...places, ...seen]);
+}
+
+/** What was read of some accounts was not read of others. */
+function keyOf({ key, accounts, regions }: Reading): string {
+  return [key, [...(accounts ?? [])].sort().join(), [...(regions ?? [])].sort().join()].join(' ');
 }
 
 function readPlaces(mark: string | undefined): { readonly at: number; readonly places: readonly string[] } | undefined {

@@ -2,7 +2,9 @@
 import type { Trail } from 'drifttrail';
 import { z } from 'zod';
 import { faultOf } from '../../exporters/_aws/errors.ts';
-import { accessShape, accountsOption, deadlineOption, openAccess, regionOption, regionsOption } from '../_cloudtrail/access.ts';
+import { regionOption } from '../../exporters/_aws/options.ts';
+import { openAccess } from '../_cloudtrail/access.ts';
+import { queryShape } from '../_query/options.ts';
 import { readTable } from '../_query/read.ts';
 import { athenaEngine } from './engine.ts';
 import { describeTable, type Described } from './table.ts';
@@ -19,10 +21,7 @@ const options = z.strictObject({
     .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/, 'a place for results looks like s3://bucket/prefix/')
     .optional()
     .describe('Where results go; default as the work group says'),
-  accounts: accountsOption,
-  regions: regionsOption,
-  deadline: deadlineOption,
-  ...accessShape,
+  ...queryShape,
 });
 type Options = z.infer<typeof options>;
 
@@ -91,11 +90,11 @@ function missingOptions({ division }: Described, own: Options): string | undefin
   return lacking.length === 0 ? undefined : `${nameOf(own)} finds its partitions by name only: give ${lacking.join(' and ')}`;
 }
 
-function nameOf({ catalog, database, table }: Options): string {
+function nameOf({ catalog, database, table }: Pick<Options, 'catalog' | 'database' | 'table'>): string {
   return [...(catalog === 'AwsDataCatalog' ? [] : [catalog]), database, table].join('.');
 }
 
-/** What was read of some accounts was not read of others. */
-function keyOf(own: Options): string {
-  return [own.region, own.catalog, nameOf(own), [...(own.accounts ?? [])].sort().join(), [...(own.regions ?? [])].sort().join()].join(' ');
+/** Another account has other tables of the same name. */
+function keyOf({ region, catalog, profile, roleArn, ...own }: Options): string {
+  return [region, catalog, nameOf({ catalog, ...own }), profile, roleArn].filter((part) => part !== undefined).join(' ');
 }

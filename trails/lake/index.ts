@@ -2,7 +2,8 @@
 import type { Trail } from 'drifttrail';
 import { z } from 'zod';
 import { faultOf } from '../../exporters/_aws/errors.ts';
-import { accessShape, accountsOption, deadlineOption, openAccess, regionsOption } from '../_cloudtrail/access.ts';
+import { openAccess } from '../_cloudtrail/access.ts';
+import { queryShape } from '../_query/options.ts';
 import type { Table } from '../_query/queries.ts';
 import { readTable } from '../_query/read.ts';
 import { lakeEngine } from './engine.ts';
@@ -15,11 +16,8 @@ const options = z.strictObject({
     .string()
     .regex(ARN, 'an event data store’s ARN looks like arn:aws:cloudtrail:eu-west-1:123456789012:eventdatastore/EXAMPLE-…')
     .describe('The ARN of the event data store'),
-  accounts: accountsOption,
-  regions: regionsOption,
   flattened: z.boolean().default(false).describe('Read the columns one by one instead of eventJson, which holds the record as it was'),
-  deadline: deadlineOption,
-  ...accessShape,
+  ...queryShape,
 });
 type Options = z.infer<typeof options>;
 
@@ -52,7 +50,7 @@ const trail: Trail<Options> = {
       if (store === undefined) return;
       const { accounts, regions, deadline } = own;
       const { since, holes } = store;
-      const reading = { engine: lakeEngine(send, region), table: tableOf(id, own.flattened), key: keyOf(own), late: LATE, since };
+      const reading = { engine: lakeEngine(send, region), table: tableOf(id, own.flattened), key: own.eventDataStore, late: LATE, since };
       yield* readTable({ ...reading, accounts, regions, deadline, ...(holes === undefined ? {} : { holes }) }, context);
     } finally {
       close();
@@ -87,9 +85,4 @@ export function tableOf(from: string, flattened: boolean): Table {
 function placeOf({ eventDataStore }: Options): { readonly region: string; readonly id: string } {
   const [, region = '', id = ''] = ARN.exec(eventDataStore) ?? [];
   return { region, id };
-}
-
-/** What was read of some accounts was not read of others. */
-function keyOf({ eventDataStore, accounts, regions }: Options): string {
-  return [eventDataStore, [...(accounts ?? [])].sort().join(), [...(regions ?? [])].sort().join()].join(' ');
 }

@@ -4,7 +4,7 @@ import { isObject, type Json, type Surroundings } from 'drifttrail';
 import type { AwsRequest } from '../../exporters/_aws/api.ts';
 import { AnswerError, errorName } from '../../exporters/_aws/errors.ts';
 import { pages } from '../../exporters/_aws/paginate.ts';
-import { openSdk } from '../../exporters/_aws/sdk.ts';
+import { type AccessOptions, openAccess } from '../_cloudtrail/access.ts';
 
 /** Requests per second; S3 allows thousands a prefix. */
 const RATE = 100;
@@ -29,19 +29,14 @@ export interface OpenBucket extends Bucket {
   ) => Promise<{ readonly body: AsyncIterable<Uint8Array>; readonly metadata: Readonly<Record<string, string>> } | undefined>;
 }
 
-export interface BucketOptions {
+export interface BucketOptions extends AccessOptions {
   readonly bucket: string;
   readonly bucketRegion: string;
-  readonly profile?: string | undefined;
-  readonly roleArn?: string | undefined;
-  readonly externalId?: string | undefined;
-  readonly endpoint?: string | undefined;
 }
 
 export async function openBucket(options: BucketOptions, surroundings: Surroundings, signal: AbortSignal): Promise<OpenBucket> {
-  const { bucket: Bucket, bucketRegion: region, profile, roleArn, externalId, endpoint } = options;
-  const sdk = await openSdk({ rate: RATE, endpoint }, surroundings);
-  const send = await sdk.sender({ profile, roleArn, externalId });
+  const { bucket: Bucket, bucketRegion: region } = options;
+  const { send, close } = await openAccess(options, RATE, surroundings);
   const request = (operation: string, input: AwsRequest['input']): AwsRequest => ({ service: 's3', operation, input, region });
   return {
     list: async (prefix, { startAfter, folders }) => {
@@ -74,7 +69,7 @@ export async function openBucket(options: BucketOptions, surroundings: Surroundi
         throw error;
       }
     },
-    close: sdk.close,
+    close,
   };
 }
 

@@ -1,6 +1,8 @@
 /** A trail's bucket: the way for organisations and long histories. */
 import type { Trail } from 'drifttrail';
 import { z } from 'zod';
+import { accountIdOption } from '../../exporters/_aws/options.ts';
+import { accessShape } from '../_cloudtrail/access.ts';
 import { publicKeysOption } from '../_cloudtrail/digest-keys.ts';
 import { openBucket } from './bucket.ts';
 import { readBucket } from './read.ts';
@@ -13,11 +15,7 @@ const options = z.strictObject({
     .regex(/^o-[a-z0-9]{10,32}$/, 'an organisation id looks like o-abcde12345')
     .optional()
     .describe('The organisation’s id, for an organisation trail'),
-  accounts: z
-    .array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits'))
-    .min(1)
-    .optional()
-    .describe('Accounts to read; default all in the bucket'),
+  accounts: z.array(accountIdOption).min(1).optional().describe('Accounts to read; default all in the bucket'),
   regions: z
     .array(z.string().min(1))
     .min(1)
@@ -27,10 +25,7 @@ const options = z.strictObject({
     .string()
     .default('us-east-1')
     .describe('Where the bucket is; another region of the same partition costs one more request'),
-  profile: z.string().min(1).optional().describe('A profile of ~/.aws/config; without it the default credential chain'),
-  roleArn: z.string().min(1).optional().describe('A role to assume with those credentials'),
-  externalId: z.string().min(2).optional().describe('The external ID that the role asks for'),
-  endpoint: z.url().optional().describe('Another endpoint than AWS; default AWS_ENDPOINT_URL'),
+  ...accessShape,
   publicKeys: publicKeysOption,
 });
 type Options = z.infer<typeof options>;

@@ -2,7 +2,8 @@
 import type { Trail } from 'drifttrail';
 import { z } from 'zod';
 import { faultOf } from '../../exporters/_aws/errors.ts';
-import { accessShape, regionOption } from '../_cloudtrail/access.ts';
+import { regionOption } from '../../exporters/_aws/options.ts';
+import { accessShape } from '../_cloudtrail/access.ts';
 import { openQueue, regionOf } from './queue.ts';
 import { readQueue } from './read.ts';
 
