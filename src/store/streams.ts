@@ -96,8 +96,10 @@ export async function runOverNetwork({ dir, env }: Place, args: readonly string[
   const out = gathered(child.stdout);
   const err = gathered(child.stderr);
   const stop = () => {
-    if (child.pid === undefined || process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
+    killGroup(child);
+    // A helper in a group of its own, such as ssh's master of shared connections, may hold the pipes open: nobody waits for it.
+    child.stdout.destroy();
+    child.stderr.destroy();
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -108,6 +110,18 @@ export async function runOverNetwork({ dir, env }: Place, args: readonly string[
     return printed;
   } finally {
     signal.removeEventListener('abort', stop);
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || process.platform === 'win32') {
+    child.kill('SIGKILL');
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause; // ended just now, or before its helper
   }
 }
 

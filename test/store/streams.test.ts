@@ -1,3 +1,5 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blobId } from '../../src/store/objects.ts';
 import { openFeed, type Place, readOutput, runOverNetwork } from '../../src/store/streams.ts';
@@ -65,4 +67,19 @@ it('gives a remote up when it is told to, and the helper that hangs with it', as
   await expect(asked).rejects.toMatchObject({ code: 'git-failed', message: expect.stringContaining('was killed') });
   expect(performance.now() - begun).toBeLessThan(10_000);
   await expect(runOverNetwork({ dir, env }, ['version'], controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+it('waits for no helper that outlives its git and holds its pipes open', async () => {
+  const { dir, env } = place();
+  // As ssh leaves the master of its shared connections behind: in a group of its own.
+  const script = "const left = require('child_process').spawn('sleep', ['60'], { detached: true, stdio: 'inherit' });";
+  writeFileSync(join(dir, 'git'), `#!${process.execPath}\n${script}\nleft.unref();\nconsole.log(left.pid);\n`);
+  chmodSync(join(dir, 'git'), 0o755);
+  const controller = new AbortController();
+  const asked = runOverNetwork({ dir, env: { PATH: `${dir}:${env['PATH']}` } }, ['push'], controller.signal);
+  setTimeout(() => controller.abort(), 1000);
+  const begun = performance.now();
+  const helper = Number(await asked); // Git itself ended well.
+  expect(performance.now() - begun).toBeLessThan(30_000);
+  expect(process.kill(helper)).toBe(true);
 });
