@@ -21,23 +21,34 @@ const UNKNOWN: Step = { state: { known: false }, changed: undefined };
  * `start` is what stood there before the first.
  */
 export function chain(acts: readonly Act[], path: string, start: Json | undefined): readonly Act[] {
-  const waiting = [...acts].sort(compareActs);
   const ordered: Act[] = [];
   let stands = start !== undefined;
   let state: State = { known: true, value: start };
-  while (waiting.length > 0) {
-    const second = (waiting[0] as Act).at;
-    const same = waiting.filter(({ at }) => at === second);
-    const next =
-      same.find(({ effect }) => comes(effect) !== stands) ??
-      same.find(({ effect }) => play(effect, path, state).changed === true) ??
-      (same[0] as Act);
-    waiting.splice(waiting.indexOf(next), 1);
-    ordered.push(next);
-    stands = comes(next.effect);
-    state = play(next.effect, path, state).state;
+  for (const same of bySecond([...acts].sort(compareActs))) {
+    const waiting = new Set(same);
+    for (let [next] = waiting; next !== undefined; [next] = waiting) {
+      const among = [...waiting];
+      const act: Act =
+        among.find(({ effect }) => comes(effect) !== stands) ??
+        among.find(({ effect }) => play(effect, path, state).changed === true) ??
+        next;
+      waiting.delete(act);
+      ordered.push(act);
+      stands = comes(act.effect);
+      state = play(act.effect, path, state).state;
+    }
   }
   return ordered;
+}
+
+function bySecond(sorted: readonly Act[]): readonly Act[][] {
+  const groups: Act[][] = [];
+  for (const act of sorted) {
+    const last = groups.at(-1);
+    if (last?.[0]?.at === act.at) last.push(act);
+    else groups.push([act]);
+  }
+  return groups;
 }
 
 const comes = (effect: Effect): boolean => effect.op === 'create' || effect.op === 'set';
