@@ -101,8 +101,8 @@ export async function keepObserved(git: Git, observed: Observed): Promise<void> 
 /** Undefined when there is none, or none that is whole: what the ref tells is older, and windows are wider but true. */
 function readBeside(git: Git, commit: string | null): Observed | undefined {
   try {
-    const { after, observed } = JSON.parse(readFileSync(besideOf(git), 'utf8')) as Beside;
-    return after === commit ? { ...NOTHING, ...observed } : undefined;
+    const beside = JSON.parse(readFileSync(besideOf(git), 'utf8')) as Beside | null;
+    return beside?.after === commit ? { ...NOTHING, ...beside.observed } : undefined;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT' || cause instanceof SyntaxError) return undefined;
     throw cause;

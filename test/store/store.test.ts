@@ -247,8 +247,10 @@ describe('observed', () => {
     await git(store.dir, 'update-ref', '-d', 'refs/drifttrail/observed');
     expect(await again.readObserved()).toEqual({ observations: {}, identities: {}, held: {} });
     await store.writeObserved(observed('2026-01-04T00:00:00Z'), { here: true });
-    writeFileSync(join(store.dir, '.git', 'drifttrail-observed.json'), '{"after":null,"obs');
-    expect(await again.readObserved()).toEqual({ observations: {}, identities: {}, held: {} });
+    for (const text of ['{"after":null,"obs', '', 'null\n', '[]']) {
+      writeFileSync(join(store.dir, '.git', 'drifttrail-observed.json'), text);
+      expect(await again.readObserved(), text).toEqual({ observations: {}, identities: {}, held: {} });
+    }
   });
 
   it('is empty at first', async () => {
