@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Finding } from '../../src/model.ts';
 import { type Compiled, compile } from '../compiled.ts';
+import { killGroup } from '../processes.ts';
 import { amount, git, temporaryFolder } from '../store/repository.ts';
 import { event, TAPED, type World, world } from './world.ts';
 
@@ -112,10 +113,10 @@ it(`needs no help after ${ROUNDS} kills, tells everything under one id, and find
     await Promise.all([current.ready, next.ready]);
     current.child.stdin?.write(JSON.stringify({ dir: self.dir, time: self.time }));
     const begun = performance.now();
-    const pid = current.child.pid ?? 0;
     // Half of the time its children live on for a moment, as when a supervisor kills the main process only.
     const whole = random() < 0.5;
-    const timer = delay === undefined ? undefined : setTimeout(() => process.kill(whole ? -pid : pid, 'SIGKILL'), delay);
+    const timer =
+      delay === undefined ? undefined : setTimeout(() => (whole ? killGroup(current.child) : current.child.kill('SIGKILL')), delay);
     const code = await current.ended;
     clearTimeout(timer);
     return { took: performance.now() - begun, code, stderr: current.stderr() };
@@ -168,7 +169,7 @@ it(`needs no help after ${ROUNDS} kills, tells everything under one id, and find
   become(self, version);
   const last = await go();
   expect(last, `seed ${SEED}`).toMatchObject({ code: 0, stderr: '' });
-  process.kill(-(next.child.pid ?? 0), 'SIGKILL');
+  killGroup(next.child);
   console.log(
     `R1: seed ${SEED}, ${ROUNDS} kills over ${Math.round(longest)} ms, the next run took ${Math.round(last.took)} ms: ${JSON.stringify(outcomes)}`,
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
 import { type Compiled, compile } from '../compiled.ts';
+import { killGroup } from '../processes.ts';
 import { amount, git, newStore, surroundingsAt, write } from './repository.ts';
 
 const FILES = 40;
@@ -54,7 +55,7 @@ describe('kill -9 at any moment of the store (R1; of the whole command: test/run
       });
       await new Promise((resolve) => child.stdout.once('data', resolve));
       await new Promise((resolve) => setTimeout(resolve, random() * longest));
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
+      killGroup(child);
       await new Promise((resolve) => child.on('close', resolve));
 
       const tip = await store.tip();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
 import { newStore, surroundingsAt, write } from './repository.ts';
+import { killGroup } from '../processes.ts';
 
 const PATH = 'aws/1/eu/ec2.vpc/vpc-1.json';
 const OLD = new Date('2020-01-01T00:00:00Z');
@@ -32,7 +33,7 @@ describe('git locks (R2)', () => {
   it('never removes the lock of a living git, waits ten seconds, and leaves with 75', async () => {
     const store = await newStore();
     const child = spawn('git', ['-c', 'alias.hold=!echo held; sleep 60', 'hold'], { cwd: store.dir, detached: true });
-    onTestFinished(() => void process.kill(-(child.pid ?? 0), 'SIGKILL'));
+    onTestFinished(() => killGroup(child));
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const file = join(store.dir, '.git', 'refs', 'heads', 'main.lock');
     writeFileSync(file, '');

@@ -6,6 +6,7 @@ import { withoutSecrets } from '../../src/store/push.ts';
 import { mergeObserved } from '../../src/store/observed.ts';
 import { initStore, openStore, type Store } from '../../src/store/store.ts';
 import { amount, git, surroundingsAt, temporaryFolder, write } from './repository.ts';
+import { killGroup } from '../processes.ts';
 
 const clock = { time: '2026-01-01T00:00:00.000Z' };
 const DEADLINE = 120_000;
@@ -109,7 +110,7 @@ describe('push (R5)', () => {
     const lock = join(two.dir, '.git/refs/notes/drifttrail.lock');
     writeFileSync(lock, '');
     const living = spawn('git', ['-c', 'alias.hold=!sleep 60', 'hold'], { cwd: two.dir, detached: true });
-    onTestFinished(() => void process.kill(-(living.pid ?? 0), 'SIGKILL'));
+    onTestFinished(() => killGroup(living));
     expect(await two.push(remote, DEADLINE)).toMatchObject({
       status: 'failed',
       backlog: 1,
