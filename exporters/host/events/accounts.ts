@@ -3,8 +3,15 @@ import { type Effect, type EventRule, isObject, type JsonObject } from 'drifttra
 import { type Act, calm, fact, implied, keysOf, member, nothing, ruleFor, set, text, unset } from './act.ts';
 
 type Doing =
-  | 'add-user' | 'delete-user' | 'change-user' | 'change-password'
-  | 'add-group' | 'delete-group' | 'change-group' | 'add-member' | 'remove-member'; // biome-ignore format: a list
+  | 'add-user'
+  | 'delete-user'
+  | 'change-user'
+  | 'change-password'
+  | 'add-group'
+  | 'delete-group'
+  | 'change-group'
+  | 'add-member'
+  | 'remove-member';
 
 /** shadow-utils words its `op` differently in Debian (`adding user to group`) and Fedora (`add-user-to-group`). */
 const WORDS: readonly (readonly [names: RegExp, op: RegExp, doing: Doing])[] = [
@@ -24,7 +31,18 @@ const WORDS: readonly (readonly [names: RegExp, op: RegExp, doing: Doing])[] = [
   [/^USER_/, /^/, 'change-user'],
 ];
 
-const AUDIT = ['ADD_USER', 'DEL_USER', 'ADD_GROUP', 'DEL_GROUP', 'USER_MGMT', 'GRP_MGMT', 'USER_CHAUTHTOK', 'GRP_CHAUTHTOK', 'ACCT_LOCK', 'ACCT_UNLOCK']; // biome-ignore format: a list
+const AUDIT = [
+  'ADD_USER',
+  'DEL_USER',
+  'ADD_GROUP',
+  'DEL_GROUP',
+  'USER_MGMT',
+  'GRP_MGMT',
+  'USER_CHAUTHTOK',
+  'GRP_CHAUTHTOK',
+  'ACCT_LOCK',
+  'ACCT_UNLOCK',
+];
 
 export const accountRules: readonly EventRule[] = [
   ...AUDIT.map((name) => ruleFor('linux-audit', name, (act) => told(act, doingOf(name, text(act.request, 'op') ?? '')))),
