@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AuditEvent, TrailContext, TrailGap } from '../../src/model.ts';
 import { realSurroundings } from '../../src/surroundings.ts';
 import trail, { readTrailFiles } from '../../trails/files/index.ts';
+import { writeRecord } from './record.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -14,15 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const record = (id: string, time = '2026-07-01T10:00:00Z') => ({
-  eventID: id,
-  eventTime: time,
-  eventSource: 'ec2.amazonaws.com',
-  eventName: 'DeleteRoute',
-  awsRegion: 'eu-west-1',
-  recipientAccountId: '123456789012',
-  readOnly: false,
-});
+const record = (id: string, eventTime = '2026-07-01T10:00:00Z') => writeRecord(id, { eventTime });
 const write = (name: string, content: string | Buffer) => {
   mkdirSync(join(dir, name, '..'), { recursive: true });
   writeFileSync(join(dir, name), content);

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TrailContext, TrailGap } from '../../src/model.ts';
 import { realSurroundings } from '../../src/surroundings.ts';
 import trail from '../../trails/lookup-events/index.ts';
+import { ACCOUNT, writeRecord } from './record.ts';
 
-const ACCOUNT = '123456789012';
 const OTHER = '210987654321';
 const identityOf = (account: string) =>
   `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/me</Arn><UserId>A</UserId><Account>${account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;
@@ -67,18 +67,6 @@ beforeEach(async () => {
 });
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-const record = (eventID: string, more: object = {}) => ({
-  eventID,
-  eventTime: '2026-07-01T10:00:00Z',
-  eventSource: 'ec2.amazonaws.com',
-  eventName: 'DeleteRoute',
-  awsRegion: 'eu-west-1',
-  recipientAccountId: ACCOUNT,
-  readOnly: false,
-  userIdentity: { type: 'IAMUser', userName: 'alice' },
-  ...more,
-});
-
 async function read(marks = new Map<string, string>(), accounts: object[] = [{}]) {
   const gaps: TrailGap[] = [];
   const covered: { region: string; from: string }[] = [];
@@ -106,10 +94,10 @@ async function read(marks = new Map<string, string>(), accounts: object[] = [{}]
 test('asks each region for its writes, page by page, and us-east-1 for the global services', async () => {
   answer = ({ region, NextToken }) =>
     region === 'us-east-1'
-      ? { events: [record('iam', { eventSource: 'iam.amazonaws.com' })] }
+      ? { events: [writeRecord('iam', { eventSource: 'iam.amazonaws.com' })] }
       : NextToken === undefined
-        ? { events: [record('e1')], next: 'two' }
-        : { events: [record('e2')] };
+        ? { events: [writeRecord('e1')], next: 'two' }
+        : { events: [writeRecord('e2')] };
   const { ids, gaps, covered, marks } = await read();
   expect(ids).toEqual(['e1', 'e2', 'iam']);
   expect(gaps).toEqual([]);
@@ -139,7 +127,7 @@ test('a window that begins before what was read is read whole', async () => {
 });
 
 test('a refused region is a gap that says what to do, without mark or cover; the others go on', async () => {
-  answer = ({ region }) => (region === 'us-east-1' ? { error: 'AccessDeniedException' } : { events: [record('e1')] });
+  answer = ({ region }) => (region === 'us-east-1' ? { error: 'AccessDeniedException' } : { events: [writeRecord('e1')] });
   const { ids, gaps, covered, marks } = await read();
   expect(ids).toEqual(['e1']);
   expect(gaps).toMatchObject([
@@ -150,7 +138,7 @@ test('a refused region is a gap that says what to do, without mark or cover; the
 });
 
 test('a page that comes twice is a gap, not an endless read', async () => {
-  answer = ({ region }) => (region === 'us-east-1' ? {} : { events: [record('e1')], next: 'again' });
+  answer = ({ region }) => (region === 'us-east-1' ? {} : { events: [writeRecord('e1')], next: 'again' });
   expect((await read()).gaps).toMatchObject([{ region: 'eu-west-1', reason: 'truncated' }]);
 });
 
@@ -163,7 +151,7 @@ test('follows sessions back to who assumed the role, only where a name is missin
     sessionContext: { sessionIssuer: { userName: 'Deploy' } },
   };
   const assume = (id: string, key: string) =>
-    record(id, {
+    writeRecord(id, {
       eventSource: 'sts.amazonaws.com',
       eventName: 'AssumeRole',
       readOnly: true,
@@ -172,7 +160,7 @@ test('follows sessions back to who assumed the role, only where a name is missin
   answer = ({ region, LookupAttributes: [first] }) => {
     if (region === 'us-east-1') return {};
     return first?.AttributeKey === 'ReadOnly'
-      ? { events: [record('e1', { userIdentity: session })] }
+      ? { events: [writeRecord('e1', { userIdentity: session })] }
       : { events: [assume('issuer', 'ASIA1')], next: 'more' };
   };
   expect((await read()).ids).toEqual(['e1', 'issuer']);
@@ -192,7 +180,7 @@ test('follows a session into the account that it came from, past the copy that n
   const assume = (id: string, key: string, userIdentity: object, recipientAccountId: string) => {
     const responseElements = { credentials: { accessKeyId: key } };
     const more = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole', readOnly: true, userIdentity, recipientAccountId };
-    return { ...record(id, { ...more, responseElements }), responseElements };
+    return { ...writeRecord(id, { ...more, responseElements }), responseElements };
   };
   const issuings = {
     [OTHER]: [assume('copy', 'ASIA2', { type: 'AWSAccount', accountId: ACCOUNT }, OTHER)],
@@ -205,7 +193,7 @@ test('follows a session into the account that it came from, past the copy that n
   answer = ({ account, region, LookupAttributes: [first] }) => {
     if (first?.AttributeKey === 'ReadOnly')
       return account === OTHER && region === 'eu-west-1'
-        ? { events: [record('e1', { userIdentity: role('deploy', 'ASIA2'), recipientAccountId: OTHER })] }
+        ? { events: [writeRecord('e1', { userIdentity: role('deploy', 'ASIA2'), recipientAccountId: OTHER })] }
         : {};
     if (region !== 'us-east-1') return {};
     const all = issuings[account as typeof OTHER] ?? [];
@@ -220,7 +208,9 @@ test('a place whose issuers cannot be read is covered, but read again next time'
   const session = { type: 'AssumedRole', arn: 'arn:aws:sts::1:assumed-role/Deploy/ci', accessKeyId: 'ASIA1' };
   answer = ({ region, LookupAttributes: [first] }) => {
     if (region === 'us-east-1') return {};
-    return first?.AttributeKey === 'ReadOnly' ? { events: [record('e1', { userIdentity: session })] } : { error: 'AccessDeniedException' };
+    return first?.AttributeKey === 'ReadOnly'
+      ? { events: [writeRecord('e1', { userIdentity: session })] }
+      : { error: 'AccessDeniedException' };
   };
   const { ids, gaps, covered, marks } = await read();
   expect(ids).toEqual(['e1']);
@@ -232,7 +222,7 @@ test('a place whose issuers cannot be read is covered, but read again next time'
 test('takes a copy that names only the account as a hint where to ask next', async () => {
   const session = { type: 'AssumedRole', arn: `arn:aws:sts::${OTHER}:assumed-role/d/x`, accessKeyId: 'ASIA2' };
   const issuing = (id: string, userIdentity: object, recipientAccountId: string) =>
-    record(id, {
+    writeRecord(id, {
       eventName: 'AssumeRole',
       readOnly: true,
       userIdentity,
@@ -242,7 +232,7 @@ test('takes a copy that names only the account as a hint where to ask next', asy
   answer = ({ account, region, LookupAttributes: [first] }) => {
     if (region !== 'eu-west-1') return {};
     if (first?.AttributeKey === 'ReadOnly')
-      return account === OTHER ? { events: [record('e1', { userIdentity: session, recipientAccountId: OTHER })] } : {};
+      return account === OTHER ? { events: [writeRecord('e1', { userIdentity: session, recipientAccountId: OTHER })] } : {};
     return account === OTHER
       ? { events: [issuing('copy', { type: 'AWSAccount', accountId: ACCOUNT }, OTHER)] }
       : { events: [issuing('own', { type: 'IAMUser', userName: 'erin' }, ACCOUNT)] };

@@ -1,6 +1,5 @@
 /** CloudTrail Lake and Athena as a server of our own: their protocols in front of the embedded engine, and their ways to fail. */
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { openLoopback } from './loopback.ts';
 import type { Tables } from './tables.ts';
 
 type Input = Record<string, unknown>;
@@ -73,28 +72,21 @@ export async function openQueryEndpoint(tables: Tables): Promise<QueryEndpoint> 
       return { ResultSet: { Rows, ResultSetMetadata: { ColumnInfo: [] } }, ...next };
     },
   };
-  const server = createServer(async (request, response) => {
-    const input = JSON.parse(await textOf(request)) as Input;
-    const target = String(request.headers['x-amz-target']);
+  const { url, close } = await openLoopback('application/x-amz-json-1.1', async (target, input) => {
     const operation = target.split('.').at(-1) ?? '';
     endpoint.onCall();
     endpoint.calls.push({ operation, input });
     const code = endpoint.refuse.get(operation)?.shift();
-    response.setHeader('content-type', 'application/x-amz-json-1.1');
-    response.statusCode = code === undefined ? 200 : 400;
+    if (code !== undefined) return { status: 400, body: { __type: code, message: 'no' } };
     const answer = answers[operation] ?? answers[`${target.includes('Athena') ? 'Athena' : 'CloudTrail'} ${operation}`];
     try {
-      response.end(JSON.stringify(code === undefined ? await answer?.(input) : { __type: code, message: 'no' }));
+      return { status: 200, body: await answer?.(input as Input) };
     } catch (error) {
-      response.statusCode = 400;
-      response.end(JSON.stringify({ __type: 'InvalidQueryStatementException', message: String(error) }));
+      return { status: 400, body: { __type: 'InvalidQueryStatementException', message: String(error) } };
     }
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
   const endpoint: QueryEndpoint = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     calls: [],
     states: [],
     why: '',
@@ -105,16 +97,7 @@ export async function openQueryEndpoint(tables: Tables): Promise<QueryEndpoint> 
     table: {},
     onCall: () => undefined,
     statements: () => endpoint.calls.flatMap(({ input }) => [input['QueryStatement'] ?? input['QueryString'] ?? []].flat().map(String)),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
   return endpoint;
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

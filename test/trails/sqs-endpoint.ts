@@ -1,7 +1,6 @@
 /** A queue of our own that speaks SQS's JSON protocol: deliveries hide a message, and only a delete ends it. */
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { openLoopback } from './loopback.ts';
 
 interface Kept {
   readonly id: string;
@@ -59,21 +58,14 @@ export async function openSqsEndpoint(clock: () => number): Promise<SqsEndpoint>
       return { Successful: entries.map(({ Id }) => ({ Id })) };
     },
   };
-  const server = createServer(async (request, response) => {
-    const input = JSON.parse(await textOf(request)) as Record<string, unknown>;
-    const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
+  const { url, close } = await openLoopback('application/x-amz-json-1.0', (target, input) => {
+    const operation = target.replace('AmazonSQS.', '');
     endpoint.onCall(operation);
     endpoint.calls.push(operation);
     const code = endpoint.refuse.get(operation);
-    response.statusCode = code === undefined ? 200 : 400;
-    response.setHeader('content-type', 'application/x-amz-json-1.0');
-    const failure = { __type: `com.amazonaws.sqs#${code}`, message: 'no' };
-    response.end(JSON.stringify(code === undefined ? answers[operation]?.(input) : failure));
+    if (code !== undefined) return { status: 400, body: { __type: `com.amazonaws.sqs#${code}`, message: 'no' } };
+    return { status: 200, body: answers[operation]?.(input) };
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const endpoint: SqsEndpoint = {
     url,
     queue: `${url}/123456789012/drifttrail`,
@@ -88,16 +80,7 @@ export async function openSqsEndpoint(clock: () => number): Promise<SqsEndpoint>
     refuse: new Map(),
     onCall: () => undefined,
     attributes: {},
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
   return endpoint;
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -9,9 +9,9 @@ import { openEventStore } from '../../src/trail/events.ts';
 import { readTrail } from '../../src/trail/read.ts';
 import trail from '../../trails/sqs/index.ts';
 import { regionOf } from '../../trails/sqs/queue.ts';
+import { ACCOUNT, writeRecord } from './record.ts';
 import { openSqsEndpoint, type SqsEndpoint } from './sqs-endpoint.ts';
 
-const ACCOUNT = '123456789012';
 const START = Date.parse('2026-07-01T10:00:00Z');
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -30,17 +30,8 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const record = (eventID: string, more: object = {}) => ({
-  eventID,
-  eventTime: new Date(clock - 20_000).toISOString().replace('.000Z', 'Z'),
-  eventSource: 'ec2.amazonaws.com',
-  eventName: 'DeleteRoute',
-  awsRegion: 'eu-west-1',
-  recipientAccountId: ACCOUNT,
-  readOnly: false,
-  userIdentity: { type: 'IAMUser', userName: 'alice' },
-  ...more,
-});
+const record = (eventID: string, more: object = {}) =>
+  writeRecord(eventID, { eventTime: new Date(clock - 20_000).toISOString().replace('.000Z', 'Z'), ...more });
 const eventBridge = (eventID: string, more: object = {}) =>
   JSON.stringify({ version: '0', 'detail-type': 'AWS API Call via CloudTrail', account: ACCOUNT, detail: record(eventID, more) });
 const sns = (Message: string) => JSON.stringify({ Type: 'Notification', TopicArn: 'arn:aws:sns:eu-west-1:1:t', MessageId: 'n', Message });
