@@ -5,7 +5,16 @@ import { DrifttrailError, describeError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
 import { checkGit, checkModes, checkNode } from './doctor-machine.ts';
 import { type CheckResult, ok } from './doctor-result.ts';
-import { checkCoverage, checkDaemon, checkOutbox, checkRemote, checkRepository, checkRules, checkSystems } from './doctor-state.ts';
+import {
+  checkCountries,
+  checkCoverage,
+  checkDaemon,
+  checkOutbox,
+  checkRemote,
+  checkRepository,
+  checkRules,
+  checkSystems,
+} from './doctor-state.ts';
 
 interface Options {
   readonly offline: boolean;
@@ -23,6 +32,7 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
   const steps: readonly (readonly [string, () => Promise<CheckResult[]> | CheckResult[]])[] = [
     ['repository', () => checkRepository(opened)],
     ['rules', () => checkRules(opened)],
+    ['countries', () => checkCountries(opened)],
     ['coverage', () => checkCoverage(opened, surroundings)],
     ['outbox', () => checkOutbox(opened, surroundings)],
     ['daemon', () => checkDaemon(opened, surroundings)],

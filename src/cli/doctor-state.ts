@@ -1,5 +1,5 @@
 /** The checks of `doctor` on what stands in a deployment, and on what it talks to. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Deployment } from '../deployment.ts';
 import type { Surroundings } from '../model.ts';
 import type { Rewriting } from '../store/remote-history.ts';
@@ -42,6 +42,14 @@ export async function checkRules(deployment: Deployment): Promise<CheckResult[]>
     detail: message,
     fix: `correct the rule or its example at ${file}${line === undefined ? '' : `:${line}`}`,
   }));
+}
+
+/** A file that cannot be read fails with its own words. */
+export async function checkCountries({ config: { countries }, dir }: Deployment): Promise<CheckResult[]> {
+  if (countries === undefined) return [];
+  const { openCountries } = await import('../pipeline/countries.ts');
+  await openCountries(resolve(dir, countries));
+  return [ok('countries', countries)];
 }
 
 export async function checkCoverage(deployment: Deployment, surroundings: Surroundings): Promise<CheckResult[]> {

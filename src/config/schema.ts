@@ -61,6 +61,11 @@ export const configSchema = z.strictObject({
     .describe('What `drifttrail compare` knows beforehand.'),
   urgent: level.default('critical').describe('From this level on a message goes out before its attribution has settled.'),
   patience: duration.default('20m').describe('How long other messages wait for their attribution.'),
+  countries: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A MaxMind DB file of countries (.mmdb), relative to this file: then a country that is new for somebody is told.'),
   author: z
     .strictObject({ name: z.string().min(1), email: z.string().min(1) })
     .default({ name: 'drifttrail', email: 'drifttrail@localhost' })

@@ -25,6 +25,8 @@ export interface Actor {
   readonly role: string | null;
   readonly via: Via;
   readonly sourceIp: string | null;
+  /** Of the address, ISO 3166-1 alpha-2; absent where no database of countries is configured, or it does not know. */
+  readonly country?: string;
   readonly userAgent: string | null;
   readonly mfa: boolean | null;
   /** The service that acted with the caller's rights or for them, such as `cloudformation.amazonaws.com`. */

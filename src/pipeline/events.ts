@@ -1,9 +1,12 @@
 /** The audit events that a set of commits needs: the trails are read on, and the event store asked. */
+import { resolve } from 'node:path';
 import type { Deployment } from '../deployment.ts';
+import { DrifttrailError } from '../errors.ts';
 import type { AuditEvent, TrailGap } from '../model.ts';
 import { type EventStore, openEventStore } from '../trail/events.ts';
 import type { Newness } from '../trail/seen.ts';
 import { readTrail } from '../trail/read.ts';
+import { type CountryOf, openCountries, placed } from './countries.ts';
 import { redactEvent } from './redact-event.ts';
 import { guardOf } from './secrets.ts';
 import { earliest, hull, type Span, shift } from './windows.ts';
@@ -33,9 +36,11 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
   const span = hull(spans);
   if (deployment.trails.length === 0 || span === undefined) return NONE;
   const window = { from: shift(span.from, -SKEW), to: earliest([shift(span.to, SKEW), now]) };
-  const store = await openEventStore(deployment.stateDir);
   const { redactor } = deployment;
-  const guarded: EventStore = { ...store, insert: (events) => store.insert(events.map((event) => redactEvent(event, redactor))) };
+  const countryOf = await countriesOf(deployment, options.progress);
+  const store = await openEventStore(deployment.stateDir);
+  const kept = (event: AuditEvent) => placed(redactEvent(event, redactor), countryOf);
+  const guarded: EventStore = { ...store, insert: (events) => store.insert(events.map(kept)) };
   try {
     const gaps: TrailGap[] = [];
     for (const { trail, options: own } of deployment.trails) {
@@ -56,5 +61,17 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
     return { all, byId: new Map(all.map((event) => [event.id, event])), issuers, newness, covered: await store.covered(), gaps };
   } finally {
     store.close();
+  }
+}
+
+/** Who did it matters more than where from: without the database it is told that there is none, and work goes on. */
+async function countriesOf({ config, dir }: Deployment, progress: ReadOptions['progress']): Promise<CountryOf> {
+  if (config.countries === undefined) return () => undefined;
+  try {
+    return await openCountries(resolve(dir, config.countries));
+  } catch (error) {
+    if (!(error instanceof DrifttrailError)) throw error;
+    progress(`countries: ${error.message}`);
+    return () => undefined;
   }
 }

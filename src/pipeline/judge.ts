@@ -97,5 +97,5 @@ function sinceCreation({ change, attribution }: Pick<Finding, 'change' | 'attrib
 export function strangeness({ actor, events }: Attribution, newness: Events['newness']): Others {
   const found = newness.get(events[0]?.id ?? '');
   if (found === undefined || actor === undefined) return {};
-  return { firstSeen: found.principal, newAddress: found.address, newChannel: found.channel };
+  return { firstSeen: found.principal, newAddress: found.address, newCountry: found.country, newChannel: found.channel };
 }

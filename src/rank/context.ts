@@ -10,8 +10,9 @@ export interface Others {
   readonly undoneAfter?: number;
   /** This principal has not been seen before. */
   readonly firstSeen?: boolean;
-  /** A known principal, from an address, or through a channel, that it was not seen with before. */
+  /** A known principal, from an address or a country, or through a channel, that it was not seen with before. */
   readonly newAddress?: boolean;
+  readonly newCountry?: boolean;
   readonly newChannel?: boolean;
 }
 
@@ -66,7 +67,16 @@ const ADJUSTMENTS: readonly Adjustment[] = [
   },
   { points: 5, because: 'in production', applies: ({ surroundings }) => surroundings.production },
   { points: 4, because: 'by a principal not seen before', applies: ({ others }) => others.firstSeen === true },
-  { points: 3, because: 'from an address that is new for this principal', applies: ({ others }) => others.newAddress === true },
+  {
+    points: 3,
+    because: 'from an address that is new for this principal',
+    applies: ({ others }) => others.newAddress === true && others.newCountry !== true,
+  },
+  {
+    points: 5,
+    because: ({ actor }) => `from a country that is new for this principal: ${actor?.country ?? ''}`,
+    applies: ({ others }) => others.newCountry === true,
+  },
   {
     points: 3,
     because: 'through a channel that is new for this principal',

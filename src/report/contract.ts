@@ -87,5 +87,16 @@ function attributionJson({ status, grade, because, actor, events }: Attribution)
 /** Field by field: the credential that the call was signed with is never printed. */
 function actorJson(actor: Actor): JsonObject {
   const { name, type, arn, role, via, sourceIp, userAgent, mfa } = actor;
-  return { name, type, arn, role, via, sourceIp, userAgent, mfa, ...(actor.service === undefined ? {} : { service: actor.service }) };
+  return {
+    name,
+    type,
+    arn,
+    role,
+    via,
+    sourceIp,
+    userAgent,
+    mfa,
+    ...(actor.service !== undefined && { service: actor.service }),
+    ...(actor.country !== undefined && { country: actor.country }),
+  };
 }

@@ -8,8 +8,9 @@ import type { Span } from './spans.ts';
 /** What is new about an event's actor; absent when too little is known of the time before. */
 export interface Newness {
   readonly principal: boolean;
-  /** A known principal, from an address or through a channel that it was not seen with. */
+  /** A known principal, from an address or a country, or through a channel, that it was not seen with. */
   readonly address: boolean;
+  readonly country: boolean;
   readonly channel: boolean;
 }
 
@@ -17,7 +18,7 @@ const DAY = 86_400_000;
 /** Nobody is called new before the trail was read for so long. Milliseconds. */
 const ACQUAINTANCE = 14 * DAY;
 
-type Aspect = 'principal' | 'address' | 'channel';
+type Aspect = 'principal' | 'address' | 'country' | 'channel';
 
 interface Sight {
   readonly account: string;
@@ -34,12 +35,13 @@ function sightsOf({ account, actor }: AuditEvent): Sight[] {
   const person = actor.nameFrom !== undefined;
   const who = `${actor.type} ${person ? actor.name : (actor.role ?? actor.name)}`;
   const sight = (aspect: Aspect, value: string): Sight => ({ account, who, aspect, value });
-  const { sourceIp } = actor;
+  const { sourceIp, country } = actor;
   return [
     sight('principal', ''),
     sight('channel', actor.via),
     // Where a service calls for somebody, its name stands in place of an address.
     ...(person && sourceIp !== null && isIP(sourceIp) !== 0 ? [sight('address', sourceIp)] : []),
+    ...(person && country !== undefined ? [sight('country', country)] : []),
   ];
 }
 
@@ -82,11 +84,23 @@ export async function newnessOf(
   const accounts = [...new Set(known.map(({ account }) => account))];
   const rows = (await connection.runAndReadAll(FIRSTS, [listValue(accounts)], [LIST(VARCHAR)])).getRows();
   const firsts = new Map(rows.map(([account, who, aspect, value, first]) => [[account, who, aspect, value].join('\n'), Number(first)]));
+  const countriesSince = earliestCountries(rows);
   for (const event of known) {
     const time = Date.parse(event.time);
     const fresh = new Set(sightsOf(event).flatMap((sight) => ((firsts.get(keyOf(sight)) ?? time) > time - DAY ? [sight.aspect] : [])));
     const principal = fresh.has('principal');
-    found.set(event.id, { principal, address: !principal && fresh.has('address'), channel: !principal && fresh.has('channel') });
+    const isNew = (aspect: Aspect) => !principal && fresh.has(aspect);
+    const country = isNew('country') && (countriesSince.get(event.account) ?? time) <= time - ACQUAINTANCE;
+    found.set(event.id, { principal, address: isNew('address'), country, channel: isNew('channel') });
+  }
+  return found;
+}
+
+/** By account: countries are known from the day on when somebody configured where they are told. */
+function earliestCountries(rows: readonly (readonly unknown[])[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const [account, , aspect, , first] of rows) {
+    if (aspect === 'country') found.set(String(account), Math.min(found.get(String(account)) ?? Number.POSITIVE_INFINITY, Number(first)));
   }
   return found;
 }

@@ -30,6 +30,18 @@ async function sts(): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
 
+test('says of a database of countries that it cannot be read, and what to do', async () => {
+  const { dir } = await deployment({});
+  appendFileSync(join(dir, 'drifttrail.yaml'), 'countries: missing.mmdb\n');
+  const { code, stdout } = await cli(['--dir', dir, 'doctor', '--offline', '--json']);
+  expect((JSON.parse(stdout) as Checked).checks.find(({ name }) => name === 'countries')).toMatchObject({
+    status: 'fail',
+    detail: expect.stringContaining('ENOENT'),
+    fix: expect.stringContaining('GeoLite2-Country.mmdb'),
+  });
+  expect(code).toBe(1);
+});
+
 test('says of every AWS account who we are there, or what is in the way', async () => {
   const { dir } = await deployment({});
   const endpoint = await sts();

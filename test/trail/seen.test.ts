@@ -23,7 +23,7 @@ const by = (id: string, time: string, more: Partial<Actor> = {}): AuditEvent => 
 const { account, region } = auditEvent({ id: 'any' });
 const read = (from: string, to: string) => store.addCovered({ account, region, from, to });
 const OLD = by('old', '2026-07-02T10:00:00Z');
-const NOTHING = { principal: false, address: false, channel: false };
+const NOTHING = { principal: false, address: false, country: false, channel: false };
 
 test('a stranger, a new address and a new channel are told apart', async () => {
   await read('2026-07-01T00:00:00Z', '2026-07-31T00:00:00Z');
@@ -47,6 +47,21 @@ test('a stranger, a new address and a new channel are told apart', async () => {
     'days after': NOTHING,
     'for a service': NOTHING,
   });
+});
+
+test('a country is new only where countries have been told for two weeks', async () => {
+  await read('2026-07-01T00:00:00Z', '2026-08-31T00:00:00Z');
+  const at = (id: string, time: string, country: string) => by(id, time, { sourceIp: '198.51.100.9', country });
+  const events = [
+    { ...OLD, actor: { ...OLD.actor, sourceIp: '198.51.100.9' } },
+    at('configured', '2026-07-20T10:00:00Z', 'NL'),
+    at('too early', '2026-07-25T10:00:00Z', 'BR'),
+    at('known', '2026-08-10T10:00:00Z', 'NL'),
+    at('new', '2026-08-10T11:00:00Z', 'JP'),
+  ];
+  await store.insert(events);
+  const newness = await store.newness(events);
+  expect(['configured', 'too early', 'known', 'new'].map((id) => newness.get(id)?.country)).toEqual([false, false, false, true]);
 });
 
 test('a refused attempt of days ago makes nobody known', async () => {
