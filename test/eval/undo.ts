@@ -5,7 +5,7 @@ import { startEndpoint } from '../aws/endpoint/endpoint.ts';
 import { openHands } from './undo/hands.ts';
 import { playTrial, type Verdict } from './undo/play.ts';
 import { renderVerdicts } from './undo/table.ts';
-import { trials } from './undo/trials.ts';
+import { trials } from '../aws/trials/index.ts';
 
 const OPTIONS = {
   kind: { type: 'string' },

@@ -9,6 +9,7 @@ import { networkActs } from './actions/network.ts';
 import { routeActs } from './actions/routes.ts';
 import { securityGroupActs } from './actions/security-groups.ts';
 import { tagActs } from './actions/tags.ts';
+import { trialActs } from './actions/trials.ts';
 import { ACCOUNTS, administrator, people } from './cast.ts';
 import { type Clock, createClock } from './clock.ts';
 import type { Act, Person, Undo } from './stage.ts';
@@ -29,12 +30,14 @@ export interface Scenario {
   readonly stop: () => Promise<void>;
 }
 
-const GROUPS: readonly { readonly weight: number; readonly global: boolean; readonly acts: Readonly<Record<string, Act>> }[] = [
-  { weight: 3, global: false, acts: routeActs },
-  { weight: 4, global: false, acts: securityGroupActs },
-  { weight: 3, global: false, acts: networkActs },
-  { weight: 2, global: false, acts: tagActs },
-  { weight: 4, global: true, acts: iamActs },
+const GROUPS: readonly { readonly weight: number; readonly acts: Readonly<Record<string, Act>> }[] = [
+  { weight: 3, acts: routeActs },
+  { weight: 4, acts: securityGroupActs },
+  { weight: 3, acts: networkActs },
+  { weight: 2, acts: tagActs },
+  { weight: 4, acts: iamActs },
+  { weight: 4, acts: trialActs('ec2') },
+  { weight: 3, acts: trialActs('iam') },
 ];
 const DRAW = GROUPS.flatMap((group) => Array.from({ length: group.weight }, () => group));
 

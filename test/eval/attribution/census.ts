@@ -1,4 +1,5 @@
 /** What a scenario was made of, so that nobody need take it on trust. */
+import exporter from '../../../exporters/aws/index.ts';
 import type { JsonObject } from '../../../src/model.ts';
 import type { Round } from './score.ts';
 import { silentWrites, type Trace } from './truth.ts';
@@ -17,6 +18,8 @@ export interface Census {
   readonly contended: number;
   /** Successful writes that shared their second with another in the same account. */
   readonly sameSecond: number;
+  /** Names of calls that succeeded. */
+  readonly events: readonly string[];
   /** Places that were changed and were as before at the next snapshot. */
   readonly undone: number;
 }
@@ -35,6 +38,12 @@ export const MINIMA = {
   undone: 1,
 } as const;
 
+/** What the exporter maps and nobody played. */
+export function neverPlayed(events: readonly string[]): string[] {
+  const mapped = Object.values(exporter.kinds).flatMap((kind) => (kind.events ?? []).map(({ name }) => name));
+  return [...new Set(mapped)].filter((name) => !events.includes(name)).sort();
+}
+
 export function censusOf(resources: number, rounds: readonly Pick<Round, 'traces' | 'net'>[]): Census {
   const traces = rounds.flatMap((round) => round.traces);
   const done = traces.filter(({ refused }) => !refused);
@@ -50,6 +59,7 @@ export function censusOf(resources: number, rounds: readonly Pick<Round, 'traces
     channels: distinct(done.flatMap(({ record }) => channelsOf(record))),
     contended: rounds.reduce((sum, round) => sum + contendedLeaves(round.traces), 0),
     sameSecond: sharedSeconds(done),
+    events: distinct(done.map(({ record }) => String(record.eventName))),
     undone: rounds.reduce((sum, { traces: all, net }) => sum + silentWrites(all, net).length, 0),
   };
 }
@@ -68,6 +78,7 @@ export function addCensus(all: readonly Census[]): Census {
     channels: union((one) => one.channels),
     contended: sum((one) => one.contended),
     sameSecond: sum((one) => one.sameSecond),
+    events: union((one) => one.events),
     undone: sum((one) => one.undone),
   };
 }

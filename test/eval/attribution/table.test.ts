@@ -7,7 +7,7 @@ import { seedsOf } from './seeds.ts';
 import { renderOutcomes } from './table.ts';
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
-const census: Census = { ...MINIMA, calls: 300, accounts: many(2), regions: many(3), people: many(7), channels: many(4) };
+const census: Census = { ...MINIMA, calls: 300, accounts: many(2), regions: many(3), people: many(7), channels: many(4), events: many(5) };
 const perfect: Score = {
   ...addScores([]),
   edits: 200,

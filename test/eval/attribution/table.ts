@@ -1,5 +1,5 @@
 /** The outcome of an evaluation for people: a line a seed, the totals with their targets, and what was played. */
-import { addCensus, type Census, shortfalls } from './census.ts';
+import { addCensus, type Census, shortfalls, neverPlayed } from './census.ts';
 import { MEASURES, type Measure, reaches } from './measures.ts';
 import type { Outcome } from './play.ts';
 import { addScores, type Score } from './score.ts';
@@ -67,7 +67,8 @@ function renderCensus(census: Census, seeds: number): string {
     ` and ${census.regions.length} regions (${census.regions.join(', ')});\n${census.calls} writing calls, ${census.failed} of them failed,`,
     ` by ${census.people.length} actors (${census.people.join(', ')}; ${census.channels.join(', ')});\n`,
     `${census.contended} leaves written by several people in one window, ${census.sameSecond} writes that shared their second,`,
-    ` ${census.undone} places done and undone within a window.\n`,
+    ` ${census.undone} places done and undone within a window;\n`,
+    `${census.events.length} kinds of call succeeded. Mapped, and not among them: ${neverPlayed(census.events).join(', ') || 'none'}.\n`,
   ].join('');
 }
 

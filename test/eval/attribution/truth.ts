@@ -111,8 +111,10 @@ export function silentWrites(traces: readonly Trace[], net: readonly Change[]): 
       if (MIRRORS.has(change.ref.kind)) continue;
       const key = keyOf(change.ref);
       const seen = visible.get(key);
-      // What came or went is one change with all that happened to it.
+      // What came or went is one change with all that happened to it; what came and went is so, too.
       if (seen !== undefined && seen.type !== 'modified') continue;
+      if (seen === undefined && change.type === 'modified' && begins(traces, key)) continue;
+      if (isPart(trace, change)) continue;
       const differing = seen === undefined ? [] : changedLeaves(seen.before, seen.after);
       for (const edit of change.edits) {
         const leaves = leavesOfEdit(edit, change);
@@ -126,6 +128,21 @@ export function silentWrites(traces: readonly Trace[], net: readonly Change[]): 
     }
   }
   return [...found.values()];
+}
+
+function begins(traces: readonly Trace[], key: string): boolean {
+  const first = traces.flatMap(({ changes }) => changes.filter((change) => keyOf(change.ref) === key))[0];
+  return first?.type === 'created';
+}
+
+/** What comes and goes with the thing that a call is named for: a VPC brings its main route table. Told is the VPC. */
+function isPart({ record, changes }: Trace, { type, ref }: Change): boolean {
+  if (type === 'modified') return false;
+  const made = String(record.eventName)
+    .replace(/^(?:Create|Delete)/, '')
+    .toLowerCase();
+  const named = (one: Change) => one.type === type && one.ref.kind.split('.').at(-1)?.replaceAll('-', '') === made;
+  return changes.some(named) && !changes.some((one) => named(one) && keyOf(one.ref) === keyOf(ref));
 }
 
 /** Successful calls after which everything was as before: the same value written again. */

@@ -10,13 +10,12 @@ import { AGENTS } from '../../aws/agents.ts';
 import { type Clients, clientsOf } from '../../aws/clients.ts';
 import { assumedRole, type Credentials } from '../../aws/endpoint/callers.ts';
 import type { Endpoint } from '../../aws/endpoint/endpoint.ts';
+import type { Service } from '../../aws/trials/trial.ts';
 import { type Documents, keyOf } from '../attribution/documents.ts';
 
 export const REGION = 'eu-west-1';
 /** An exporter that hangs must not hang the evaluation. Milliseconds. */
 const DEADLINE = 5 * 60_000;
-
-export type Service = 'ec2' | 'iam';
 
 export interface Lab {
   readonly account: string;

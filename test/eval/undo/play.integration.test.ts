@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../aws/endpoint/endpoint.ts';
 import { type Hands, openHands } from './hands.ts';
 import { playTrial } from './play.ts';
-import { trials } from './trials.ts';
+import { trials } from '../../aws/trials/index.ts';
 
 let endpoint: Endpoint;
 let hands: Hands;

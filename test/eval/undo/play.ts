@@ -7,7 +7,7 @@ import { compare, type Difference, isAssigned, isWithin } from './compare.ts';
 import type { Hands } from './hands.ts';
 import { openLab, REGION } from './lab.ts';
 import { runInShell } from './shell.ts';
-import type { Trial } from './trial.ts';
+import type { Trial } from '../../aws/trials/trial.ts';
 
 /**
  * `restored`: the bytes of before, but for the ids of what was made anew. `told`: what differs was told in a note.

@@ -1,7 +1,7 @@
 /** VPCs, their subnets and DHCP options. */
 import * as ec2 from '@aws-sdk/client-ec2';
-import * as place from '../places.ts';
-import { known, trial, type Trial } from '../trial.ts';
+import * as place from './places.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 const STALE = { paths: ['ec2.network-acl:/associations'], because: 'moto goes on listing a deleted subnet with its network ACL' };
 

@@ -1,6 +1,6 @@
 /** Users of IAM: policies, groups, credentials. */
 import * as iam from '@aws-sdk/client-iam';
-import { known, trial, type Trial } from '../trial.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 const TAGS = [{ Key: 'team', Value: "it's $(id)" }];
 const ADMIN = 'arn:aws:iam::aws:policy/AdministratorAccess';

@@ -1,7 +1,7 @@
 /** Transit gateways, what is attached to them, and their route tables. */
 import * as ec2 from '@aws-sdk/client-ec2';
-import * as place from '../places.ts';
-import { known, trial, type Trial } from '../trial.ts';
+import * as place from './places.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 const TABLE_STAYS = {
   paths: [

@@ -1,6 +1,6 @@
 /** The account itself, those who vouch for its people, and their devices. */
 import * as iam from '@aws-sdk/client-iam';
-import { known, trial, type Trial } from '../trial.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 const TAGS = [{ Key: 'team', Value: 'infra' }];
 const NEW = [{ Key: 'new', Value: '1' }];

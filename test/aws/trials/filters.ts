@@ -1,7 +1,7 @@
 /** What lets traffic through: security groups, network ACLs, prefix lists. */
 import * as ec2 from '@aws-sdk/client-ec2';
-import * as place from '../places.ts';
-import { known, trial, type Trial } from '../trial.ts';
+import * as place from './places.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 const HTTPS = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0', Description: "Ann's & Bob's" }] };
 const FORGETFUL = { paths: ['/prefixListName'], because: 'moto forgets the name of a prefix list whose entries change' };

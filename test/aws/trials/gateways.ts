@@ -1,7 +1,7 @@
 /** Gateways, addresses and VPNs. */
 import * as ec2 from '@aws-sdk/client-ec2';
-import * as place from '../places.ts';
-import { known, trial, type Trial } from '../trial.ts';
+import * as place from './places.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 const LEFT_BEHIND = {
   paths: ['ec2.network-interface:', 'ec2.address:'],

@@ -1,6 +1,5 @@
 /** What trials need before they can change anything: networks and parts of them, made through the API. */
 import * as ec2 from '@aws-sdk/client-ec2';
-import { REGION } from './lab.ts';
 import { known } from './trial.ts';
 
 type Client = ec2.EC2Client;
@@ -35,7 +34,7 @@ export async function vpc(client: Client, CidrBlock = '10.0.0.0/16'): Promise<st
 }
 
 export async function subnet(client: Client, VpcId: string, CidrBlock = '10.0.1.0/24', zone = 'a'): Promise<string> {
-  const request = { VpcId, CidrBlock, AvailabilityZone: `${REGION}${zone}`, ...tagged('subnet') };
+  const request = { VpcId, CidrBlock, AvailabilityZone: `${await client.config.region()}${zone}`, ...tagged('subnet') };
   return known((await client.send(new ec2.CreateSubnetCommand(request))).Subnet?.SubnetId);
 }
 

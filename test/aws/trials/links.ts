@@ -1,7 +1,7 @@
 /** Endpoints, peerings and flow logs. */
 import * as ec2 from '@aws-sdk/client-ec2';
-import * as place from '../places.ts';
-import { known, trial, type Trial } from '../trial.ts';
+import * as place from './places.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 const POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }] };
 

@@ -1,7 +1,7 @@
 /** Network interfaces: groups, addresses, attachments. */
 import * as ec2 from '@aws-sdk/client-ec2';
-import * as place from '../places.ts';
-import { known, trial, type Trial } from '../trial.ts';
+import * as place from './places.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 export const interfaceTrials: readonly Trial[] = [
   trial('ec2.network-interface', 'created', 'made', async ({ ec2: aws }) => {

@@ -1,7 +1,7 @@
 /** Route tables: routes, subnets, propagation. */
 import * as ec2 from '@aws-sdk/client-ec2';
-import * as place from '../places.ts';
-import { known, trial, type Trial } from '../trial.ts';
+import * as place from './places.ts';
+import { known, trial, type Trial } from './trial.ts';
 
 export const routeTrials: readonly Trial[] = [
   trial('ec2.route-table', 'created', 'made and used', async ({ ec2: aws }) => {

@@ -1,8 +1,9 @@
-/** One change of one kind, to be made in an account of its own and undone by what is printed. */
-import type { Change } from '../../../src/model.ts';
+/** One change of one kind, that one can make, undo, and ask who made it. */
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
-import type { Service } from './lab.ts';
+import type { Change } from '../../../src/model.ts';
+
+export type Service = 'ec2' | 'iam';
 
 export interface Stage {
   readonly account: string;
