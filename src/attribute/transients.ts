@@ -40,37 +40,59 @@ function groupsOn(
   changed: { change: Change; causes: ReadonlySet<string> } | undefined,
 ): Group[] {
   const [from, to] = [millis(input.window.from), millis(input.window.to)];
-  const acts = journal.actsOn(ref).filter(({ at, effect }) => effect.cascade === undefined && at > from - SKEW && at <= to);
+  const all = journal.actsOn(ref).filter(({ at }) => at > from - SKEW && at <= to);
+  // What was done to another thing is told of that one.
+  const acts = all.filter(({ effect }) => effect.cascade === undefined);
   if (acts.length === 0 || changed?.change.type === 'created' || changed?.change.type === 'deleted') return [];
   const [before, after] = [changed?.change.before ?? input.base.before(ref), changed?.change.after ?? input.base.after(ref)];
-  if (before === undefined && after === undefined) return wholeLife(ref, acts, from);
+  if (before === undefined && after === undefined) return wholeLife(ref, all, from);
   if (before === undefined || after === undefined) return []; // Came or went without a change: its kind was not complete.
   return merge(
-    byLeaf(acts).flatMap(([path, leaf]) => {
-      if (!sameState(valueAt(before, path), valueAt(after, path))) return [];
+    byLeaf(acts).flatMap(({ path, member, acts: leaf }) => {
+      const start = stateOf(before, path, member);
+      if (!sameState(start, stateOf(after, path, member))) return [];
       const ordered = withEffect(chain(leaf, path, valueAt(before, path)), path, valueAt(before, path));
       // A call that made other edits may have written this leaf along; told is only what was different for a while.
       const known = changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id));
-      if (known && ordered.every(({ effect }) => leaves(effect, valueAt(before, path)) !== false)) return [];
-      return isVisible(ordered, valueAt(before, path), from, to) ? [{ ref, path, acts: ordered }] : [];
+      if (known && ordered.every(({ effect }) => leaves(effect, start) !== false)) return [];
+      return isVisible(ordered, start, from, to) ? [{ ref, path, acts: ordered }] : [];
     }),
   );
 }
 
-/** A resource that neither snapshot saw, made or deleted in between. */
+/** A resource that neither snapshot saw, made or deleted in between. What came and went with another is told of that one. */
 function wholeLife(ref: Ref, acts: readonly Act[], from: number): Group[] {
-  const lived = acts.some(({ effect }) => effect.op === 'create') && acts.some(({ effect }) => effect.op === 'delete');
+  const ends = acts.filter(({ effect }) => effect.op === 'create' || effect.op === 'delete');
+  const lived = new Set(ends.map(({ effect }) => effect.op)).size === 2 && ends.some(({ effect }) => effect.cascade === undefined);
   const inside = acts.some(({ at }) => at > from);
   return lived && inside ? [{ ref, path: '', acts: chain(acts, '', undefined) }] : [];
 }
 
-function byLeaf(acts: readonly Act[]): [string, Act[]][] {
-  const leaves = new Map<string, Act[]>();
+interface Leaf {
+  readonly path: string;
+  /** Of the list at `path` only this one is meant: others may come and go meanwhile. */
+  readonly member: Json | undefined;
+  readonly acts: Act[];
+}
+
+function byLeaf(acts: readonly Act[]): readonly Leaf[] {
+  const leaves = new Map<string, Leaf>();
   for (const act of acts) {
     const path = act.effect.path.replace(/\/\*\*$/, '');
-    leaves.set(path, [...(leaves.get(path) ?? []), act]);
+    const member = path === act.effect.path ? undefined : act.effect.value;
+    const key = `${path}\n${member === undefined ? '' : JSON.stringify(member)}`;
+    const leaf = leaves.get(key) ?? { path, member, acts: [] };
+    leaf.acts.push(act);
+    leaves.set(key, leaf);
   }
-  return [...leaves];
+  return [...leaves.values()];
+}
+
+/** What stands at the leaf; of one member of a list, whether it is there. */
+function stateOf(document: Json, path: string, member: Json | undefined): Json | undefined {
+  const value = valueAt(document, path);
+  if (member === undefined || (value !== undefined && !Array.isArray(value))) return value;
+  return value?.some((one: Json) => sameValue(member, one)) ?? false;
 }
 
 /**
@@ -109,9 +131,10 @@ function isVisible(acts: readonly Act[], start: Json | undefined, from: number, 
   return last.at <= to - SKEW;
 }
 
-/** Whether the act leaves the state as it was at the start; undefined when its value is not told. */
+/** Whether the act leaves the state (see `stateOf`) as it was at the start; undefined when its value is not told. */
 function leaves(effect: Effect, start: Json | undefined): boolean | undefined {
   const isMember = effect.path.endsWith('/**');
+  if (isMember && effect.value !== undefined && typeof start === 'boolean') return start === (effect.op === 'set');
   if (isMember || (effect.op === 'set' && effect.value === undefined)) return undefined;
   return effect.op === 'unset' || effect.op === 'delete'
     ? start === undefined

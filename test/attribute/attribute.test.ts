@@ -571,6 +571,27 @@ describe('transients', () => {
     );
     expect(transients).toMatchObject([{ transient: { ref: { id: 'sg-7' }, duration: 120_000 } }]);
   });
+  test('made with something else and deleted by itself; what came and went with it is told of that', () => {
+    const made = auditEvent({
+      name: 'CreateVpc',
+      request: { cidrBlock: '10.0.0.0/16' },
+      response: { vpc: { vpcId: 'vpc-7', cidrBlock: '10.0.0.0/16' } },
+    });
+    const gone = auditEvent({ name: 'DeleteVpc', request: { vpcId: 'vpc-7' }, time: '2026-07-01T10:04:00Z' });
+    expect(attributeWorld([], [made, gone]).transients.map(({ transient }) => transient.ref.id)).toEqual(['vpc-7']);
+  });
+  test('in a list one member came and went while another came to stay', () => {
+    const member = (name: string, id: string, userName: string, time: string) =>
+      auditEvent({ id, source: 'iam.amazonaws.com', region: 'us-east-1', name, request: { userName, groupName: 'admins' }, time });
+    const user = (name: string, groups: string[] = []) => ({ ref: ref('iam.user', name), before: { groups: [] }, after: { groups } });
+    const added = member('AddUserToGroup', 'stays', 'bob', '2026-07-01T10:02:00Z');
+    const other = { ...added, id: 'do', request: { userName: 'bob', groupName: 'operators' } };
+    const back = { ...other, id: 'undo', name: 'RemoveUserFromGroup', time: '2026-07-01T10:03:00Z' };
+    const { changes, transients } = attributeWorld([user('bob', ['admins'])], [added, other, back]);
+    expect(changes[0]?.events[0]?.id).toBe('stays');
+    const lists = transients.filter(({ transient }) => transient.ref.kind === 'aws.iam.user');
+    expect(lists).toMatchObject([{ transient: { duration: 60_000 }, attribution: { events: [{ id: 'do' }, { id: 'undo' }] } }]);
+  });
   test('a write that no snapshot can show, such as a new password', () => {
     const user = {
       ref: ref('iam.user', 'eve'),

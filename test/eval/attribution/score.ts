@@ -165,7 +165,7 @@ function scoreTransients({ net, traces, transients }: Round): Partial<Score> {
     toldIdle: again.length,
     toldFalse: wrong.length,
     misses: [
-      ...lost.map((one) => `silent: ${whereOf(one, one.path)} by ${one.calls.map(({ act }) => act).join(', ')}`),
+      ...lost.map((one) => `silent: ${whereOf(one, one.path)} by ${one.calls.map((call) => `${call.act} (${nameOf(call)})`).join(', ')}`),
       ...wrong.map(({ transient, attribution }) => {
         const paths = [...new Set(transient.effects.map(({ path }) => path))];
         return `no transient: ${whereOf(transient, paths.join(' '))} by ${attribution.events.map(({ name }) => name).join(', ')}`;
