@@ -18,13 +18,16 @@ export interface Ended {
 /** Built before the tests begin, see test/build.ts: what is tested is what people run. */
 export const ARGV: readonly string[] = [join(ROOT, 'dist', 'src', 'cli', 'main.js')];
 
-export function cli(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Ended> {
+export function cli(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string>; timeout?: number } = {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...ARGV, ...args], {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, DRIFTTRAIL_DIR: undefined, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 50_000,
+      timeout: options.timeout ?? 50_000,
     });
     let stdout = '';
     let stderr = '';
