@@ -134,7 +134,7 @@ describe('composed from manual pages', () => {
 
 test('the journal where there is no file, from its cursor on', async () => {
   const entry = (text: string, cursor: string) =>
-    `${JSON.stringify({ MESSAGE: text, SYSLOG_IDENTIFIER: 'sudo', _PID: '9', __REALTIME_TIMESTAMP: '1795289678000000', __CURSOR: cursor })}\n`;
+    `${JSON.stringify({ MESSAGE: text, SYSLOG_IDENTIFIER: 'sudo', _PID: '9', _EXE: '/usr/bin/sudo', __REALTIME_TIMESTAMP: '1795289678000000', __CURSOR: cursor })}\n`;
   const sudo = (command: string) => `   bob : TTY=pts/1 ; PWD=/ ; USER=root ; COMMAND=${command}`;
   const args = (from: string) => `journalctl --output=json --no-pager --quiet ${from} SYSLOG_FACILITY=4 + SYSLOG_FACILITY=10`;
   const marks = new Map<string, string>();
@@ -157,4 +157,29 @@ test('the journal where there is no file, from its cursor on', async () => {
       expect.objectContaining({ region: 'auth.log', reason: 'denied', detail: expect.stringContaining('systemd-journal') }),
     ]),
   );
+});
+
+test('what somebody wrote into the journal under the name of sudo or sshd names nobody', async () => {
+  const at = (identifier: string, text: string, own: object) =>
+    JSON.stringify({ MESSAGE: text, SYSLOG_IDENTIFIER: identifier, _PID: '9', __REALTIME_TIMESTAMP: '1795289678000000', ...own });
+  const sudo = (command: string) => `   alice : TTY=pts/1 ; PWD=/ ; USER=root ; COMMAND=${command}`;
+  const login = 'Accepted publickey for alice from 192.0.2.1 port 22 ssh2: ED25519 SHA256:abc';
+  const entries = [
+    at('sudo', sudo('/forged'), { _EXE: '/usr/bin/logger', _UID: '1000' }),
+    at('sudo', sudo('/gone'), { _UID: '1000' }),
+    at('sshd', login, { _EXE: '/home/mallory/bin/sshdx', _UID: '1000' }),
+    at('sudo', sudo('/real'), { _EXE: '/usr/bin/sudo', _UID: '1000' }),
+    at('sudo', sudo('/upgraded'), { _EXE: '/usr/bin/sudo (deleted)', _UID: '1000' }),
+    at('sudo', sudo('/quick'), { _UID: '0' }),
+    at('sshd-session', login, { _EXE: '/usr/lib/openssh/sshd-session', _UID: '0' }),
+  ];
+  const programs = { journalctl: { out: entries.map((entry) => `${entry}\n`).join('') } };
+  const { events } = await readLogs({ logs: makeFolder(), running: true }, { programs });
+  const commands = events.map(({ name, request }) => [name, (request as { command?: string }).command]);
+  expect(commands).toEqual([
+    ['sudo', '/real'],
+    ['sudo', '/upgraded'],
+    ['sudo', '/quick'],
+    [expect.stringMatching(/login/i), undefined],
+  ]);
 });

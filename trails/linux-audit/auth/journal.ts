@@ -1,6 +1,7 @@
 /** The journal in the place of auth.log, which newer distributions no longer write. */
+import { basename } from 'node:path';
 import { DrifttrailError, type Surroundings } from 'drifttrail';
-import type { AuthLine } from './line.ts';
+import { type AuthLine, sessionless } from './line.ts';
 
 /** LOG_AUTH and LOG_AUTHPRIV of syslog(3). */
 const FACILITIES = ['SYSLOG_FACILITY=4', '+', 'SYSLOG_FACILITY=10'];
@@ -38,14 +39,25 @@ export async function readJournal(
 
 /** systemd.journal-fields(7). Messages that are no text come as arrays of bytes. */
 function lineOf(entry: Record<string, unknown>): AuthLine | undefined {
-  const { MESSAGE: message, SYSLOG_IDENTIFIER: program, _PID: own, SYSLOG_PID: told, __REALTIME_TIMESTAMP: micros } = entry;
+  const { MESSAGE: message, SYSLOG_IDENTIFIER: identifier, _PID: own, SYSLOG_PID: told, __REALTIME_TIMESTAMP: micros } = entry;
   const text = Array.isArray(message) ? Buffer.from(message as number[]).toString('utf8') : message;
   const pid = typeof told === 'string' ? told : own;
-  if (typeof text !== 'string' || typeof program !== 'string' || typeof micros !== 'string') return undefined;
+  if (typeof text !== 'string' || typeof identifier !== 'string' || typeof micros !== 'string') return undefined;
+  const program = sessionless(identifier);
+  if (!isItself(program, entry)) return undefined;
   return {
     time: Math.floor(Number(micros) / 1000),
-    program: program.replace(/^sshd-session$/, 'sshd'),
+    program,
     ...(typeof pid === 'string' ? { pid } : {}),
     text,
   };
+}
+
+/**
+ * Anybody may write to syslog under any name; fields that begin with an underscore are journald's own sight of the sender.
+ * Root could write what it likes anyway, and runs scripts such as adduser, whose program is perl.
+ */
+function isItself(program: string, { _EXE: exe, _UID: uid }: Record<string, unknown>): boolean {
+  if (uid === '0') return true;
+  return typeof exe === 'string' && sessionless(basename(exe.replace(/ \(deleted\)$/, ''))) === program;
 }

@@ -18,8 +18,12 @@ export function parseAuthLine(line: string, zone: string, until: number): AuthLi
   const [time, rest] = timed(line, zone, until);
   const [, program, pid, text] = TAG.exec(rest) ?? [];
   if (program === undefined || text === undefined || Number.isNaN(time)) return undefined;
-  // Newer sshd runs each session in a program of its own.
-  return { time, program: program.replace(/^sshd-session$/, 'sshd'), ...(pid === undefined ? {} : { pid }), text };
+  return { time, program: sessionless(program), ...(pid === undefined ? {} : { pid }), text };
+}
+
+/** Newer sshd runs each session, and asking who it is, in programs of their own. */
+export function sessionless(program: string): string {
+  return program.replace(/^sshd-(?:session|auth)$/, 'sshd');
 }
 
 function timed(line: string, zone: string, until: number): [number, string] {
