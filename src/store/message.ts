@@ -1,5 +1,6 @@
 /** The commit message: a subject for people, one line a change, trailers for machines that no name can forge. */
-import type { Change, Gap, Kind } from '../model.ts';
+import type { Change, Edit, Gap, Kind } from '../model.ts';
+import { segmentsOf } from '../pointer.ts';
 import { lastWord } from './layout.ts';
 
 export interface MessageInput {
@@ -63,10 +64,16 @@ function commonPlace(scopes: readonly string[]): string {
 
 function lineOf({ type, ref, name, edits }: Change, kinds: MessageInput['kinds']): string {
   const called = name === undefined || name === ref.id ? '' : ` (${plain(name)})`;
-  const paths = type === 'modified' ? edits.slice(0, 3).map(({ path }) => plain(path)) : [];
+  const paths = type === 'modified' ? edits.slice(0, 3).map(editOf) : [];
   const more = type === 'modified' && edits.length > 3 ? ` and ${edits.length - 3} more` : '';
   const what = kinds?.[ref.kind]?.collection === true ? pluralOf(ref.kind, kinds) : `${titleOf(ref.kind, kinds)} ${plain(ref.id)}${called}`;
   return `${type} ${what} in ${plain(ref.scope)}${paths.length === 0 ? '' : `: ${paths.join(', ')}${more}`}`;
+}
+
+/** `routes 0.0.0.0/0 removed` */
+function editOf({ path, before, after }: Edit): string {
+  const happened = after === null ? ' removed' : before === null ? ' added' : '';
+  return `${plain(segmentsOf(path).join(' '))}${happened}`;
 }
 
 function titleOf(kind: string, kinds: MessageInput['kinds']): string {

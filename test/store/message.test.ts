@@ -30,6 +30,16 @@ describe('commitMessage', () => {
     );
   });
 
+  it('says of an edit what a person calls it, not its pointer', () => {
+    const edits = [
+      { path: '/routes/0.0.0.0~10', before: {}, after: null },
+      { path: '/tags/Name', before: null, after: 'x' },
+      { path: '/enableDns', before: true, after: false },
+    ];
+    const [, , line] = commitMessage({ ...base, changes: [change('aws.ec2.route-table', 'rtb-1', { edits })] }).split('\n');
+    expect(line).toBe('- modified route table rtb-1 in aws/123456789012/eu-west-1: routes 0.0.0.0/0 removed, tags Name added, enableDns');
+  });
+
   it('names a collection by its members, not as one', () => {
     const kinds = { 'host.package': { title: 'package', collection: true } };
     const message = commitMessage({ ...base, changes: [change('host.package', 'package')], kinds });
