@@ -1,15 +1,20 @@
 /** `drifttrail report`: the ranked findings of a span of time. */
 import { Option } from 'commander';
+import type { ReportData } from '../report/contract.ts';
+import type { TextOptions } from '../report/text.ts';
 import { examples } from './help.ts';
-import { type GlobalOptions, openDeployment, outJson, type Registration, textOptions } from './session.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
 import { parseWindow } from './time.ts';
 
 interface Options extends GlobalOptions {
   readonly since: string;
   readonly until?: string;
-  readonly format: 'text' | 'json' | 'markdown';
+  readonly format: Format;
   readonly json?: boolean;
 }
+
+const FORMATS = ['text', 'json', 'markdown', 'html', 'csv', 'sarif', 'ocsf'] as const;
+type Format = (typeof FORMATS)[number];
 
 export const report: Registration = (self, session) => {
   self
@@ -19,12 +24,13 @@ export const report: Registration = (self, session) => {
         ['drifttrail report', 'the last 24 hours'],
         ['drifttrail report --since 7d --format markdown', 'for the weekly meeting'],
         ['drifttrail report --since 2026-11-18T13:00Z --until 2026-11-18T18:00Z', 'Wednesday afternoon'],
+        ['drifttrail report --since 30d --format html > report.html', 'one page for who has no terminal'],
         ["drifttrail report --json | jq '.findings[0]'", 'the worst, for a machine'],
       ),
     )
     .option('--since <time>', 'a duration before now (90m, 24h, 7d) or a UTC date or time', '24h')
     .option('--until <time>', 'the end of the span; default: now')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown']).default('text'))
+    .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
     .option('--json', 'the same as --format json')
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
@@ -32,9 +38,28 @@ export const report: Registration = (self, session) => {
       const [{ readReport }, deployment] = await Promise.all([import('../pipeline/report.ts'), openDeployment(session, options)]);
       const found = await readReport(deployment, { since: window.from, until: window.to });
       const format = options.json === true ? 'json' : options.format;
-      if (format === 'json') await outJson(session, (await import('../report/contract.ts')).toContract(found));
-      else if (format === 'markdown')
-        await session.out((await import('../report/markdown.ts')).renderMarkdown(found, textOptions(session, deployment.kinds)));
-      else await session.out((await import('../report/text.ts')).renderText(found, textOptions(session, deployment.kinds)));
+      await print(found, format, session, textOptions(session, deployment.kinds));
     });
 };
+
+/** Each form is loaded when it is asked for. */
+async function print(found: ReportData, format: Format, session: Session, options: TextOptions): Promise<void> {
+  const { version } = await import('../version.ts');
+  const own = { ...options, version: version() };
+  switch (format) {
+    case 'json':
+      return outJson(session, (await import('../report/contract.ts')).toContract(found));
+    case 'markdown':
+      return session.out((await import('../report/markdown.ts')).renderMarkdown(found, own));
+    case 'html':
+      return session.out((await import('../report/html.ts')).renderHtml(found, own));
+    case 'csv':
+      return session.out((await import('../report/csv.ts')).renderCsv(found));
+    case 'sarif':
+      return outJson(session, (await import('../report/sarif.ts')).toSarif(found, own));
+    case 'ocsf':
+      return session.out((await import('../report/ocsf.ts')).renderOcsf(found, own));
+    case 'text':
+      return session.out((await import('../report/text.ts')).renderText(found, own));
+  }
+}

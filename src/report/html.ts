@@ -1,0 +1,129 @@
+/** The report as one HTML page that needs nothing else: no script, no font, no picture; dark and light, screen and paper. */
+import type { Edit, Finding, Level } from '../model.ts';
+import { clean } from './clean.ts';
+import type { ReportData } from './contract.ts';
+import { STYLE } from './html-style.ts';
+import { timeline } from './html-timeline.ts';
+import { compareFindings, countLevels, REPORT_LEVELS, timeOf } from './order.ts';
+import {
+  actText,
+  durationText,
+  editText,
+  effectEdit,
+  kindTitle,
+  minute,
+  refOf,
+  resourceText,
+  undoneText,
+  whenText,
+  whoText,
+} from './words.ts';
+
+export interface HtmlOptions {
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
+/** Text from outside, as text: nothing in it can become markup, or an attribute's end. */
+export function escapeHtml(text: string): string {
+  return clean(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+export function renderHtml(report: ReportData, options: HtmlOptions = {}): string {
+  const findings = [...report.findings].sort(compareFindings);
+  const counts = countLevels(findings);
+  const span = `${minute(report.window.from)} to ${minute(report.window.to)} UTC`;
+  const points = findings.map((finding) => ({
+    at: Date.parse(timeOf(finding)),
+    level: finding.level,
+    id: finding.id,
+    text: escapeHtml(`${finding.level}: ${resourceText(finding, options.titles)}`),
+  }));
+  const body = [
+    '<header>',
+    '<h1>Drift report</h1>',
+    `<p>${escapeHtml(span)}</p>`,
+    summary(counts, findings.length, report.gaps.length),
+    findings.length === 0 ? '' : timeline(points, { from: Date.parse(report.window.from), to: Date.parse(report.window.to) }),
+    '</header>',
+    '<main>',
+    ...findings.map((finding) => article(finding, options)),
+    gapsTable(report, options),
+    unmappedList(report),
+    '</main>',
+    `<footer><p>${escapeHtml(`Made by drifttrail, ${minute(report.generatedAt)} UTC.`)}</p></footer>`,
+  ];
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    `<title>${escapeHtml(`Drift report, ${span}`)}</title>`,
+    `<style>${STYLE}</style>`,
+    '</head>',
+    '<body>',
+    ...body.filter((part) => part !== ''),
+    '</body>',
+    '</html>\n',
+  ].join('\n');
+}
+
+function summary(counts: Readonly<Record<Level, number>>, findings: number, gaps: number): string {
+  if (findings === 0) return `<p>${gaps === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.'}</p>`;
+  const items = REPORT_LEVELS.filter((level) => counts[level] > 0).map(
+    (level) => `<li><span class="level ${level}">${level}</span> ${counts[level]}</li>`,
+  );
+  return `<ul class="counts">${items.join('')}</ul>`;
+}
+
+function article(finding: Finding, { titles }: HtmlOptions): string {
+  const { level, id, reasons, undo = [], undone, ignored, commit, score, transient, change } = finding;
+  const who = whoText(finding);
+  const edits = change?.edits ?? (transient?.effects ?? []).map(effectEdit);
+  const notes = [
+    ...reasons,
+    ...(undone === undefined ? [] : [undoneText(finding)]),
+    ...(ignored === undefined ? [] : [`set aside: ${ignored}`]),
+    ...(transient?.duration === undefined ? [] : [`lasted ${durationText(transient.duration)}`]),
+  ];
+  const place = [refOf(finding)?.scope ?? finding.coverage?.gap.scope, id, commit?.slice(0, 12), `score ${score}`];
+  return [
+    `<article id="${escapeHtml(id)}">`,
+    `<h2><span class="level ${level}">${level}</span> ${escapeHtml(`${resourceText(finding, titles)}: ${actText(finding)}`)}</h2>`,
+    `<p class="who">${escapeHtml(`${who === '' ? '' : `${who}, `}${whenText(finding)}`)}</p>`,
+    notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`,
+    editsOf(finding, edits),
+    undo.length === 0 ? '' : `<h3>Undo</h3>\n<pre tabindex="0">${undo.map(escapeHtml).join('\n')}</pre>`,
+    `<p class="place">${place.flatMap((part) => (part === undefined ? [] : [escapeHtml(part)])).join(' · ')}</p>`,
+    '</article>',
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** The first line has one or two already. */
+const TOLD = 2;
+
+function editsOf({ attribution }: Finding, edits: readonly Edit[]): string {
+  if (edits.length <= TOLD) return '';
+  const grade = ({ path }: Edit) => (Object.hasOwn(attribution.edits, path) ? attribution.edits[path]?.grade : undefined) ?? '';
+  const items = edits.map((edit) => `<li>${escapeHtml(editText(edit))} <small>${escapeHtml(grade(edit))}</small></li>`);
+  return `<details><summary>${edits.length} edits</summary><ul>${items.join('')}</ul></details>`;
+}
+
+function gapsTable({ gaps }: ReportData, { titles }: HtmlOptions): string {
+  if (gaps.length === 0) return '';
+  const rows = gaps.map(({ scope, kind, reason, detail }) => {
+    const cells = [scope, kind === undefined ? 'everything' : kindTitle(kind, titles), reason, detail];
+    return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+  });
+  const head = ['scope', 'kind', 'reason', 'detail'].map((name) => `<th scope="col">${name}</th>`).join('');
+  return `<section><h2>Not seen</h2>\n<table><thead><tr>${head}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table></section>`;
+}
+
+function unmappedList({ unmapped }: ReportData): string {
+  if (unmapped.length === 0) return '';
+  const items = unmapped.map(({ name, source, count }) => `<li>${escapeHtml(`${source} ${name}`)} × ${count}</li>`);
+  return `<section><h2>Writes that no mapping knows</h2>\n<ul>${items.join('')}</ul></section>`;
+}
