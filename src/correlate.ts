@@ -21,14 +21,15 @@ export type CorrelateOptions = ReadOptions;
 export async function correlate(deployment: Deployment, span: Span, options: CorrelateOptions): Promise<Finding[]> {
   const { store } = deployment;
   const now = deployment.surroundings.now().toISOString();
-  const commits: CommitInfo[] = [];
-  for await (const commit of store.log({ since: span.from, until: span.to })) commits.unshift(commit);
+  const within: CommitInfo[] = [];
+  for await (const commit of store.log({ since: span.from, until: span.to })) within.unshift(commit);
   const tip = await store.tip();
-  if (tip !== null && commits.at(-1)?.sha !== tip && span.to >= now) commits.push(await store.info(tip));
-  if (commits.length === 0) return [];
+  if (tip !== null && within.at(-1)?.sha !== tip && span.to >= now) within.push(await store.info(tip));
+  if (within.length === 0) return [];
 
-  const notes = await readNotes(deployment, new Set(commits.flatMap(({ sha, parent }) => [sha, ...(parent === null ? [] : [parent])])));
+  const notes = await readNotes(deployment, withParents(within));
   const anew = span.from < shift(now, -LOOK_BACK);
+  const commits = anew ? within : [...(await leftOver(deployment, within[0]?.parent ?? null, notes, now)), ...within];
   const watched = deployment.trails.length > 0 ? tip : null;
   const open = commits.filter(({ sha }) => anew || sha === watched || notes.get(sha)?.settled !== true);
   const context = { notes, tip, observed: await store.readObserved(), anew };
@@ -44,7 +45,36 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
   return commits.flatMap(({ sha }) => (changed.get(sha) ?? notes.get(sha))?.findings ?? []);
 }
 
-/** Correlates what may still change: the last day and the tip. Part of every snapshot. */
+const withParents = (commits: readonly CommitInfo[]) =>
+  new Set(commits.flatMap(({ sha, parent }) => [sha, ...(parent === null ? [] : [parent])]));
+
+/** How far back a run looks for what the one before it could not finish: an outage over a holiday. Milliseconds. */
+const CATCH_UP = 14 * LOOK_BACK;
+/** Commits whose notes are read at once. */
+const PAGE = 20;
+
+/**
+ * Commits from `newest` back to the first that is final, oldest first: a run was killed, or failed to read its trail, and
+ * the next came more than a day later. Their notes are added to `notes`.
+ */
+async function leftOver(deployment: Deployment, newest: string | null, notes: Map<string, CommitNote>, now: string): Promise<CommitInfo[]> {
+  if (newest === null || notes.get(newest)?.settled === true) return [];
+  const found: CommitInfo[] = [];
+  for await (const commit of deployment.store.log({ ref: newest, since: shift(now, -CATCH_UP) })) {
+    found.unshift(commit);
+    if (found.length % PAGE !== 0) continue;
+    if (await settledAmong(found.slice(0, PAGE), deployment, notes)) break;
+  }
+  await settledAmong(found.slice(0, found.length % PAGE), deployment, notes);
+  return found.slice(found.findLastIndex(({ sha }) => notes.get(sha)?.settled === true) + 1);
+}
+
+async function settledAmong(commits: readonly CommitInfo[], deployment: Deployment, notes: Map<string, CommitNote>): Promise<boolean> {
+  for (const [sha, note] of await readNotes(deployment, withParents(commits))) notes.set(sha, note);
+  return commits.some(({ sha }) => notes.get(sha)?.settled === true);
+}
+
+/** Correlates what may still change: the last day, the tip, and what earlier runs left over. Part of every snapshot. */
 export function correlateRecent(deployment: Deployment, options: CorrelateOptions): Promise<Finding[]> {
   const now = deployment.surroundings.now().toISOString();
   return correlate(deployment, { from: shift(now, -LOOK_BACK), to: now }, options);
