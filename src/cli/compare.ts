@@ -10,6 +10,7 @@ import { ruleFor } from '../pipeline/ignore.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, textOptions } from './session.ts';
+import { recordedScopes } from './scopes.ts';
 import { parseMoment } from './time.ts';
 
 interface Options extends GlobalOptions {
@@ -65,7 +66,7 @@ async function sidesOf(texts: readonly string[], at: string | undefined, deploym
   const groups = new Map(config.compare.groups.map((group) => [group.name, group.sides]));
   const names = parseSides(
     texts.flatMap((text) => groups.get(text) ?? [text]),
-    await scopesOf(deployment),
+    await recordedScopes(deployment),
   );
   if (names.length < 2) {
     throw new DrifttrailError({
@@ -85,15 +86,6 @@ async function sidesOf(texts: readonly string[], at: string | undefined, deploym
     sides.push(side ?? notYet(name, until));
   }
   return sides;
-}
-
-/** Of the tip: what was recorded once and is watched no more is compared by its last state at a time. */
-async function scopesOf({ store, layout }: Deployment): Promise<Set<string>> {
-  const tip = await store.tip();
-  if (tip === null)
-    throw new DrifttrailError({ code: 'nothing-recorded', message: 'nothing was recorded yet', remedy: 'drifttrail snapshot' });
-  const scopes = [...(await store.tree(tip)).keys()].flatMap((path) => layout.refOf(path)?.scope ?? []);
-  return new Set(scopes);
 }
 
 function baselineOf(text: string, sides: readonly SideName[]): string {

@@ -1,9 +1,11 @@
 /** `drifttrail report`: the ranked findings of a span of time. */
 import { Option } from 'commander';
 import type { ReportData } from '../report/contract.ts';
+import { filterReport } from '../report/filter.ts';
 import type { TextOptions } from '../report/text.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
+import { requireScope } from './scopes.ts';
 import { parseWindow } from './time.ts';
 
 interface Options extends GlobalOptions {
@@ -11,6 +13,9 @@ interface Options extends GlobalOptions {
   readonly until?: string;
   readonly format: Format;
   readonly json?: boolean;
+  readonly actor?: string;
+  readonly host?: string;
+  readonly scope?: string;
 }
 
 const FORMATS = ['text', 'json', 'markdown', 'html', 'csv', 'sarif', 'ocsf'] as const;
@@ -22,6 +27,8 @@ export const report: Registration = (self, session) => {
       'before',
       examples(
         ['drifttrail report', 'the last 24 hours'],
+        ['drifttrail report --host web01 --since 7d', 'one machine'],
+        ['drifttrail report --actor alice --since 2h', 'what did I do just now?'],
         ['drifttrail report --since 7d --format markdown', 'for the weekly meeting'],
         ['drifttrail report --since 2026-11-18T13:00Z --until 2026-11-18T18:00Z', 'Wednesday afternoon'],
         ['drifttrail report --since 30d --format html > report.html', 'one page for who has no terminal'],
@@ -31,12 +38,20 @@ export const report: Registration = (self, session) => {
     .option('--since <time>', 'a duration before now (90m, 24h, 7d) or a UTC date or time', '24h')
     .option('--until <time>', 'the end of the span; default: now')
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
+    .option('--actor <name>', 'only what this person, role or ARN did')
+    .addOption(new Option('--host <name>', 'only this host: the same as --scope hosts/<name>').conflicts('scope'))
+    .option('--scope <scope>', 'only what stands below a scope, such as aws/123456789012')
     .option('--json', 'the same as --format json')
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
       const window = parseWindow(options.since, options.until, session.surroundings.now());
       const [{ readReport }, deployment] = await Promise.all([import('../pipeline/report.ts'), openDeployment(session, options)]);
-      const found = await readReport(deployment, { since: window.from, until: window.to });
+      const scope = options.host === undefined ? options.scope?.replace(/\/+$/, '') : `hosts/${options.host}`;
+      const whole = await readReport(deployment, { since: window.from, until: window.to });
+      const found = filterReport(whole, { actor: options.actor, scope });
+      if (scope !== undefined && found.findings.length + found.gaps.length === 0) await requireScope(deployment, scope);
+      if (options.actor !== undefined && found.findings.length === 0 && whole.findings.length > 0)
+        session.say(`of ${whole.findings.length} findings none is known to be by ${options.actor}`);
       const format = options.json === true ? 'json' : options.format;
       await print(found, format, session, textOptions(session, deployment.kinds));
     });

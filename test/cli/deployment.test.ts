@@ -34,6 +34,14 @@ test('from a snapshot to the command that takes a change back', async () => {
   expect((await at('report')).stdout).toContain(SSHD);
   expect((await at('report', '--format', 'markdown')).stdout).toContain(id);
 
+  const own = await at('report', '--host', 'web01', '--format', 'csv');
+  expect(own.stdout).toContain(id);
+  expect(await at('report', '--host', 'web02')).toMatchObject({ code: 1, stderr: expect.stringContaining('did you mean "hosts/web01"?') });
+  expect(await at('report', '--actor', 'nobody')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('none is known to be by nobody'),
+  });
+
   const shown = await at('show', id);
   expect(shown.stdout).toContain('-PermitRootLogin no\n+PermitRootLogin yes');
   expect((await at('show', 'HEAD', '--no-patch')).stdout).toContain(SSHD);
