@@ -12,6 +12,8 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
       stdio: ['pipe', 'pipe', 'pipe'],
       shell: false,
       windowsHide: true,
+      // A group (and session) of its own: no terminal to ask on, and one signal ends all that it starts.
+      detached: options.group === true,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: definedOnly(options.env) }),
     });
@@ -20,7 +22,7 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
     let bytes = 0;
     let aborted = false;
     const kill = () => {
-      child.kill('SIGKILL');
+      if (options.group !== true || !killGroup(child.pid)) child.kill('SIGKILL');
       // Its own children may live on and hold the pipes open: nobody waits for them.
       child.stdout.destroy();
       child.stderr.destroy();
@@ -64,6 +66,17 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
     });
     child.stdin.end(options.input ?? '');
   });
+}
+
+/** Whether there was a group to end; it is gone once all its members are. */
+function killGroup(leader: number | undefined): boolean {
+  if (leader === undefined) return false;
+  try {
+    return process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

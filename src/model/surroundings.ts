@@ -20,6 +20,8 @@ export interface SpawnOptions {
   readonly timeout?: number;
   /** Bytes of stdout after which the child is killed; default 256 MiB. */
   readonly maxBytes?: number;
+  /** Starts it as the leader of a process group and session of its own: what kills it kills what it has started, too. */
+  readonly group?: boolean;
 }
 export interface SpawnResult {
   /** Exit code; null when it was killed. */
