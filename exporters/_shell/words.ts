@@ -35,6 +35,7 @@ export function note(text: string): string {
   return `# ${text.replaceAll(/[^A-Za-z0-9 _@%+=:,./«»–-]/g, '_')}`;
 }
 
-function inQuotes(text: string): string {
+/** In single quotes, whatever it holds: for a program of many lines, not for one line that people paste. */
+export function inQuotes(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

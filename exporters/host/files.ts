@@ -1,9 +1,9 @@
 /** The files of a host and what is known of them beside their bytes. */
-import type { CollectContext, Gap, JsonObject, Resource } from 'drifttrail';
+import type { Gap, JsonObject, Resource } from 'drifttrail';
+import type { HostContext } from './context.ts';
 import { Unreadable } from './filesystem.ts';
 import { createSelection } from './globs.ts';
-import type { HostOptions } from './options.ts';
-import { type Content, readFile } from './read-file.ts';
+import type { Content } from './read-file.ts';
 import type { Source } from './source.ts';
 import { VOLATILE_FILES } from './volatile.ts';
 import { type Entry, folderOf, type Hidden, walk } from './walk.ts';
@@ -19,7 +19,7 @@ const TURN_BYTES = 8 * 1024 * 1024;
  * alone, a folder that cannot be listed one of both; they are partial: all that was read is yielded and written, and
  * only deletions wait. The document of such a folder is withheld: without its entries it would read like their deletion.
  */
-export async function* collectFiles(context: CollectContext<HostOptions>, source: Source, scope: string): AsyncGenerator<Resource> {
+export async function* collectFiles(context: HostContext, source: Source, scope: string): AsyncGenerator<Resource> {
   const { files, maxContent, maxHash } = context.options;
   if (files.include.length === 0) return;
   const selection = createSelection(files.include, files.exclude);
@@ -48,7 +48,7 @@ export async function* collectFiles(context: CollectContext<HostOptions>, source
     let unread = false;
     if (entry.type === 'file' && !quiet.selects(entry.path)) {
       try {
-        content = readFile(source.fs, entry.raw, entry.path, source.root, { maxContent, maxHash });
+        content = source.content(entry, { maxContent, maxHash });
         unpaused += Math.min(entry.stats.size, maxHash);
         if (content === undefined) continue; // gone, or another thing by now: the next run sees what it has become
       } catch (error) {

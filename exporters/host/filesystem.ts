@@ -17,6 +17,28 @@ export type FileSystem = Pick<
 
 export const realFileSystem: FileSystem = fs;
 
+/** Text where every name on the way is valid UTF-8: text costs Node half of what bytes do. */
+export type RawPath = string | Buffer;
+
+export type Status = Pick<
+  fs.Stats,
+  'mode' | 'uid' | 'gid' | 'size' | 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isBlockDevice'
+>;
+
+/** What a walk and the facts ask of a file system, which need not be one of this machine. Throws as node:fs does. */
+export interface Tree {
+  readonly lstatSync: (path: RawPath) => Status;
+  readonly readdirSync: {
+    (path: RawPath): string[];
+    (path: RawPath, options: { readonly encoding: 'buffer' }): Buffer[];
+  };
+  readonly readlinkSync: {
+    (path: RawPath): string;
+    (path: RawPath, options: { readonly encoding: 'buffer' }): Buffer;
+  };
+  readonly statfsSync: (path: string) => Pick<fs.StatsFs, 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>;
+}
+
 /** Something that stands there but cannot be read. */
 export class Unreadable extends Error {
   readonly reason: 'denied' | 'invalid' | 'truncated';

@@ -22,7 +22,7 @@ export function createSelection(include: readonly string[], exclude: readonly st
 }
 
 /** `/etc/` and `./etc` mean `etc`. */
-function clean(glob: string): string {
+export function clean(glob: string): string {
   return glob.replace(/^(\.?\/+)+/, '').replace(/\/+$/, '');
 }
 

@@ -2,22 +2,24 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { type CollectContext, DrifttrailError, type Exporter, type Resource } from 'drifttrail';
-import { FACTS } from './facts/index.ts';
-import { collectFiles } from './files.ts';
+import { collectSource } from './collect.ts';
 import { codeOf, type FileSystem, realFileSystem, Unreadable } from './filesystem.ts';
 import { kinds } from './kinds.ts';
 import { type HostOptions, hostOptions } from './options.ts';
+import { collectFleet } from './remote/fleet.ts';
+import { probeFleet } from './remote/probe.ts';
 import { createSource, type Source } from './source.ts';
 
 export function createHostExporter(fs: FileSystem = realFileSystem): Exporter<HostOptions> {
   return {
     name: 'host',
-    summary: 'files and facts of this machine or of another root directory',
+    summary: 'files and facts of this machine, of another root directory, or of machines over ssh',
     options: hostOptions,
     scopes: { root: 'hosts', depth: 2 },
     kinds,
     rules: new URL('./rules/', import.meta.url),
     permissions: ['read access to the files of the set; root to see shadow, sudoers, crontabs and the processes behind sockets'],
+    probe: probeFleet,
     collect: (context) => collect(context, fs),
   };
 }
@@ -26,6 +28,10 @@ export default createHostExporter();
 
 async function* collect(context: CollectContext<HostOptions>, fs: FileSystem): AsyncGenerator<Resource> {
   const { options } = context;
+  if (options.hosts !== undefined || options.inventory !== undefined) {
+    yield* collectFleet(context);
+    return;
+  }
   const wanted = resolve(context.dir, options.root);
   const live = wanted === '/';
   const root = realRoot(fs, wanted);
@@ -37,30 +43,7 @@ async function* collect(context: CollectContext<HostOptions>, fs: FileSystem): A
   }
   const source = createSource(fs, root, live, context);
   const scope = `hosts/${options.name ?? nameOf(source, wanted)}`;
-  const identity = machineId(source);
-  if (identity !== undefined) context.identity(scope, identity);
-
-  yield* collectFiles(context, source, scope);
-  yield* collectFacts(context, source, scope);
-}
-
-async function* collectFacts(context: CollectContext<HostOptions>, source: Source, scope: string): AsyncGenerator<Resource> {
-  const { facts } = context.options;
-  if (facts === false) return;
-  for (const fact of FACTS) {
-    if (facts !== true && !facts.includes(fact.name)) continue;
-    context.signal.throwIfAborted();
-    try {
-      const config = await fact.read(source);
-      if (config === undefined) continue; // this root cannot tell: neither complete nor a gap
-      yield { ref: { scope, kind: fact.kind, id: fact.kind.slice('host.'.length) }, config };
-      context.complete(scope, fact.kind);
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      const remedy = error.reason === 'denied' ? '; run as root, or leave the fact out of facts' : '';
-      context.gap({ scope, kind: fact.kind, reason: error.reason, detail: `${error.message}${remedy}` });
-    }
-  }
+  yield* collectSource(context, source, scope);
 }
 
 /** The real path of the root, or why it cannot be the root of a host. */
@@ -84,17 +67,6 @@ function nameOf(source: Source, root: string): string {
         ?.trim();
   if (name !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name;
   throw noName(root, 'it has no usable etc/hostname');
-}
-
-/** machine-id(5): 32 hex digits. An image made for cloning has none or `uninitialized`. */
-function machineId(source: Source): string | undefined {
-  try {
-    const id = (source.read('etc/machine-id') ?? source.read('var/lib/dbus/machine-id'))?.trim();
-    return id !== undefined && /^[0-9a-f]{32}$/.test(id) ? id : undefined;
-  } catch (error) {
-    if (error instanceof Unreadable) return undefined; // its own file's gap says so
-    throw error;
-  }
 }
 
 function noName(root: string, why: string): DrifttrailError {

@@ -24,6 +24,15 @@ export function textOf(name: Uint8Array | string): string {
   }
 }
 
+/** The name itself where it is text, which opens the file it names; else as `textOf`. */
+export function nameText(name: Uint8Array): string {
+  try {
+    return utf8.decode(name);
+  } catch {
+    return textOf(name);
+  }
+}
+
 /** How many bytes the valid UTF-8 character at `index` has; 0 when there is none. */
 function validLength(bytes: Uint8Array, index: number): number {
   for (let length = 1; length <= 4 && index + length <= bytes.length; length++) {

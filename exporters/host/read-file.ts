@@ -31,7 +31,11 @@ export function readFile(fs: FileSystem, path: Buffer | string, shown: string, r
     const content = readOnce(fs, path, shown, root, limits);
     if (content !== 'changed') return content;
   }
-  throw new Unreadable(shown, `changed ${ATTEMPTS} times while it was read`, 'truncated');
+  throw neverStill(shown);
+}
+
+export function neverStill(shown: string): Unreadable {
+  return new Unreadable(shown, `changed ${ATTEMPTS} times while it was read`, 'truncated');
 }
 
 function readOnce(fs: FileSystem, path: Buffer | string, shown: string, root: string, limits: Limits): Content | 'changed' | undefined {
@@ -89,8 +93,17 @@ function small(fs: FileSystem, descriptor: number, size: number): Content | 'cha
     if (count === 0) return 'changed';
     filled += count;
   }
-  if (!bytes.includes(0)) return { bytes };
-  return { digest: { size, sha256: createHash('sha256').update(bytes).digest('hex') } };
+  return contentOf(bytes);
+}
+
+/** Of a file that is small: text is kept, bytes with a NUL are not. */
+export function contentOf(bytes: Uint8Array): Content {
+  return bytes.includes(0) ? digestOf(bytes) : { bytes };
+}
+
+/** Of bytes that are all there. */
+export function digestOf(bytes: Uint8Array): Content {
+  return { digest: { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') } };
 }
 
 /** Past `maxHash` (a sparse terabyte) size and both ends stand for the file: no read of it all could end in time. */

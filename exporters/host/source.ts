@@ -1,15 +1,16 @@
 /** How facts read a host: by paths that cannot leave its root, and on this machine also by programs. */
 import type { CollectContext } from 'drifttrail';
-import { type FileSystem, isAbsent, Unreadable, unreadable } from './filesystem.ts';
-import { textOf } from './names.ts';
-import { readFile } from './read-file.ts';
+import { type FileSystem, isAbsent, type RawPath, type Tree, Unreadable, unreadable } from './filesystem.ts';
+import { nameText } from './names.ts';
+import { type Content, type Limits, readFile } from './read-file.ts';
 
-const MAX_READ = 128 * 1024 * 1024;
+/** Bytes of the largest file that a fact reads. */
+export const MAX_READ = 128 * 1024 * 1024;
 const MAX_LINKS = 40; // as Linux itself allows
 const COMMAND_TIMEOUT = 30_000;
 
 export interface Source {
-  readonly fs: FileSystem;
+  readonly fs: Tree;
   /** The real path of the root. */
   readonly root: string;
   /** Whether the root is this running machine: only then /proc and programs tell about it. */
@@ -21,6 +22,8 @@ export interface Source {
   /** Where a symlink points, as written; undefined when it is none. */
   readonly link: (path: string) => string | undefined;
   readonly exists: (path: string) => boolean;
+  /** What a regular file of a walk holds; undefined when it is gone or another thing by now. Throws Unreadable. */
+  readonly content: (entry: { readonly raw: RawPath; readonly path: string }, limits: Limits) => Content | undefined;
   /** What a program prints; undefined when it is not installed. Throws Unreadable when it fails. */
   readonly run: (command: string, args: readonly string[]) => Promise<string | undefined>;
   readonly signal: AbortSignal;
@@ -52,7 +55,7 @@ export function createSource(
       path.startsWith('proc/')
         ? attempt(path, (absolute) => readAll(fs, absolute))
         : attempt(path, (absolute) => text(fs, absolute, path, root)),
-    list: (path) => attempt(path, (absolute) => fs.readdirSync(absolute, { encoding: 'buffer' }).map(textOf).sort()) ?? [],
+    list: (path) => attempt(path, (absolute) => fs.readdirSync(absolute, { encoding: 'buffer' }).map(nameText).sort()) ?? [],
     link: (path) => {
       const slash = path.lastIndexOf('/');
       return attempt(path.slice(0, Math.max(slash, 0)), (folder) => {
@@ -61,6 +64,7 @@ export function createSource(
       });
     },
     exists: (path) => attempt(path, (absolute) => fs.lstatSync(absolute)) !== undefined,
+    content: ({ raw, path }, limits) => readFile(fs, raw, path, root, limits),
     run: async (command, args) => {
       let result: Awaited<ReturnType<typeof spawn>>;
       try {
@@ -70,14 +74,23 @@ export function createSource(
         if ((error as { code?: string }).code === 'spawn-failed') return undefined;
         throw error;
       }
-      if (result.code === 0) return result.stdout.toString('utf8');
-      const why =
-        result.code === null
-          ? `did not end within ${COMMAND_TIMEOUT / 1000} s`
-          : `exit code ${result.code}: ${result.stderr.trim().split('\n')[0]}`;
-      throw new Unreadable(command, why, 'invalid');
+      return printedBy(command, result.code, result.stdout.toString('utf8'), result.stderr);
     },
   };
+}
+
+/** What a program printed, or why that counts for nothing; its code is null when it was stopped. Throws Unreadable. */
+export function printedBy(command: string, code: number | null, stdout: string, stderr: string): string {
+  if (code === 0) return stdout;
+  const why = code === null ? `did not end within ${COMMAND_TIMEOUT / 1000} s` : `exit code ${code}: ${stderr.trim().split('\n')[0]}`;
+  throw new Unreadable(command, why, 'invalid');
+}
+
+/** The text of a file that is no procfs file; those are text always. */
+export function textOfBytes(path: string, bytes: Uint8Array | undefined): string {
+  if (bytes === undefined || bytes.length > MAX_READ || bytes.includes(0))
+    throw new Unreadable(path, `is binary or larger than ${MAX_READ} bytes`, 'invalid');
+  return Buffer.from(bytes).toString('utf8');
 }
 
 /** Programs of the system only: what a user put first on the PATH does not answer for the host. */
@@ -116,8 +129,7 @@ function text(fs: FileSystem, absolute: string, path: string, root: string): str
   const target = root === '/' ? fs.realpathSync(absolute) : absolute;
   if (!fs.lstatSync(target).isFile()) return undefined;
   const content = readFile(fs, target, path, root, { maxContent: MAX_READ, maxHash: 0 });
-  if (content?.digest !== undefined) throw new Unreadable(path, `is binary or larger than ${MAX_READ} bytes`, 'invalid');
-  return content?.bytes === undefined ? undefined : Buffer.from(content.bytes).toString('utf8');
+  return content === undefined ? undefined : textOfBytes(path, content.bytes);
 }
 
 function readAll(fs: FileSystem, absolute: string): string {

@@ -1,13 +1,9 @@
 /** Walks the wanted folders under the root in name order; links are read, never followed. */
-import type { Stats } from 'node:fs';
-import { type FileSystem, isAbsent, Unreadable, unreadable } from './filesystem.ts';
+import { isAbsent, type RawPath, type Status, type Tree, Unreadable, unreadable } from './filesystem.ts';
 import type { Selection } from './globs.ts';
 import { textOf } from './names.ts';
 
 type EntryType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'block-device' | 'character-device';
-
-/** Text where every name on the way is valid UTF-8: text costs Node half of what bytes do. */
-type RawPath = string | Buffer;
 
 export interface Entry {
   /** Relative to the root, without leading slash: `etc/ssh/sshd_config`. */
@@ -15,7 +11,7 @@ export interface Entry {
   /** The absolute path as the file system has it. */
   readonly raw: RawPath;
   readonly type: EntryType;
-  readonly stats: Stats;
+  readonly stats: Status;
   /** Where a symlink points, as written. */
   readonly target?: string;
 }
@@ -31,7 +27,7 @@ export function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '/';
 }
 
-export function* walk(fs: FileSystem, root: string, selection: Selection): Generator<Entry | Hidden> {
+export function* walk(fs: Tree, root: string, selection: Selection): Generator<Entry | Hidden> {
   for (const base of selection.bases) {
     // A base reached through a link (etc -> /srv/etc) would leave the root: each part must be a true folder.
     if (!reachable(fs, root, base)) continue;
@@ -39,7 +35,7 @@ export function* walk(fs: FileSystem, root: string, selection: Selection): Gener
   }
 }
 
-function reachable(fs: FileSystem, root: string, base: string): boolean {
+function reachable(fs: Tree, root: string, base: string): boolean {
   const parts = base.split('/').slice(0, -1);
   return parts.every((_, index) => {
     try {
@@ -50,7 +46,7 @@ function reachable(fs: FileSystem, root: string, base: string): boolean {
   });
 }
 
-function* below(fs: FileSystem, start: RawPath, base: string, selection: Selection): Generator<Entry | Hidden> {
+function* below(fs: Tree, start: RawPath, base: string, selection: Selection): Generator<Entry | Hidden> {
   // A list of its own in place of recursion: through nested generators each entry would pass every folder above it.
   const waiting: { readonly raw: RawPath; readonly path: string }[] = [{ raw: start, path: base }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -82,13 +78,13 @@ function* below(fs: FileSystem, start: RawPath, base: string, selection: Selecti
 /** What Node puts in place of bytes that are no UTF-8. */
 const REPLACED = '\ufffd';
 
-function namesIn(fs: FileSystem, folder: RawPath): readonly (string | Buffer)[] {
+function namesIn(fs: Tree, folder: RawPath): readonly (string | Buffer)[] {
   const names = fs.readdirSync(folder);
   if (!names.some((name) => name.includes(REPLACED))) return names.sort();
   return fs.readdirSync(folder, { encoding: 'buffer' }).sort(Buffer.compare);
 }
 
-function targetOf(fs: FileSystem, link: RawPath): string {
+function targetOf(fs: Tree, link: RawPath): string {
   const target = fs.readlinkSync(link);
   return textOf(target.includes(REPLACED) ? fs.readlinkSync(link, { encoding: 'buffer' }) : target);
 }
@@ -107,7 +103,7 @@ function failure(path: string, error: unknown): Unreadable {
   throw found;
 }
 
-function typeOf(stats: Stats): EntryType {
+function typeOf(stats: Status): EntryType {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
   if (stats.isSymbolicLink()) return 'symlink';

@@ -4,7 +4,13 @@ import { Unreadable } from '../filesystem.ts';
 import type { Source } from '../source.ts';
 import { dataLines, type Fact, keyed } from './fact.ts';
 
-export const cron: Fact = { name: 'cron', kind: 'host.cron', title: 'cron job', read };
+export const cron: Fact = {
+  name: 'cron',
+  kind: 'host.cron',
+  title: 'cron job',
+  read,
+  ahead: 'texts /etc/cron.d/* /var/spool/cron/crontabs/* /var/spool/cron/* /etc/crontabs/*',
+};
 
 const PERIODS = ['hourly', 'daily', 'weekly', 'monthly'];
 const SPOOLS = ['var/spool/cron/crontabs', 'var/spool/cron', 'etc/crontabs'];

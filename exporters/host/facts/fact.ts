@@ -1,5 +1,6 @@
 /** What a fact is: one document about a host. */
 import type { JsonObject } from 'drifttrail';
+import { quote } from '../../_shell/words.ts';
 import type { Source } from '../source.ts';
 
 export interface Fact {
@@ -10,8 +11,18 @@ export interface Fact {
   readonly plural?: string;
   /** One object of members, each a thing of its own; default true. */
   readonly collection?: boolean;
+  /**
+   * What to ask a host over ssh for at once, beyond what `read` asks of a host that has nothing: lines of shell that call
+   * `text`, `texts`, `list`, `look`, `fill` and `run` of remote/collector.sh. Without it the host is asked twice.
+   */
+  readonly ahead?: string;
   /** Undefined where this root cannot tell (a fact of a running machine, asked of an image). Throws Unreadable. */
   readonly read: (source: Source) => JsonObject | undefined | Promise<JsonObject | undefined>;
+}
+
+/** A line of `ahead` that asks for what a program prints. */
+export function asked(command: string, args: readonly string[]): string {
+  return `run ${[command, ...args].map(quote).join(' ')}`;
 }
 
 /** An object from entries; of several with one key the later are told apart by ` #2`, ` #3`. */

@@ -5,8 +5,6 @@ import type { Source } from '../source.ts';
 import type { Fact } from './fact.ts';
 import { liveMounts } from './mounts.ts';
 
-export const filesystems: Fact = { name: 'filesystems', kind: 'host.filesystem', title: 'file system', read };
-
 /** Local types only: asking a network file system whose server is gone never returns. squashfs and iso9660 are always full. */
 const LOCAL = new Set([
   'ext2',
@@ -26,6 +24,16 @@ const LOCAL = new Set([
   'overlay',
   'ubifs',
 ]);
+
+const ahead = `while read -r device point type rest; do
+  case $type in ${[...LOCAL].join('|')})
+    case $point in *\\\\*) point=$(printf %b "$point") ;; esac
+    fill "\${point#/}" ;;
+  esac
+done </proc/self/mounts`;
+
+export const filesystems: Fact = { name: 'filesystems', kind: 'host.filesystem', title: 'file system', read, ahead };
+
 const STEPS = [95, 90, 80];
 
 function read(source: Source): JsonObject | undefined {

@@ -1,10 +1,8 @@
 /** Resource limits: what limits.conf says, and services whose limits in effect are not the configured ones. */
 import type { JsonObject } from 'drifttrail';
 import type { Source } from '../source.ts';
-import { dataLines, type Fact, keyed } from './fact.ts';
-import { runsSystemd } from './unit-files.ts';
-
-export const limits: Fact = { name: 'limits', kind: 'host.limit', title: 'limit', read };
+import { asked, dataLines, type Fact, keyed } from './fact.ts';
+import { runsSystemd, withSystemd } from './unit-files.ts';
 
 /** systemd's name, and how /proc/<pid>/limits calls it. */
 const ITEMS: Readonly<Record<string, string>> = {
@@ -15,6 +13,23 @@ const ITEMS: Readonly<Record<string, string>> = {
   STACK: 'Max stack size',
   AS: 'Max address space',
   FSIZE: 'Max file size',
+};
+
+const RUNNING = ['show', '--type=service', '--state=running', '--no-pager'];
+const SHOW = [
+  ...RUNNING,
+  `--property=${['Id', 'MainPID', ...Object.keys(ITEMS).flatMap((item) => [`Limit${item}`, `Limit${item}Soft`])].join(',')}`,
+  '*.service',
+];
+
+export const limits: Fact = {
+  name: 'limits',
+  kind: 'host.limit',
+  title: 'limit',
+  read,
+  ahead: `texts /etc/security/limits.d/*.conf
+${withSystemd(`${asked('systemctl', SHOW)}
+for pid in $(systemctl ${RUNNING.join(' ')} --property=MainPID --value '*.service'); do text "proc/$pid/limits"; done`)}`,
 };
 
 async function read(source: Source): Promise<JsonObject> {
@@ -40,15 +55,7 @@ function limitsConf(text: string, file: string): [string, JsonObject][] {
 }
 
 async function serviceLimits(source: Source): Promise<[string, JsonObject][]> {
-  const properties = ['Id', 'MainPID', ...Object.keys(ITEMS).flatMap((item) => [`Limit${item}`, `Limit${item}Soft`])];
-  const printed = await source.run('systemctl', [
-    'show',
-    '--type=service',
-    '--state=running',
-    '--no-pager',
-    `--property=${properties.join(',')}`,
-    '*.service',
-  ]);
+  const printed = await source.run('systemctl', SHOW);
   return (printed ?? '').split(/\n\n+/).flatMap((block) => {
     const pid = /^MainPID=([1-9]\d*)$/m.exec(block)?.[1];
     return pid === undefined ? [] : differing(block, source.read(`proc/${pid}/limits`) ?? '');

@@ -2,9 +2,17 @@
 import type { JsonObject } from 'drifttrail';
 import { Unreadable } from '../filesystem.ts';
 import type { Source } from '../source.ts';
-import { type Fact, keyed } from './fact.ts';
+import { asked, type Fact, keyed } from './fact.ts';
 
-export const packages: Fact = { name: 'packages', kind: 'host.package', title: 'package', read };
+const QUERY = ['-qa', '--queryformat', '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}-%{RELEASE}\\t%{ARCH}\\n'];
+const RPM_FOLDERS = ['usr/lib/sysimage/rpm', 'var/lib/rpm'];
+
+const ahead = [
+  'texts /var/lib/dpkg/status.d/*',
+  ...RPM_FOLDERS.map((folder) => `if [ -d /${folder} ]; then ${asked('rpm', ['--dbpath', `/${folder}`, ...QUERY])}; fi`),
+].join('\n');
+
+export const packages: Fact = { name: 'packages', kind: 'host.package', title: 'package', read, ahead };
 
 type Entry = readonly [string, JsonObject];
 
@@ -58,7 +66,6 @@ export function apkPackages(installed: string): Entry[] {
   });
 }
 
-const RPM_FOLDERS = ['usr/lib/sysimage/rpm', 'var/lib/rpm'];
 const RPM_FILES = ['rpmdb.sqlite', 'Packages.db', 'Packages'];
 
 /** The rpm database is sqlite, ndb or Berkeley DB: rpm itself reads it, of an image as well as of this machine. */
@@ -66,13 +73,7 @@ async function rpmList(source: Source): Promise<string | undefined> {
   const folder = RPM_FOLDERS.find((each) => RPM_FILES.some((file) => source.exists(`${each}/${file}`)));
   if (folder === undefined) return undefined;
   const path = `${source.root === '/' ? '' : source.root}/${folder}`;
-  const printed = await source.run('rpm', [
-    '--dbpath',
-    path,
-    '-qa',
-    '--queryformat',
-    '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}-%{RELEASE}\\t%{ARCH}\\n',
-  ]);
+  const printed = await source.run('rpm', ['--dbpath', path, ...QUERY]);
   if (printed === undefined)
     throw new Unreadable(path, 'there is an rpm database but no rpm to read it; install rpm on this machine', 'invalid');
   return printed;

@@ -1,21 +1,29 @@
 /** Which services run: those that stay up, those that failed, and those that should run and do not. */
 import type { JsonObject } from 'drifttrail';
 import type { Source } from '../source.ts';
-import { type Fact, keyed } from './fact.ts';
-import { runsSystemd } from './unit-files.ts';
+import { asked, type Fact, keyed } from './fact.ts';
+import { runsSystemd, withSystemd } from './unit-files.ts';
 
-export const services: Fact = { name: 'services', kind: 'host.service', title: 'service', read };
+const SHOW = [
+  'show',
+  '--all',
+  '--type=service',
+  '--no-pager',
+  '--property=Id,Type,LoadState,ActiveState,SubState,UnitFileState',
+  '*.service',
+];
+
+export const services: Fact = {
+  name: 'services',
+  kind: 'host.service',
+  title: 'service',
+  read,
+  ahead: withSystemd(asked('systemctl', SHOW)),
+};
 
 async function read(source: Source): Promise<JsonObject | undefined> {
   if (!runsSystemd(source)) return undefined;
-  const printed = await source.run('systemctl', [
-    'show',
-    '--all',
-    '--type=service',
-    '--no-pager',
-    '--property=Id,Type,LoadState,ActiveState,SubState,UnitFileState',
-    '*.service',
-  ]);
+  const printed = await source.run('systemctl', SHOW);
   return printed === undefined ? undefined : servicesOf(printed);
 }
 

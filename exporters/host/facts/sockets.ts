@@ -5,7 +5,28 @@ import type { Source } from '../source.ts';
 import type { Fact } from './fact.ts';
 import { addressOf, exposureOf, shown } from './socket-address.ts';
 
-export const sockets: Fact = { name: 'sockets', kind: 'host.socket', title: 'listening socket', read };
+/** Of the descriptors of all processes the sockets alone, listed by one ls, and the programs of those that have any. */
+const ahead = `set -- proc/[0-9]*
+field dproc +
+for process; do field "\${process#proc/}"; done
+field ''
+folders=
+for process; do
+  if [ -r "$process/fd" ] && [ -x "$process/fd" ]; then field "d$process/fd" + ''; folders="$folders $process/fd"
+  elif [ -d "$process" ]; then field "d$process/fd" '!Permission denied'
+  else field "d$process/fd" -; fi
+done
+ls -ln proc/self/fd $folders 2>/dev/null | while IFS= read -r row; do
+  case $row in
+  proc/*:) folder=\${row%:} told= ;;
+  *' -> socket:['*)
+    name=\${row%% -> *}
+    field "o$folder/\${name##* }" "\${row##* -> }"
+    if [ -z "$told" ]; then look "\${folder%/fd}/exe"; told=1; fi ;;
+  esac
+done`;
+
+export const sockets: Fact = { name: 'sockets', kind: 'host.socket', title: 'listening socket', read, ahead };
 
 /** UDP services that answer much more than they are asked, the usual tools of reflection attacks. */
 const AMPLIFIERS: Readonly<Record<number, string>> = { 53: 'dns', 123: 'ntp', 161: 'snmp', 389: 'cldap', 1900: 'ssdp', 11211: 'memcached' };

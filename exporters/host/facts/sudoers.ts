@@ -7,6 +7,7 @@ export const sudoers: Fact = {
   name: 'sudoers',
   kind: 'host.sudoers',
   title: 'sudo rule',
+  ahead: 'list etc/sudoers.d; texts /etc/sudoers.d/*',
   read: (source) => {
     const rules = rulesOf(source, 'etc/sudoers', new Set());
     return rules === undefined ? undefined : grouped(rules);

@@ -7,8 +7,6 @@ import { Unreadable } from '../filesystem.ts';
 import type { Source } from '../source.ts';
 import type { Fact } from './fact.ts';
 
-export const sysctl: Fact = { name: 'sysctl', kind: 'host.sysctl', title: 'kernel setting', read };
-
 /** sysctl.d(5): of files with one name the earlier folder's counts; all are applied in order of their names, then sysctl.conf. */
 const FOLDERS = ['etc/sysctl.d', 'run/sysctl.d', 'usr/local/lib/sysctl.d', 'usr/lib/sysctl.d', 'lib/sysctl.d'];
 
@@ -37,6 +35,15 @@ const WATCHED = [
   'vm/swappiness',
   'vm/overcommit_memory',
 ];
+
+/** Names of settings have both separators, and not in every order of theirs: what this misses is asked for afterwards. */
+const ahead = `for folder in ${FOLDERS.join(' ')}; do texts "/$folder"/*.conf; done
+for key in $(cat ${[...FOLDERS.map((folder) => `/${folder}/*.conf`), '/etc/sysctl.conf'].join(' ')} 2>/dev/null |
+  sed -n 's/^[[:space:]]*-\\{0,1\\}[[:space:]]*\\([^#;=[:space:]][^=[:space:]]*\\)[[:space:]]*=.*/\\1/p' | tr . / | sort -u); do
+  text "proc/sys/$key"
+done`;
+
+export const sysctl: Fact = { name: 'sysctl', kind: 'host.sysctl', title: 'kernel setting', read, ahead };
 
 interface Setting {
   readonly value: string;

@@ -1,17 +1,31 @@
 /** Which systemd units exist and whether they start at boot: by systemctl on a running machine, else from the files. */
 import type { JsonObject } from 'drifttrail';
 import type { Source } from '../source.ts';
-import { type Fact, keyed } from './fact.ts';
-
-export const unitFiles: Fact = { name: 'unit-files', kind: 'host.unit-file', title: 'unit file', read };
+import { asked, type Fact, keyed } from './fact.ts';
 
 /** Earlier folders win, as systemd.unit(5) orders them. */
 const UNIT_FOLDERS = ['etc/systemd/system', 'usr/local/lib/systemd/system', 'usr/lib/systemd/system', 'lib/systemd/system'];
+const LIST = ['list-unit-files', '--no-legend', '--no-pager', '--plain', '--full'];
+/** Where there is no systemctl the files tell. */
+const FILES = `for folder in ${UNIT_FOLDERS.join(' ')}; do
+  list "$folder"
+  for unit in "/$folder"/*.*; do look "\${unit#/}"; if [ -f "$unit" ]; then text "\${unit#/}"; fi; done
+done
+for folder in /etc/systemd/system/*.wants /etc/systemd/system/*.requires /etc/systemd/system/*.upholds; do list "\${folder#/}"; done`;
+
+export const unitFiles: Fact = {
+  name: 'unit-files',
+  kind: 'host.unit-file',
+  title: 'unit file',
+  read,
+  ahead: withSystemd(asked('systemctl', LIST), FILES),
+};
+
 const UNIT = /\.(service|socket|timer|path|mount|automount|swap|target|slice)$/;
 
 async function read(source: Source): Promise<JsonObject | undefined> {
   if (runsSystemd(source)) {
-    const printed = await source.run('systemctl', ['list-unit-files', '--no-legend', '--no-pager', '--plain', '--full']);
+    const printed = await source.run('systemctl', LIST);
     if (printed !== undefined) return listed(printed);
   }
   const units = fromFiles(source);
@@ -21,6 +35,11 @@ async function read(source: Source): Promise<JsonObject | undefined> {
 /** sd_booted(3): the folder exists exactly when systemd is the init of this machine. */
 export function runsSystemd(source: Source): boolean {
   return source.live && source.exists('run/systemd/system');
+}
+
+/** Lines of `ahead` for hosts on which `runsSystemd`, and for others. */
+export function withSystemd(lines: string, otherwise = ':'): string {
+  return `look run/systemd/system\nif [ -e /run/systemd/system ]; then\n${lines}\nelse\n${otherwise}\nfi`;
 }
 
 /** Transient units (`run-r1a2.scope`, `systemd-run`) and generated ones come and go with use and with fstab. */
