@@ -29,6 +29,18 @@ const COMPONENTS = [
     ],
     how: 'apt-get install auditd openssh-server sudo rsyslog',
   },
+  {
+    name: 'sshd, ssh, sudo, busybox (hosts over ssh)',
+    there: () => ['sshd', 'ssh', 'sudo', 'busybox', 'unshare', 'nsenter', 'setpriv'].every(installed),
+    install: [
+      ['apt-get', ['update', '-qq']],
+      [
+        'apt-get',
+        ['install', '-y', '-qq', '--no-install-recommends', 'openssh-server', 'openssh-client', 'sudo', 'busybox-static', 'util-linux'],
+      ],
+    ],
+    how: 'apt-get install openssh-server openssh-client sudo busybox-static util-linux',
+  },
 ];
 
 const missing = COMPONENTS.filter(({ there }) => !there());

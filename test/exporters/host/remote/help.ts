@@ -1,7 +1,7 @@
 /** Hosts without a network: what would go over ssh is run by this machine's own shell. */
 import { createHostExporter } from '../../../../exporters/host/index.ts';
 import { collect } from '../../../../src/collect/collect.ts';
-import type { Json, Snapshot, Spawn, SpawnResult } from '../../../../src/model.ts';
+import type { Snapshot, Spawn, SpawnResult } from '../../../../src/model.ts';
 import { spawn } from '../../../../src/spawn.ts';
 import { realSurroundings } from '../../../../src/surroundings.ts';
 
@@ -37,18 +37,4 @@ export async function snapshotOver(line: Line, options: object): Promise<Snapsho
     signal: AbortSignal.timeout(30_000),
     progress: () => undefined,
   });
-}
-
-/** What matters of a snapshot, in an order of its own. */
-export function told({ resources, complete, gaps, identities }: Snapshot): Json {
-  const texts = resources.map(({ ref, config }) => [
-    `${ref.scope} ${ref.kind} ${ref.id}`,
-    config instanceof Uint8Array ? Buffer.from(config).toString('latin1') : JSON.stringify(config),
-  ]);
-  return {
-    resources: Object.fromEntries(texts.sort()),
-    complete: complete.map(({ scope, kind }) => `${scope} ${kind}`).sort(),
-    gaps: gaps.map(({ scope, kind, reason, detail }) => `${scope} ${kind} ${reason} ${detail}`).sort(),
-    identities,
-  };
 }

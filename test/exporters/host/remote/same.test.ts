@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FACTS } from '../../../../exporters/host/facts/index.ts';
 import { ids, makeRoot, snapshot } from '../help.ts';
-import { type Line, snapshotOver, told, withoutGnu } from './help.ts';
+import { type Line, snapshotOver, withoutGnu } from './help.ts';
+import { told } from './told.ts';
 
 const WAYS: readonly (readonly [string, Line])[] = [
   ['with GNU find and tar', {}],

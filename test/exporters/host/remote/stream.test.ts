@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SpawnResult } from '../../../../src/model.ts';
 import { makeRoot, snapshot } from '../help.ts';
-import { type Line, snapshotOver, told } from './help.ts';
+import { type Line, snapshotOver } from './help.ts';
+import { told } from './told.ts';
 
 const facts = ['users', 'groups', 'os'];
 
