@@ -44,6 +44,8 @@ const WHOLE =
 
 const NATURAL: Readonly<Record<string, readonly string[]>> = {
   'host.password': ['/*/changed'],
+  'host.ssh-host-key': ['/*/fingerprint'],
+  'host.certificate': ['/*/fingerprint', '/*/until', '/*/left'],
   'host.filesystem': ['/*/full', '/*/inodesFull'],
 };
 

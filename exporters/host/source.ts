@@ -27,13 +27,14 @@ export interface Source {
   /** What a program prints; undefined when it is not installed. Throws Unreadable when it fails. */
   readonly run: (command: string, args: readonly string[]) => Promise<string | undefined>;
   readonly signal: AbortSignal;
+  readonly now: () => Date;
 }
 
 export function createSource(
   fs: FileSystem,
   root: string,
   live: boolean,
-  { spawn, signal }: Pick<CollectContext, 'spawn' | 'signal'>,
+  { spawn, signal, now }: Pick<CollectContext, 'spawn' | 'signal' | 'now'>,
 ): Source {
   const at = (path: string) => `${root === '/' ? '' : root}/${path}`;
   const attempt = <Value>(path: string, action: (absolute: string) => Value): Value | undefined => {
@@ -50,6 +51,7 @@ export function createSource(
     root,
     live,
     signal,
+    now,
     // procfs files have size 0 whatever they hold: they are read to their end.
     read: (path) =>
       path.startsWith('proc/')

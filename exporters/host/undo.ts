@@ -1,5 +1,5 @@
 /** Commands that bring facts back to the state before a change, to be run on that host by a person who has read them. */
-import type { Json } from 'drifttrail';
+import type { Json, JsonObject } from 'drifttrail';
 import { note, quote } from '../_shell/words.ts';
 import { type Member, membersOf, type Undo } from './undo-members.ts';
 
@@ -25,6 +25,10 @@ export const undoFacts: Readonly<Record<string, Undo>> = {
       : [],
   ),
   'host.kernel-module': each(({ key, before }) => [before === undefined ? `modprobe -r -- ${quote(key)}` : `modprobe -- ${quote(key)}`]),
+  'host.route': each(({ before, after }) => {
+    const family = (before ?? after)?.family === 6 ? 'ip -6' : 'ip';
+    return before === undefined ? [`${family} route del ${routeWords(after ?? {})}`] : [`${family} route replace ${routeWords(before)}`];
+  }),
   'host.mount': each(({ key, before, after }) => {
     if (before === undefined) return [`umount -- ${quote(key)}`];
     const options = quote(list(before.options).join(','));
@@ -33,6 +37,11 @@ export const undoFacts: Readonly<Record<string, Undo>> = {
     return [`mount -o ${quote(`remount,${list(before.options).join(',')}`)} -- ${quote(key)}`];
   }),
 };
+
+function routeWords({ to, gateway, device, metric }: JsonObject): string {
+  const via = gateway === undefined ? '' : ` via ${quote(String(gateway))}`;
+  return `${quote(String(to))}${via} dev ${quote(String(device))} metric ${quote(String(metric))}`;
+}
 
 function list(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.map(String) : [];

@@ -1,11 +1,11 @@
-# One host of a test: a copy of this machine's root that is its own to write, with its own processes, name and sshd.
-# Called as root in namespaces of its own: host.sh FOLDER NAME ADDRESS PORT. All of it is gone when it ends.
+# One host of a test: a copy of a root (this machine's /, or a debootstrap with openssh-server) that is its own to write, with its own processes, name and sshd.
+# Called as root in namespaces of its own: host.sh FOLDER NAME ADDRESS PORT ROOT. All of it is gone when it ends.
 set -eu
-folder=$1 name=$2 address=$3 port=$4
+folder=$1 name=$2 address=$3 port=$4 lower=$5
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs "$folder/disk"
 mkdir "$folder/disk/upper" "$folder/disk/work" "$folder/disk/root"
-mount -t overlay -o "lowerdir=/,upperdir=$folder/disk/upper,workdir=$folder/disk/work" overlay "$folder/disk/root"
+mount -t overlay -o "lowerdir=$lower,upperdir=$folder/disk/upper,workdir=$folder/disk/work" overlay "$folder/disk/root"
 root=$folder/disk/root
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"

@@ -33,8 +33,13 @@ export function cannotHaveFleet(): string | undefined {
   return status === 0 ? undefined : 'needs mount, UTS and PID namespaces';
 }
 
-/** `prepare` of a host is a shell program that runs in its root before its sshd. Addresses are 127.0.77.1 and on. */
-export async function startFleet(names: readonly string[], port: number, prepare: Readonly<Record<string, string>> = {}): Promise<Fleet> {
+/** `prepare` of a host is a shell program that runs in its root before its sshd; `root` is what each is a copy of. Addresses are 127.0.77.1 and on. */
+export async function startFleet(
+  names: readonly string[],
+  port: number,
+  prepare: Readonly<Record<string, string>> = {},
+  root = '/',
+): Promise<Fleet> {
   const dir = mkdtempSync(join(tmpdir(), 'drifttrail-fleet-'));
   const identity = join(dir, 'user');
   makeKey(identity);
@@ -45,7 +50,7 @@ export async function startFleet(names: readonly string[], port: number, prepare
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    const started = names.map((name, index) => startHost(dir, name, `127.0.77.${index + 1}`, port, prepare[name]));
+    const started = names.map((name, index) => startHost(dir, name, `127.0.77.${index + 1}`, port, root, prepare[name]));
     hosts.push(...started);
     writeFileSync(knownHosts, hosts.map((host) => `[${host.address}]:${port} ${keyOf(join(dir, host.name, 'hostkey.pub'))}\n`).join(''));
     await Promise.all(hosts.map(({ address }) => listening(address, port)));
@@ -56,7 +61,7 @@ export async function startFleet(names: readonly string[], port: number, prepare
   }
 }
 
-function startHost(dir: string, name: string, address: string, port: number, prepare: string | undefined): FleetHost {
+function startHost(dir: string, name: string, address: string, port: number, root: string, prepare: string | undefined): FleetHost {
   const folder = join(dir, name);
   mkdirSync(join(folder, 'disk'), { recursive: true });
   makeKey(join(folder, 'hostkey'));
@@ -65,7 +70,7 @@ function startHost(dir: string, name: string, address: string, port: number, pre
   const script = join(import.meta.dirname, 'host.sh');
   const child = spawn(
     'unshare',
-    ['--mount', '--uts', '--pid', '--fork', '--kill-child', 'sh', script, folder, name, address, String(port)],
+    ['--mount', '--uts', '--pid', '--fork', '--kill-child', 'sh', script, folder, name, address, String(port), root],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const pid = () => Number(spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).stdout.trim());

@@ -30,7 +30,11 @@ const DERIVED: readonly Derived[] = [
     files: /^(etc\/sysctl\.conf|(etc|run|usr\/lib|usr\/local\/lib|lib)\/sysctl\.d\/.*)$/,
     keys: (act, path) => byFile('host.sysctl')(act, path),
   },
-  { kind: 'host.limits', files: /^etc\/security\/limits(\.conf|\.d\/.*)$/ },
+  { kind: 'host.limit', files: /^etc\/security\/limits(\.conf|\.d\/.*)$/ },
+  { kind: 'host.authorized-key', files: /(^|\/)authorized_keys2?$/, keys: (act, path) => byFile('host.authorized-key')(act, path) },
+  { kind: 'host.ssh-host-key', files: /^etc\/ssh\/ssh_host_\w+_key\.pub$/, keys: (act, path) => byFile('host.ssh-host-key')(act, path) },
+  { kind: 'host.certificate', files: /^etc\/.*\.(pem|crt|cer|cert)$/, keys: (_, path) => [path] },
+  { kind: 'host.resolver', files: /^etc\/resolv\.conf$/ },
   { kind: 'host.unit-file', files: /^etc\/systemd\/system\/.*$/, keys: (_, path) => [path.slice(path.lastIndexOf('/') + 1)] },
 ];
 

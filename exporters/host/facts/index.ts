@@ -1,4 +1,6 @@
 /** The table of facts: a new one is a file and a line here. */
+import { authorizedKeys } from './authorized-keys.ts';
+import { certificates } from './certificates.ts';
 import { cron } from './cron.ts';
 import type { Fact } from './fact.ts';
 import { filesystems } from './filesystems.ts';
@@ -14,6 +16,12 @@ import { sockets } from './sockets.ts';
 import { sudoers } from './sudoers.ts';
 import { sysctl } from './sysctl.ts';
 import { unitFiles } from './unit-files.ts';
+import { firewall } from './firewall.ts';
+import { raid } from './raid.ts';
+import { resolver } from './resolver.ts';
+import { routes } from './routes.ts';
+import { sshHostKeys } from './ssh-host-keys.ts';
+import { time } from './time.ts';
 import { users } from './users.ts';
 
 export const FACTS: readonly Fact[] = [
@@ -32,4 +40,12 @@ export const FACTS: readonly Fact[] = [
   sysctl,
   kernelModules,
   limits,
+  authorizedKeys,
+  sshHostKeys,
+  certificates,
+  firewall,
+  routes,
+  resolver,
+  raid,
+  time,
 ];

@@ -18,16 +18,31 @@ function read(source: Source): JsonObject {
 
 function running(source: Source): JsonObject {
   const trimmed = (path: string) => source.read(path)?.trim();
+  const release = trimmed('proc/sys/kernel/osrelease') ?? 'unknown';
+  const newer = newerKernel(release, source.list('lib/modules'));
   const commandLine = trimmed('proc/cmdline');
   // Debian and Ubuntu: the packages that ask for it write this file; Red Hat's needs-restarting has none.
   const wanting = source.read('run/reboot-required.pkgs');
   return {
-    kernel: { release: trimmed('proc/sys/kernel/osrelease') ?? 'unknown', version: trimmed('proc/sys/kernel/version') ?? 'unknown' },
+    kernel: { release, version: trimmed('proc/sys/kernel/version') ?? 'unknown' },
+    ...(newer === undefined ? {} : { newerKernelInstalled: newer }),
     ...(commandLine === undefined ? {} : { kernelCommandLine: commandLine }),
     rebootRequired: source.exists('run/reboot-required'),
     ...(wanting === undefined ? {} : { rebootRequiredBy: [...new Set(dataLines(wanting))].sort() }),
   };
 }
+
+/** Of the kernels whose modules are installed the newest of the running one's flavour, if it is newer than that. */
+export function newerKernel(running: string, installed: readonly string[]): string | undefined {
+  // In a container, or after its package is gone, the running kernel is none of them.
+  if (!installed.includes(running)) return undefined;
+  const flavour = (release: string) => release.replace(/^[\d.]+-?[\d.]*/, '');
+  const same = installed.filter((release) => flavour(release) === flavour(running));
+  const newest = same.reduce((best, release) => (BY_NUMBER.compare(release, best) > 0 ? release : best), running);
+  return newest === running ? undefined : newest;
+}
+
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
 /** os-release(5): shell assignments; only the fields that say which system it is. */
 function osRelease(text: string): JsonObject {

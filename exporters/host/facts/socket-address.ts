@@ -12,7 +12,7 @@ export function addressOf(hex: string): string {
 const MAPPED = Buffer.from('00000000000000000000ffff', 'hex');
 
 /** RFC 5952: the first longest run of two or more zero groups becomes `::`. */
-function compressed(groups: readonly number[]): string {
+export function compressed(groups: readonly number[]): string {
   let best = { start: -1, length: 1 };
   for (let start = 0; start < 8; start++) {
     let length = 0;

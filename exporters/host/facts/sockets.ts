@@ -29,7 +29,15 @@ done`;
 export const sockets: Fact = { name: 'sockets', kind: 'host.socket', title: 'listening socket', read, ahead };
 
 /** UDP services that answer much more than they are asked, the usual tools of reflection attacks. */
-const AMPLIFIERS: Readonly<Record<number, string>> = { 53: 'dns', 123: 'ntp', 161: 'snmp', 389: 'cldap', 1900: 'ssdp', 11211: 'memcached' };
+const AMPLIFIERS: Readonly<Record<number, string>> = {
+  19: 'chargen',
+  53: 'dns',
+  123: 'ntp',
+  161: 'snmp',
+  389: 'cldap',
+  1900: 'ssdp',
+  11211: 'memcached',
+};
 
 const TCP_LISTEN = '0A';
 const UDP_UNCONNECTED = '07';

@@ -35,7 +35,8 @@ export function readFrames(bytes: Buffer, mark: string, answers: Answers): void 
 type Reader = (rest: string, cursor: Cursor, answers: Answers) => void;
 
 const READERS: Readonly<Record<string, Reader>> = {
-  t: (path, cursor, { texts }) => {
+  t: (asked, cursor, { texts }) => {
+    const path = keyOfField(asked);
     const status = field(cursor);
     if (status !== '+') texts.set(path, without(status));
     else {
@@ -181,7 +182,7 @@ function linkTo(target: string): Look {
 
 /** Of an absolute path. */
 function keyOfField(path: string): string {
-  return path.startsWith('/') ? path.slice(1) : path;
+  return path.replace(/^\/+/, '');
 }
 
 function utf8(text: string): string {

@@ -48,11 +48,11 @@ export async function readHost(context: Surroundings, host: Host, settings: SshS
   const until = context.now().getTime() + deadline * 1000;
   const answers = noAnswers();
   for (let rounds = 0; ; rounds++) {
-    const asking = createAskingSource(answers, context.signal);
+    const asking = createAskingSource(answers, context);
     const reading = await drain(host, asking.source, scope, rounds);
     const wants = asking.wants().map(line);
     if (rounds > 0 && wants.length === 0) return reading;
-    if (rounds === ROUNDS) return await drain(host, createToldSource(answers, context.signal), scope, rounds);
+    if (rounds === ROUNDS) return await drain(host, createToldSource(answers, context), scope, rounds);
     await ask(context, host, settings, { lines: rounds === 0 ? [...ahead(host), ...wants] : wants, answers, until, deadline });
   }
 }

@@ -1,4 +1,5 @@
 /** A host's answers as the source of its files and facts: what a machine would have told by itself. */
+import type { CollectContext } from 'drifttrail';
 import { Unreadable, unreadable } from '../filesystem.ts';
 import { nameText } from '../names.ts';
 import { contentOf, digestOf, neverStill } from '../read-file.ts';
@@ -11,23 +12,25 @@ import { type Ask, createTree } from './tree.ts';
 /** What `timeout` leaves with when it had to stop the program. */
 const STOPPED = 124;
 
+type Clocked = Pick<CollectContext, 'signal' | 'now'>;
+
 /** A source that takes what it has not been told for absent, and the questions that would tell. */
-export function createAskingSource(answers: Answers, signal: AbortSignal): { readonly source: Source; readonly wants: () => Want[] } {
+export function createAskingSource(answers: Answers, context: Clocked): { readonly source: Source; readonly wants: () => Want[] } {
   const wants = new Map<string, Want>();
-  const source = createSource(answers, signal, (want) => {
+  const source = createSource(answers, context, (want) => {
     wants.set(line(want), want);
   });
   return { source, wants: () => [...wants.values()] };
 }
 
 /** A source for which what it has not been told cannot be read. */
-export function createToldSource(answers: Answers, signal: AbortSignal): Source {
-  return createSource(answers, signal, (_, shown) => {
+export function createToldSource(answers: Answers, context: Clocked): Source {
+  return createSource(answers, context, (_, shown) => {
     throw new Unreadable(shown, 'the host changed each time it was asked', 'truncated');
   });
 }
 
-function createSource(answers: Answers, signal: AbortSignal, ask: Ask): Source {
+function createSource(answers: Answers, { signal, now }: Clocked, ask: Ask): Source {
   const look = (path: string) => {
     const key = keyOf(path);
     const found = answers.looks.get(key);
@@ -39,6 +42,7 @@ function createSource(answers: Answers, signal: AbortSignal, ask: Ask): Source {
     root: '/',
     live: true,
     signal,
+    now,
     read: (path) => {
       const key = keyOf(path);
       const found = answers.texts.get(key);

@@ -106,7 +106,7 @@ function refusal(host: Host, stderr: string): Refused {
   if (/host key is known|Host key verification failed/i.test(stderr)) {
     return new Refused('denied', `its host key is not known here; connect once by hand and compare the fingerprint: ssh ${known}`);
   }
-  const said = lastLine(stderr);
+  const said = lastLine(stderr).replace(/^ssh: /, '');
   if (/Permission denied|Too many authentication failures|no mutual signature/i.test(stderr)) {
     return new Refused(
       'denied',

@@ -64,5 +64,9 @@ export function machine(files: Readonly<Record<string, string>>, programs: Reado
     if (key === undefined) throw Object.assign(new Error('cannot start'), { code: 'spawn-failed' });
     return { code: 0, stdout: Buffer.from(programs[key] ?? ''), stderr: '' };
   };
-  return createSource(realFileSystem, makeRoot(files), true, { spawn, signal: new AbortController().signal });
+  return createSource(realFileSystem, makeRoot(files), true, {
+    spawn,
+    signal: new AbortController().signal,
+    now: () => new Date('2026-11-21T00:00:00Z'),
+  });
 }

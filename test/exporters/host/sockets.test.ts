@@ -73,7 +73,7 @@ describe.runIf(existsSync('/proc/net/tcp'))('this machine', () => {
       new Promise((resolve) => server.once('listening', resolve)),
       new Promise((resolve) => udp.once('listening', resolve)),
     ]);
-    const source = createSource(realFileSystem, '/', true, { spawn, signal: new AbortController().signal });
+    const source = createSource(realFileSystem, '/', true, { spawn, signal: new AbortController().signal, now: () => new Date() });
     const found = await sockets.read(source);
     const program = basename(process.execPath);
     expect(found).toMatchObject({
