@@ -1,17 +1,18 @@
 /** What a child leaves behind: nothing, when it leads a group of its own. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { spawn } from '../src/spawn.ts';
 
+/** A killed process that nobody has waited for yet is a zombie: it holds nothing any more. */
 function alive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
 }
 
-/** A killed process whose parent does not wait for it stays a zombie until the init has it. */
 async function ended(pid: number): Promise<boolean> {
   for (let waited = 0; waited < 5000; waited += 20) {
     if (!alive(pid)) return true;

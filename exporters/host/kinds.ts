@@ -4,6 +4,8 @@ import { recorded } from './events/index.ts';
 import { FACTS } from './facts/index.ts';
 import { ownOf } from './own.ts';
 import { undoFacts } from './undo.ts';
+import type { Undo } from './undo-members.ts';
+import { note } from '../_shell/words.ts';
 import { undoFile, undoMetadata } from './undo-files.ts';
 
 const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, collection }) => [
@@ -33,9 +35,17 @@ const declared: Readonly<Record<string, Kind>> = {
   ...Object.fromEntries(factKinds),
 };
 
+/** Many machines, one terminal: what is pasted must not land on the wrong one. */
+function onItsHost(undo: Undo): Undo {
+  return (change, context) => {
+    const lines = undo(change, context);
+    return lines.length === 0 ? lines : [note(`as root on ${change.ref.scope.slice('hosts/'.length)}`), ...lines];
+  };
+}
+
 export const kinds: Readonly<Record<string, Kind>> = Object.fromEntries(
   Object.entries(declared).map(([name, kind]) => {
     const own = ownOf(name);
-    return [name, own === undefined ? kind : { ...kind, own }];
+    return [name, { ...kind, ...(own === undefined ? {} : { own }), ...(kind.undo === undefined ? {} : { undo: onItsHost(kind.undo) }) }];
   }),
 );

@@ -15,6 +15,8 @@ const PORT = 2277;
 const hindrance = cannotHaveFleet();
 if (hindrance !== undefined) process.stderr.write(`fleet: ${hindrance}; its tests are left out\n`);
 
+const PROCESSES = 'ls -d /proc/[0-9]* | wc -l';
+
 const PREPARE = {
   web01: `ln -s 'no
 where' "/etc/it's
@@ -29,8 +31,10 @@ printf 'ForceCommand exec chroot /bb /bin/sh -c "\${SSH_ORIGINAL_COMMAND}"\\n' >
 
 describe.skipIf(hindrance !== undefined)('a fleet', () => {
   let fleet: Fleet;
+  let idle: string;
   beforeAll(async () => {
     fleet = await startFleet(['web01', 'web02', 'web03', 'web04'], PORT, PREPARE);
+    idle = at(0).inside(PROCESSES).trim();
   }, 40_000);
   afterAll(() => fleet?.stop());
 
@@ -142,14 +146,15 @@ describe.skipIf(hindrance !== undefined)('a fleet', () => {
   });
 
   test('leaves nothing behind: no process, no socket, no descriptor, on neither side', { timeout: 30_000 }, async () => {
-    const counts = () => ({
+    const here = () => ({
       descriptors: readdirSync('/proc/self/fd').length,
-      here: spawnSync('pgrep', ['-fc', fleet.identity], { encoding: 'utf8' }).stdout.trim(),
-      there: at(0).inside('ls -d /proc/[0-9]* | wc -l').trim(),
+      processes: spawnSync('pgrep', ['-fc', fleet.identity], { encoding: 'utf8' }).stdout.trim(),
     });
     await over([login(at(0))], { files: [], facts: ['users'] });
-    const before = counts();
+    const before = here();
     for (let cycle = 0; cycle < 4; cycle++) await over([login(at(0)), login(at(1), { user: 'none' })], { files: [], facts: ['users'] });
-    expect(counts()).toEqual(before);
+    expect(here()).toEqual(before);
+    // sshd needs a moment to see that a session is over.
+    await expect.poll(() => at(0).inside(PROCESSES).trim(), { timeout: 10_000, interval: 200 }).toBe(idle);
   });
 });

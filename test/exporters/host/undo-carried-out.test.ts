@@ -44,7 +44,8 @@ function undo(before: Documents, after: Documents): string[] {
     if (ref === undefined || isDeepStrictEqual(old?.config, now?.config)) return [];
     const type = old === undefined ? 'created' : now === undefined ? 'deleted' : 'modified';
     const change: Change = { type, ref, path: key, edits: [], ...(old && { before: old.config }), ...(now && { after: now.config }) };
-    return [...(kinds[ref.kind]?.undo?.(change, { before: ({ kind, id }) => before.get(`${kind} ${id}`)?.config }) ?? [])];
+    const commands = kinds[ref.kind]?.undo?.(change, { before: ({ kind, id }) => before.get(`${kind} ${id}`)?.config }) ?? [];
+    return commands.filter((command) => !command.startsWith('# as root on '));
   });
 }
 

@@ -10,7 +10,9 @@ import { makeRoot } from './help.ts';
 
 function undo(kind: string, change: Partial<Change>, id = 'x', metadata?: Json): readonly string[] {
   const whole: Change = { type: 'modified', ref: { scope: 'hosts/web01', kind, id }, path: '', edits: [], ...change };
-  return kinds[kind]?.undo?.(whole, { before: () => metadata }) ?? [];
+  const [where, ...commands] = kinds[kind]?.undo?.(whole, { before: () => metadata }) ?? [];
+  expect(where).toBe('# as root on web01');
+  return commands;
 }
 const member = (kind: string, key: string, before: Json | undefined, after: Json | undefined) =>
   undo(kind, { before: before === undefined ? {} : { [key]: before }, after: after === undefined ? {} : { [key]: after } });

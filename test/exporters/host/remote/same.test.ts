@@ -69,15 +69,15 @@ describe.each(WAYS)('%s', (_, line) => {
     expect(ids(expected)).not.toContain(`${root}/skip/deep/cache/f`);
     expect(told(await snapshotOver(line, options))).toEqual(told(expected));
   });
+});
 
-  it('globs that stop at a slash, and folders behind links, mean the same', async () => {
-    const root = makeRoot({ 'a/conf': '1', 'a/b/conf': '2', 'c/x.conf': '3', 'real/f': '4' });
-    symlinkSync('real', join(root, 'alias'));
-    const at = root.slice(1);
-    for (const include of [[`${at}/*/conf`], [`${at}/**/conf`, `${at}/c/?.conf`], [`${at}/alias/f`], [`${at}/none`], [`${at}/real/f`]]) {
-      expect(told(await snapshotOver(line, { files: { include } }))).toEqual(told(await snapshot({ files: { include } })));
-    }
-  });
+it.each(WAYS.slice(0, 2))('globs that stop at a slash, and folders behind links, mean the same %s', async (_, line) => {
+  const root = makeRoot({ 'a/conf': '1', 'a/b/conf': '2', 'c/x.conf': '3', 'real/f': '4' });
+  symlinkSync('real', join(root, 'alias'));
+  const at = root.slice(1);
+  for (const include of [[`${at}/*/conf`], [`${at}/**/conf`, `${at}/c/?.conf`], [`${at}/alias/f`], [`${at}/none`], [`${at}/real/f`]]) {
+    expect(told(await snapshotOver(line, { files: { include } }))).toEqual(told(await snapshot({ files: { include } })));
+  }
 });
 
 it('facts come as they are, and the host is asked once', async () => {
