@@ -61,6 +61,9 @@ function inWords(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === null) return 'is empty; write its value or remove the key';
   if (issue.code === 'invalid_type') return `must be ${kindOf(issue.expected)}, not ${kindOf(typeOf(value))}`;
   if (issue.code === 'invalid_union') {
+    // Of the right type for one of them: what is wrong with it is what that one says.
+    const fitting = issue.errors.find(([first]) => first !== undefined && !(first.code === 'invalid_type' && first.path.length === 0))?.[0];
+    if (fitting !== undefined) return inWords(fitting, valueAt(value, fitting.path));
     const expected = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' ? [kindOf(first.expected)] : []));
     if (expected.length > 0) return `must be ${[...new Set(expected)].join(' or ')}, not ${kindOf(typeOf(value))}`;
   }
@@ -111,7 +114,10 @@ function step(schema: unknown, segment: PropertyKey): unknown {
 function unwrap(schema: unknown): unknown {
   let current = schema;
   for (;;) {
-    const inner = (current as { def?: { innerType?: unknown; in?: unknown } } | undefined)?.def;
+    const inner = (current as { def?: { innerType?: unknown; in?: unknown; options?: readonly unknown[] } } | undefined)?.def;
+    // Of several that would do the one with keys of its own.
+    const keyed = inner?.options?.map(unwrap).find((option) => (option as { shape?: object } | undefined)?.shape !== undefined);
+    if (keyed !== undefined) return keyed;
     if (inner?.innerType !== undefined) current = inner.innerType;
     else if (inner?.in !== undefined) current = inner.in;
     else return current;

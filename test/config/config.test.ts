@@ -101,6 +101,19 @@ test.each([
   expect(error.remedy).toBeDefined();
 });
 
+test('a value of the right type among several that would do, and wrong all the same', () => {
+  const host = z.union([z.string().regex(/^[a-z]+$/, 'a host name'), z.strictObject({ name: z.string(), address: z.string().optional() })]);
+  const schema = z.object({ hosts: z.array(host) });
+  const wrong = (yaml: string, hosts: unknown[]) => () => check(schema, { hosts }, parseYaml(yaml, 'x.yaml'));
+  expect(wrong('hosts: [-o]\n', ['-o'])).toThrow('hosts.0 a host name');
+  expect(wrong('hosts: [{ name: a, adress: b }]\n', [{ name: 'a', adress: 'b' }])).toThrow('unknown key "adress"');
+  try {
+    wrong('hosts: [{ name: a, adress: b }]\n', [{ name: 'a', adress: 'b' }])();
+  } catch (error) {
+    expect((error as DrifttrailError).remedy).toContain('did you mean "address"?');
+  }
+});
+
 test('a value of the wrong type among several that would do', () => {
   const schema = z.object({ facts: z.union([z.boolean(), z.array(z.string())]) });
   const source = parseYaml('facts: 3\n', 'x.yaml');
