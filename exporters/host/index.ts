@@ -18,7 +18,10 @@ export function createHostExporter(fs: FileSystem = realFileSystem): Exporter<Ho
     scopes: { root: 'hosts', depth: 2 },
     kinds,
     rules: new URL('./rules/', import.meta.url),
-    permissions: ['read access to the files of the set; root to see shadow, sudoers, crontabs and the processes behind sockets'],
+    permissions: [
+      'read access to the files of the set; root to see shadow, sudoers, crontabs, the packet filter and the processes behind sockets',
+      'over ssh: a log-in by key, and for root: sudo -n /bin/sh -s',
+    ],
     probe: probeFleet,
     collect: (context) => collect(context, fs),
   };

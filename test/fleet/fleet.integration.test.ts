@@ -15,7 +15,7 @@ const PORT = 2277;
 const hindrance = cannotHaveFleet();
 if (hindrance !== undefined) process.stderr.write(`fleet: ${hindrance}; its tests are left out\n`);
 
-const PROCESSES = 'ls -d /proc/[0-9]* | wc -l';
+const PROCESSES = 'set -- /proc/[0-9]*; echo $#';
 
 const PREPARE = {
   web01: `ln -s 'no
