@@ -193,7 +193,7 @@ test('a store of an earlier version keeps its events and learns from them; one o
   await meddle('DROP TABLE seen; UPDATE meta SET version = 1;');
   store = await openEventStore(dir);
   expect(ids(await store.query(ALWAYS))).toEqual(['old', 'late']);
-  expect((await store.newness([late])).get('late')).toEqual({ principal: false, address: false, channel: false });
+  expect((await store.newness([late])).get('late')).toEqual({ principal: false, address: false, country: false, channel: false });
   store.close();
   await meddle('UPDATE meta SET version = 99;');
   await expect(openEventStore(dir)).rejects.toMatchObject({
