@@ -68,9 +68,9 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
   });
 }
 
-/** Whether there was a group to end; it is gone once all its members are. */
-function killGroup(leader: number | undefined): boolean {
-  if (leader === undefined) return false;
+/** SIGKILL to a process group, by its leader. Whether there was one: it is gone once all its members are. */
+export function killGroup(leader: number | undefined): boolean {
+  if (leader === undefined || process.platform === 'win32') return false;
   try {
     return process.kill(-leader, 'SIGKILL');
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Children of git that are fed or read chunk by chunk; `Surroundings.spawn` would hold all of it in memory. */
 import { type ChildProcess, spawn as start } from 'node:child_process';
 import { gitFailed, spawnFailed } from './git-errors.ts';
+import { killGroup } from '../spawn.ts';
 
 /** Where a git works, and with what environment. */
 export interface Place {
@@ -96,7 +97,7 @@ export async function runOverNetwork({ dir, env }: Place, args: readonly string[
   const out = gathered(child.stdout);
   const err = gathered(child.stderr);
   const stop = () => {
-    killGroup(child);
+    if (!killGroup(child.pid)) child.kill('SIGKILL');
     // A helper in a group of its own, such as ssh's master of shared connections, may hold the pipes open: nobody waits for it.
     child.stdout.destroy();
     child.stderr.destroy();
@@ -110,18 +111,6 @@ export async function runOverNetwork({ dir, env }: Place, args: readonly string[
     return printed;
   } finally {
     signal.removeEventListener('abort', stop);
-  }
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || process.platform === 'win32') {
-    child.kill('SIGKILL');
-    return;
-  }
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause; // ended just now, or before its helper
   }
 }
 
