@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ownZone } from './time.ts';
+import { ownZone } from '../_log/time.ts';
 
 const absolute = z.string().refine(isAbsolute, 'an absolute path');
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Probe, Surroundings } from 'drifttrail';
 import { auditStatus } from './kernel.ts';
-import { openLog } from './lines.ts';
+import { openLog } from '../_log/lines.ts';
 import type { Sources } from './options.ts';
 import { recommendedRules, remedyFor, RULES_FILE, unwatched } from './rules.ts';
 

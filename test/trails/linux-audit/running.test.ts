@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TrailGap } from '../../../src/model.ts';
 import { realSurroundings } from '../../../src/surroundings.ts';
-import { tellUnreadable } from '../../../trails/linux-audit/coverage.ts';
+import { tellUnreadable } from '../../../trails/_log/coverage.ts';
 import trail from '../../../trails/linux-audit/index.ts';
 import { recommendedRules, unwatched } from '../../../trails/linux-audit/rules.ts';
 import { makeFolder, RECORDED, RECORDED_ROOT, readLogs } from './help.ts';

@@ -1,6 +1,6 @@
 /** Local times: zones, clock changes, and years that a log does not tell. */
 import { expect, test } from 'vitest';
-import { yearless, zoned } from '../../../trails/linux-audit/time.ts';
+import { yearless, zoned } from '../../../trails/_log/time.ts';
 
 const wall = (month: number, day: number, hour: number, minute = 0) => ({ year: 2026, month, day, hour, minute, second: 5 });
 const iso = (time: number) => new Date(time).toISOString().slice(0, 19);

@@ -1,9 +1,9 @@
 /** Reads audit.log from where the last run stopped, and says what it covers. */
 import type { AuditEvent, TrailContext } from 'drifttrail';
 import { AUDIT_LOG } from '../../../exporters/host/events/places.ts';
-import { cover, type Place, tellFault, tellUnreadable } from '../coverage.ts';
+import { cover, type Place, tellFault, tellUnreadable } from '../../_log/coverage.ts';
 import { type AuditStatus, auditStatus } from '../kernel.ts';
-import { type Log, type LogMark, openLog } from '../lines.ts';
+import { type Log, type LogMark, openLog } from '../../_log/lines.ts';
 import { readNames } from '../names.ts';
 import type { Sources } from '../options.ts';
 import { remedyFor, unwatched } from '../rules.ts';

@@ -1,5 +1,5 @@
 /** A line of auth.log or secure: syslog's old form without a year, or the new one with RFC 3339 times. */
-import { yearless } from '../time.ts';
+import { yearless } from '../../_log/time.ts';
 
 export interface AuthLine {
   /** Milliseconds. */

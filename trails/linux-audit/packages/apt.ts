@@ -1,6 +1,6 @@
 /** apt's own history: which command line ran when, and who asked for it. */
-import type { WallTime } from '../time.ts';
-import { zoned } from '../time.ts';
+import type { WallTime } from '../../_log/time.ts';
+import { zoned } from '../../_log/time.ts';
 
 export interface AptRun {
   /** Milliseconds; a run without an end is still going on, or was killed. */

@@ -74,12 +74,14 @@ export async function openLog(path: string, mark: LogMark | undefined): Promise<
 /** Oldest first. A file that goes while they are opened has been deleted by the rotation. */
 async function openFiles(path: string): Promise<LogFile[]> {
   const found: LogFile[] = [];
+  const named = basename(path).includes('*');
   try {
-    for (const name of await namesOf(path)) {
+    for (const name of await (named ? namesLike(path) : namesOf(path))) {
       const file = await openFile(join(dirname(path), name));
       if (file !== undefined) found.push(file);
     }
-    return found;
+    // Names such as of weekdays do not tell the age; when a file was last written does.
+    return named ? found.sort((a, b) => a.until - b.until) : found;
   } catch (error) {
     for (const { handle } of found) await handle.close();
     throw error;
@@ -99,16 +101,20 @@ async function openFile(path: string): Promise<LogFile | undefined> {
   return { handle, packed, size, until: mtimeMs, head: await headOf(handle, packed) };
 }
 
+/** Logs that begin a file of another name each time: `postgresql-*.csv`. */
+async function namesLike(path: string): Promise<string[]> {
+  const parts = basename(path)
+    .split('*')
+    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const fits = new RegExp(`^${parts.join('.*')}(?:\\.gz)?$`);
+  const names = await namesIn(dirname(path));
+  return names.filter((name) => fits.test(name)).sort();
+}
+
 /** `audit.log.2`, `auth.log.3.gz`, `secure-20261101`: numbers grow with age, dates shrink; the log itself is the youngest. */
 async function namesOf(path: string): Promise<string[]> {
   const base = basename(path);
-  let names: string[];
-  try {
-    names = await readdir(dirname(path));
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
-  }
+  const names = await namesIn(dirname(path));
   const aged = names.flatMap((name): [number, string][] => {
     if (name === base) return [[0, name]];
     if (!name.startsWith(base)) return [];
@@ -119,6 +125,15 @@ async function namesOf(path: string): Promise<string[]> {
   // The same file both packed and not is being packed right now: the plain one is whole.
   const plain = aged.filter(([, name]) => !name.endsWith('.gz') || !names.includes(name.slice(0, -3)));
   return plain.sort(([a], [b]) => b - a).map(([, name]) => name);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
 }
 
 async function headOf(handle: FileHandle, packed: boolean): Promise<string | undefined> {
