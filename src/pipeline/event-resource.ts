@@ -8,14 +8,21 @@ const NAMES_IT = /^(.*?)(?:identifier|id|arn|name|url)$/i;
 const NAMES_ELSE =
   /^(request|clientrequest|client|token|page|version|nexttoken|creatorrequest|host|display|attribute|policyname|session|statement)/i;
 
-/** No kind of ours knows the event: its service, and the resource that its parameters name. A machine's logs are of a host. */
+/** No kind of ours knows the event: its service, and the resource that its parameters name. A machine's logs are of a host, a database server's of that server. */
 export function untrackedRef(event: AuditEvent): Ref {
   return {
-    scope: event.source.startsWith('linux-') ? `hosts/${event.account}` : `aws/${event.account}/${event.region}`,
+    scope: scopeOf(event),
     kind: event.source.replace(/\.amazonaws\.com$/, ''),
     id: resourceIdOf(event),
   };
 }
+
+function scopeOf({ source, account, region }: AuditEvent): string {
+  if (source.startsWith('linux-')) return `hosts/${account}`;
+  return DATABASE_LOGS.has(source) ? `databases/${account}/_server` : `aws/${account}/${region}`;
+}
+
+const DATABASE_LOGS: ReadonlySet<string> = new Set(['postgres-log', 'mariadb-audit']);
 
 /** The id in the request that the event's own name speaks of, else the first; then what the record lists, the answer, the event's name. */
 export function resourceIdOf(event: AuditEvent): string {
