@@ -41,6 +41,15 @@ const COMPONENTS = [
     ],
     how: 'apt-get install openssh-server openssh-client sudo busybox-static util-linux',
   },
+  {
+    name: 'PostgreSQL server and psql',
+    there: () => found('psql') && (found('initdb') || existsSync('/usr/lib/postgresql')),
+    install: [
+      ['apt-get', ['update', '-qq']],
+      ['apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql', 'postgresql-client']],
+    ],
+    how: 'apt-get install postgresql postgresql-client',
+  },
 ];
 
 const missing = COMPONENTS.filter(({ there }) => !there());
