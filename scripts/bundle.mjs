@@ -6,7 +6,7 @@ import { rolldown } from 'rolldown';
 import { ROOT } from './sources.mjs';
 
 /** Left to node_modules: too large to copy, native, or loaded by few commands. */
-const EXTERNAL = [/^@aws-sdk\//, /^@smithy\//, /^@duckdb\//, /^pg$/];
+const EXTERNAL = [/^@aws-sdk\//, /^@smithy\//, /^@duckdb\//, /^pg$/, /^mysql2(?:\/|$)/];
 const PLUGINS = ['exporters', 'hooks', 'trails'];
 const LICENCE_FILE = /^(?:licen[cs]e|notice)(?:[.-].*)?$/i;
 

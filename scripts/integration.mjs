@@ -50,6 +50,15 @@ const COMPONENTS = [
     ],
     how: 'apt-get install postgresql postgresql-client',
   },
+  {
+    name: 'MariaDB server',
+    there: () => installed('mariadbd') && installed('mariadb'),
+    install: [
+      ['apt-get', ['update', '-qq']],
+      ['apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'mariadb-server']],
+    ],
+    how: 'apt-get install mariadb-server',
+  },
 ];
 
 const missing = COMPONENTS.filter(({ there }) => !there());

@@ -14,6 +14,7 @@ export interface Dialect {
 }
 
 export const POSTGRES: Dialect = { backquotes: false };
+export const MYSQL: Dialect = { backquotes: true };
 
 const SPACE = /\s+/y;
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;

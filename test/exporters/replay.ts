@@ -1,5 +1,5 @@
 /** Plays what a database server answered, from files, and writes such files from a real one. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Connection, Refused, type Row } from '../../exporters/_sql/connection.ts';
 
@@ -10,7 +10,7 @@ interface Recording {
 
 /** A file for each database; a question that was not recorded fails. */
 export async function replay({ database }: { readonly database: string }, dir: string): Promise<Connection> {
-  const file = join(dir, `${database}.json`);
+  const file = join(dir, `${database || 'server'}.json`);
   if (!existsSync(file)) throw new Refused(`there is no database ${database}`, 'unreachable', true);
   const { version, answers } = JSON.parse(readFileSync(file, 'utf8')) as Recording;
   return {
@@ -48,10 +48,27 @@ export function recorder<Target extends { readonly database: string }>(
     };
     const close = async () => {
       await connection.close();
-      const file = join(folder, `${target.database}.json`);
+      const file = join(folder, `${target.database || 'server'}.json`);
       const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Recording).answers : {};
       writeFileSync(file, `${JSON.stringify({ version: connection.version, answers: { ...known, ...answers } }, null, 1)}\n`);
     };
     return { version: connection.version, query, close };
   };
+}
+
+/** Where the server was on the machine that recorded it means nothing; and where nothing happened rows come in another order. */
+export function reversed(calls: string, quiet: string, place: string): void {
+  for (const folder of [calls, quiet]) {
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name);
+      const recording = JSON.parse(
+        readFileSync(file, 'utf8').replaceAll(place.replace(/\/s(?:\.sock)?$/, ''), '/srv/database'),
+      ) as Recording;
+      const answers = Object.entries(recording.answers).map(([question, rows]) => [
+        question,
+        folder === quiet && Array.isArray(rows) ? rows.reverse() : rows,
+      ]);
+      writeFileSync(file, `${JSON.stringify({ ...recording, answers: Object.fromEntries(answers) }, null, 1)}\n`);
+    }
+  }
 }

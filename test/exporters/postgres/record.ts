@@ -1,11 +1,11 @@
 /** Records test/fixtures/postgres/first from a server that seed.sql was run on: node scripts/run-ts.mjs test/exporters/postgres/record.ts SOCKET PORT */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../../../exporters/postgres/connect.ts';
 import { createPostgresExporter } from '../../../exporters/postgres/index.ts';
 import { collect } from '../../../src/collect/collect.ts';
 import { realSurroundings } from '../../../src/surroundings.ts';
-import { recorder } from '../replay.ts';
+import { recorder, reversed } from '../replay.ts';
 
 const [socket = '', port = ''] = process.argv.slice(2);
 const folder = (name: string) => fileURLToPath(new URL(`../../fixtures/postgres/first/${name}/`, import.meta.url));
@@ -20,17 +20,4 @@ for (const name of ['calls', 'quiet']) {
   });
   process.stdout.write(`${name}: ${found.resources.length} resources, gaps ${JSON.stringify(found.gaps)}\n`);
 }
-// Where the server was on the machine that recorded it means nothing.
-for (const name of ['calls', 'quiet']) {
-  for (const file of readdirSync(folder(name))) {
-    const path = `${folder(name)}${file}`;
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(socket, '/srv/postgres'));
-  }
-}
-// Where nothing happened rows come in another order, and settings that are not the server's are others.
-for (const file of readdirSync(folder('quiet'))) {
-  const path = `${folder('quiet')}${file}`;
-  const recording = JSON.parse(readFileSync(path, 'utf8')) as { answers: Record<string, unknown> };
-  for (const [name, rows] of Object.entries(recording.answers)) if (Array.isArray(rows)) recording.answers[name] = rows.reverse();
-  writeFileSync(path, `${JSON.stringify(recording, null, 1)}\n`);
-}
+reversed(folder('calls'), folder('quiet'), socket);
