@@ -20,3 +20,6 @@ export const literal = (text: string): string => {
   const quoted = `'${text.replaceAll("'", "''")}'`;
   return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 };
+
+/** A name as a statement needs it. Keywords are written as they are: names of columns and settings may be. */
+export const ident = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);

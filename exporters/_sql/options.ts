@@ -62,7 +62,9 @@ export function addressOf(options: Endpoint, schemes: readonly string[]): Addres
   return { ...(options.url === undefined ? { ssl } : fromUrl(options.url, ssl, schemes)), ...own };
 }
 
-function fromUrl(text: string, ssl: Endpoint['ssl'], schemes: readonly string[]): Address {
+function fromUrl(written: string, ssl: Endpoint['ssl'], schemes: readonly string[]): Address {
+  // With a socket there may be no host.
+  const text = written.replace(/^([a-z]+:\/\/(?:[^/@]*@)?)(?=\/)/, '$1localhost');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !schemes.includes(url.protocol.replace(/:$/, ''))) {
     throw new DrifttrailError({

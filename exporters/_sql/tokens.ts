@@ -89,26 +89,20 @@ function quoteEnd(sql: string, start: number, quote: string, backslash: boolean)
   return sql.length;
 }
 
-/** The texts of the statements of a string, parted at semicolons outside of parentheses and of bodies that begin with BEGIN. */
-export function splitStatements(sql: string, dialect: Dialect = POSTGRES): string[] {
+/** The texts of the statements of a string, parted at semicolons outside of parentheses and of bodies (`BEGIN ATOMIC … END`). */
+export function splitStatements(sql: string): string[] {
   const found: string[] = [];
   let start: number | undefined;
   let end = 0;
   let depth = 0;
   let bodies = 0;
-  const tokens = tokenize(sql, dialect);
+  const tokens = tokenize(sql);
   for (const [index, token] of tokens.entries()) {
     const word = token.type === 'word' ? token.text.toUpperCase() : '';
-    const next = tokens[index + 1]?.text.toUpperCase();
     if (token.text === '(') depth++;
     if (token.text === ')') depth = Math.max(0, depth - 1);
     // A BEGIN inside of a statement opens a body; one that stands first begins a transaction.
-    if (
-      start !== undefined &&
-      (word === 'BEGIN' ||
-        (bodies > 0 && (word === 'CASE' || (dialect.backquotes && /^(IF|LOOP|WHILE|REPEAT)$/.test(word) && isOpening(tokens, index)))))
-    )
-      bodies++;
+    if (start !== undefined && (word === 'BEGIN' || (bodies > 0 && word === 'CASE'))) bodies++;
     if (bodies > 0 && word === 'END') bodies--;
     if (token.text === ';' && depth === 0 && bodies === 0) {
       if (start !== undefined) found.push(sql.slice(start, end));
@@ -117,18 +111,9 @@ export function splitStatements(sql: string, dialect: Dialect = POSTGRES): strin
     }
     start ??= token.start;
     end = token.end;
-    if (next === undefined) found.push(sql.slice(start, end));
+    if (index === tokens.length - 1) found.push(sql.slice(start, end));
   }
   return found;
-}
-
-/** `END IF` closes, and `IF (…, …, …)` is a function. */
-function isOpening(tokens: readonly Token[], index: number): boolean {
-  return (
-    tokens[index - 1]?.text.toUpperCase() !== 'END' &&
-    tokens[index + 1]?.text.toUpperCase() !== 'EXISTS' &&
-    tokens[index + 1]?.text.toUpperCase() !== 'NOT'
-  );
 }
 
 /** Words after which a string is a secret, with what may stand between. */

@@ -16,7 +16,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'mysql.table': 'TABLE',
 };
 
-/** MariaDB's client is called `mariadb` by now, and MySQL's has its old name; both read this. */
+/**
+ * Without `--binary-mode` the client would carry out commands of its own, among them one that starts a shell, in what it is given.
+ * MariaDB's client is called `mariadb` by now, and MySQL's has its old name; both read this.
+ */
 function client({ ref: { scope } }: Pick<Change, 'ref'>, statements: readonly string[]): string[] {
   if (statements.length === 0) return [];
   const whole = statements.join('\n');
@@ -28,7 +31,7 @@ function client({ ref: { scope } }: Pick<Change, 'ref'>, statements: readonly st
     note(
       `on the server ${serverOf(scope)}: add --host, --user and --password, or have them in .my.cnf in your home folder, and for MySQL call mysql in place of mariadb`,
     ),
-    `mariadb --comments${several ? ` --delimiter=${quote(delimiter)}` : ''} -e ${quote(text)}${database}`,
+    `mariadb --comments --binary-mode${several ? ` --delimiter=${quote(delimiter)}` : ''} -e ${quote(text)}${database}`,
   ];
 }
 

@@ -142,13 +142,18 @@ async function* readKind(
       context.complete(scope, kind);
       return undefined;
     }
-    const remedy = error.reason === 'denied' && reader.remedy !== undefined ? `; ${reader.remedy}` : '';
-    context.gap({ scope, kind, reason: error.reason, detail: `${error.message}${remedy}` });
+    context.gap({ scope, kind, reason: error.reason, detail: `${error.message}${error.reason === 'denied' ? remedyOf(reader) : ''}` });
     return undefined;
   }
 }
 
-function* resourcesOf(context: Context, scope: string, { kind, remedy }: Reader, rows: readonly Row[]): Generator<Resource> {
+/** What to grant, and the way out for who will not. */
+function remedyOf({ kind, remedy }: Reader): string {
+  return `${remedy === undefined ? '' : `; ${remedy}`}; or leave it out with without: [${kind.slice('postgres.'.length)}]`;
+}
+
+function* resourcesOf(context: Context, scope: string, reader: Reader, rows: readonly Row[]): Generator<Resource> {
+  const { kind } = reader;
   const { include, exclude } = context.options.schemas;
   const isWanted = ({ schema }: Row) => typeof schema !== 'string' || ((include?.includes(schema) ?? true) && !exclude.includes(schema));
   if (rows.some(({ allowed }) => allowed === false)) {
@@ -156,7 +161,7 @@ function* resourcesOf(context: Context, scope: string, { kind, remedy }: Reader,
       scope,
       kind,
       reason: 'denied',
-      detail: `not everything of it is shown to this role${remedy === undefined ? '' : `; ${remedy}`}`,
+      detail: `not everything of it is shown to this role${remedyOf(reader)}`,
     });
     return;
   }

@@ -4,7 +4,8 @@ import type { AuditEvent, Probe, Trail, TrailContext } from 'drifttrail';
 import { z } from 'zod';
 import { AUDIT_LOG } from '../../exporters/mysql/events/places.ts';
 import { cover, tellFault } from '../_log/coverage.ts';
-import { type Log, type LogMark, openLog } from '../_log/lines.ts';
+import { type LogMark, openLog } from '../_log/lines.ts';
+import { openTold, problemOf } from '../_log/open.ts';
 import { ownZone } from '../_log/time.ts';
 import { eventOf } from './event.ts';
 import { parseLine } from './line.ts';
@@ -31,6 +32,8 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 const SWITCH_ON = "INSTALL SONAME 'server_audit', SET GLOBAL server_audit_logging = ON";
+
+const DENIED = 'put the user into the group of the server (on Debian: mysql or adm)';
 
 interface Mark {
   readonly log?: LogMark;
@@ -63,7 +66,7 @@ async function* readAudit(context: TrailContext<Options>): AsyncGenerator<AuditE
   const place = { account: own.server, region: AUDIT_LOG };
   const key = `${own.server} ${path}`;
   const mark = JSON.parse(context.mark(key) ?? '{}') as Mark;
-  const log = await opened(path, mark.log, (reason, detail) => context.gap({ ...place, reason, detail }));
+  const log = await openTold({ path, mark: mark.log, missing: SWITCH_ON, denied: DENIED }, (gap) => context.gap({ ...place, ...gap }));
   if (log === undefined) return;
   try {
     tellFault(place, log, context);
@@ -95,29 +98,6 @@ async function* readAudit(context: TrailContext<Options>): AsyncGenerator<AuditE
   }
 }
 
-function problemOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
-  return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code;
-}
-
-/** Undefined when there is nothing to read; `gap` has been told why. */
-async function opened(
-  path: string,
-  mark: LogMark | undefined,
-  gap: (reason: 'denied' | 'unreachable' | 'invalid', detail: string) => void,
-): Promise<Log | undefined> {
-  try {
-    const log = await openLog(path, mark);
-    if (log === undefined) gap('unreachable', `there is no ${path}: ${SWITCH_ON}`);
-    return log;
-  } catch (error) {
-    const problem = problemOf(error);
-    gap(problem === 'permission denied' ? 'denied' : 'invalid', `${path}: ${problem}`);
-    return undefined;
-  }
-}
-
 async function probe(own: Options, path: string): Promise<Probe> {
   const system = `${own.server} ${path}`;
   try {
@@ -130,6 +110,6 @@ async function probe(own: Options, path: string): Promise<Probe> {
       detail: `can be read; ${own.complete ? 'its silence counts' : 'silence is not called nobody: complete is not set'}`,
     };
   } catch (error) {
-    return { system, ok: false, detail: problemOf(error) };
+    return { system, ok: false, detail: problemOf(error, DENIED) };
   }
 }

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import type { Probe, Trail } from 'drifttrail';
 import { openLog } from '../_log/lines.ts';
+import { problemOf } from '../_log/open.ts';
 import { parserOf } from './formats.ts';
 import { logOptions, type Options, options } from './options.ts';
-import { readServerLog } from './read.ts';
+import { DENIED, readServerLog } from './read.ts';
 
 const trail: Trail<Options> = {
   name: 'postgres-log',
@@ -49,8 +50,6 @@ async function probe(own: Options, path: string): Promise<Probe> {
       await log.close();
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    return { system, ok: false, detail: code === 'EACCES' ? 'permission denied: log_file_mode = 0640, and be in its group' : code };
+    return { system, ok: false, detail: problemOf(error, DENIED) };
   }
 }

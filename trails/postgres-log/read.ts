@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { AuditEvent, TrailContext } from 'drifttrail';
 import { SERVER_LOG } from '../../exporters/postgres/events/places.ts';
 import { cover, tellFault } from '../_log/coverage.ts';
-import { type Log, type LogMark, openLog } from '../_log/lines.ts';
+import type { LogMark } from '../_log/lines.ts';
+import { openTold } from '../_log/open.ts';
 import { FRESH, type FoldState, openFold } from './fold.ts';
 import { parserOf } from './formats.ts';
 import { logOptions, type Options } from './options.ts';
@@ -14,6 +15,9 @@ interface Mark {
   readonly reached?: string;
 }
 
+const MISSING = "set logging_collector, or name the file that the server's output goes to";
+export const DENIED = 'set log_file_mode = 0640 and put the user into the group of the server (on Debian: adm)';
+
 /** Events are given on after so many lines. */
 const BATCH = 10_000;
 
@@ -23,7 +27,7 @@ export async function* readServerLog(context: TrailContext<Options>): AsyncGener
   const path = resolve(dir, options.log);
   const key = `${options.server} ${path}`;
   const mark = JSON.parse(context.mark(key) ?? '{}') as Mark;
-  const log = await opened(path, mark.log, (reason, detail) => context.gap({ ...place, reason, detail }));
+  const log = await openTold({ path, mark: mark.log, missing: MISSING, denied: DENIED }, (gap) => context.gap({ ...place, ...gap }));
   if (log === undefined) return;
   try {
     tellFault(place, log, context);
@@ -61,28 +65,5 @@ export async function* readServerLog(context: TrailContext<Options>): AsyncGener
     context.setMark(key, JSON.stringify(next));
   } finally {
     await log.close();
-  }
-}
-
-/** Undefined when there is nothing to read; `gap` has been told why. */
-async function opened(
-  path: string,
-  mark: LogMark | undefined,
-  gap: (reason: 'denied' | 'unreachable' | 'invalid', detail: string) => void,
-): Promise<Log | undefined> {
-  try {
-    const log = await openLog(path, mark);
-    if (log === undefined)
-      gap('unreachable', `there is no ${path}: set logging_collector or name the file that the server's output goes to`);
-    return log;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const denied = code === 'EACCES' || code === 'EPERM';
-    gap(
-      denied ? 'denied' : 'invalid',
-      `${path}: ${denied ? 'permission denied; set log_file_mode = 0640 and put the user into the group of the server (on Debian: adm)' : code}`,
-    );
-    return undefined;
   }
 }

@@ -156,8 +156,12 @@ function takeAccount({ cursor, event, lookup, server }: Act): Ref | undefined {
 }
 
 function accountsNamed(act: Act): Ref[] {
+  return act.cursor.skipTo('TO') || act.cursor.skipTo('FROM') ? takeAccounts(act) : [];
+}
+
+/** Accounts parted by commas, each with how it proves itself behind it. */
+function takeAccounts(act: Act): Ref[] {
   const { cursor } = act;
-  if (!cursor.skipTo('TO') && !cursor.skipTo('FROM')) return [];
   const found: Ref[] = [];
   do {
     const ref = takeAccount(act);
@@ -168,13 +172,7 @@ function accountsNamed(act: Act): Ref[] {
 }
 
 function accountEffects(act: Act, verb: string): Effect[] {
-  const { cursor } = act;
-  const found: Ref[] = [];
-  do {
-    const ref = takeAccount(act);
-    if (ref !== undefined) found.push(ref);
-    while (cursor.peek() !== undefined && cursor.peek()?.text !== ',') cursor.next();
-  } while (cursor.take(','));
+  const found = takeAccounts(act);
   if (verb === 'CREATE') return found.map((ref) => create(ref));
   return found.flatMap((ref) => (verb === 'DROP' ? [remove(ref)] : [set(ref, '/**')]));
 }

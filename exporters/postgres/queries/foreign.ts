@@ -20,7 +20,7 @@ export const foreignReaders: readonly Reader[] = [
   {
     kind: 'postgres.user-mapping',
     scope: 'database',
-    remedy: 'only a superuser sees the options of all user mappings; leave it out with without: [user-mapping]',
+    remedy: 'only a superuser sees the options of all user mappings',
     sql: () => `SELECT quote_ident(m.srvname) || '.' || CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END AS id,
         jsonb_strip_nulls(jsonb_build_object('server', quote_ident(m.srvname), 'user', CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END,
         'options', ${fdwOptions('m.umoptions')})) AS config,
@@ -53,7 +53,7 @@ export const foreignReaders: readonly Reader[] = [
   {
     kind: 'postgres.subscription-connection',
     scope: 'database',
-    remedy: 'only a superuser may read pg_subscription.subconninfo; leave it out with without: [subscription-connection]',
+    remedy: 'only a superuser may read pg_subscription.subconninfo',
     empty: `SELECT 1 FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     sql: () => `SELECT quote_ident(s.subname) AS id, jsonb_build_object('connection', s.subconninfo) AS config
       FROM pg_subscription s WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,

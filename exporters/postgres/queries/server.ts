@@ -69,7 +69,7 @@ export const serverReaders: readonly Reader[] = [
   {
     kind: 'postgres.password',
     scope: 'server',
-    remedy: 'only a superuser may read pg_authid; leave it out with without: [password]',
+    remedy: 'only a superuser may read pg_authid',
     sql: () => `SELECT 'password' AS id, coalesce(jsonb_object_agg(quote_ident(rolname), jsonb_build_object(
         'method', CASE WHEN rolpassword LIKE 'SCRAM-SHA-256$%' THEN 'scram-sha-256' WHEN rolpassword ~ '^md5[0-9a-f]{32}$' THEN 'md5' ELSE 'other' END,
         'verifier', rolpassword)), '{}') AS config FROM pg_authid WHERE rolpassword IS NOT NULL`,

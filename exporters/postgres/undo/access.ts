@@ -1,6 +1,6 @@
 /** Rights, roles and settings go back one by one: what was granted is revoked, what was taken is granted. */
 import type { Json, JsonObject } from 'drifttrail';
-import { literal, splitLast } from '../../_sql/names.ts';
+import { ident, literal, splitLast } from '../../_sql/names.ts';
 import { commands, objectOf, said, type Undo, wordsOf } from './psql.ts';
 
 const OPTION = ' WITH GRANT OPTION';
@@ -119,11 +119,15 @@ function roleSettings(role: string, before: JsonObject, after: JsonObject): stri
 export function settingChanges(prefix: string, before: JsonObject, after: JsonObject): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((name) => {
     if (before[name] === after[name]) return [];
+    const word = parameter(name);
     return [
-      before[name] === undefined ? `${prefix} RESET ${name};` : `${prefix} SET ${name} = ${settingValue(name, String(before[name]))};`,
+      before[name] === undefined ? `${prefix} RESET ${word};` : `${prefix} SET ${word} = ${settingValue(name, String(before[name]))};`,
     ];
   });
 }
+
+/** Extensions name theirs `extension.parameter`. */
+const parameter = (name: string): string => name.split('.').map(ident).join('.');
 
 /** Of these every member of the list is a word of its own. */
 const LISTS = new Set(
@@ -148,8 +152,8 @@ export const undoSettings: Undo = (change) => {
     const [old, now] = [objectOf(before[name]), objectOf(after[name])];
     if (old.value === now.value && old.file === now.file) continue;
     const bySystem = (side: JsonObject) => said(side.file)?.endsWith('postgresql.auto.conf') === true;
-    if (bySystem(old)) sql.push(`ALTER SYSTEM SET ${name} = ${settingValue(name, String(old.value))}`);
-    else if (bySystem(now)) sql.push(`ALTER SYSTEM RESET ${name}`);
+    if (bySystem(old)) sql.push(`ALTER SYSTEM SET ${parameter(name)} = ${settingValue(name, String(old.value))}`);
+    else if (bySystem(now)) sql.push(`ALTER SYSTEM RESET ${parameter(name)}`);
     else
       notes.push(
         `${name} was ${String(old.value)}, by ${said(old.file) ?? said(old.source) ?? 'default'}: put it back in ${said(now.file) ?? said(old.file) ?? 'the configuration'}`,

@@ -1,10 +1,8 @@
 /** Tables, databases, replication and foreign servers: definitions come back, data does not. */
 import type { JsonObject } from 'drifttrail';
-import { literal, splitLast } from '../../_sql/names.ts';
+import { ident, literal, splitLast } from '../../_sql/names.ts';
 import { regrant, settingChanges } from './access.ts';
 import { commands, objectOf, said, type Undo, wordsOf } from './psql.ts';
-
-const ident = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
 
 function column(name: string, { type, collation, notNull, default: preset, generated, identity }: JsonObject): string {
   return [
