@@ -4,6 +4,7 @@ import { create, implied, remove, set, unset } from '../../_sql/effects.ts';
 import { meant, splitLast } from '../../_sql/names.ts';
 import { type Act, listed } from './act.ts';
 import { canonical, type Found, inSchema, plain } from './resolve.ts';
+import { settingEffect } from './settings.ts';
 import { about, TYPES, takeNamed, takeType } from './objects.ts';
 
 const passwords = ({ server }: Act): Ref => ({ scope: server, kind: 'postgres.password', id: 'password' });
@@ -58,16 +59,6 @@ function inDatabaseSettings(act: Act, ref: Ref): Effect[] | undefined {
   const verb = cursor.takeOne(['SET', 'RESET']);
   if (verb === undefined) return undefined;
   return settingEffect(act, ref, ['settings', database], verb);
-}
-
-/** `SET name = value` and `RESET name` of a role or a database. */
-export function settingEffect({ cursor }: Act, ref: Ref, at: readonly string[], verb: 'SET' | 'RESET'): Effect[] {
-  if (cursor.take('ALL')) return [set(ref, `${pointer(...at)}/**`), unset(ref, pointer(...at))];
-  const name = cursor.name();
-  if (name === undefined) return [];
-  const path = pointer(...at, meant(name));
-  // The first setting of a place brings the place, the last one takes it away.
-  return verb === 'RESET' ? [unset(ref, path), ...implied('its last setting', unset(ref, pointer(...at)))] : [set(ref, path)];
 }
 
 function options(act: Act, ref: Ref): Effect[] {

@@ -2,7 +2,8 @@
 import { type Effect, pointer, type Ref } from 'drifttrail';
 import { create, implied, remove, set, unset } from '../../_sql/effects.ts';
 import { meant } from '../../_sql/names.ts';
-import { defaultPrivileges, grantEffects, roleEffects, settingEffect } from './access.ts';
+import { defaultPrivileges, grantEffects, roleEffects } from './access.ts';
+import { settingEffect } from './settings.ts';
 import { type Act, came, listed } from './act.ts';
 import { about, made, renamed, takeNamed, takeType, taken, type Type } from './objects.ts';
 import { canonical, inSchema, plain, seenFirst } from './resolve.ts';
