@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collect } from './collect/collect.ts';
-import type { Change, Exporter, Kind, Resource, Snapshot, Surroundings } from './model.ts';
+import { type Change, type Exporter, type Kind, kindNamed, type Resource, type Snapshot, type Surroundings } from './model.ts';
 import { normalize } from './normalize/normalize.ts';
 import { createRedactor } from './normalize/redact.ts';
 import { createLayout } from './store/layout.ts';
@@ -66,7 +66,7 @@ function caseTests<Options>(exporter: Exporter<Options>, one: ConformanceCase, {
     const { root, depth } = exporter.scopes;
     const strangers = snapshot.resources.filter(({ ref }) => {
       const segments = ref.scope.split('/');
-      return exporter.kinds[ref.kind] === undefined || segments[0] !== root || segments.length !== depth;
+      return kindNamed(exporter.kinds, ref.kind) === undefined || segments[0] !== root || segments.length !== depth;
     });
     expect(strangers.map(({ ref }) => ref)).toEqual([]);
   });
@@ -147,7 +147,7 @@ function undoCommands<Options>(exporter: Exporter<Options>, resources: readonly 
 }
 
 function kindOf<Options>(exporter: Pick<Exporter<Options>, 'name' | 'kinds'>, resource: Resource): Kind {
-  const kind = exporter.kinds[resource.ref.kind];
+  const kind = kindNamed(exporter.kinds, resource.ref.kind);
   if (kind === undefined) throw new Error(`${exporter.name} declares no kind ${resource.ref.kind}`);
   return kind;
 }

@@ -1,5 +1,5 @@
 /** Changes with the events that made them, edit by edit, and events that left no change; pure, and the same every time. */
-import type { Actor, Attribution, AuditEvent, Change, Edit, EditAttribution } from '../model.ts';
+import { type Actor, type Attribution, type AuditEvent, type Change, type Edit, type EditAttribution, kindNamed } from '../model.ts';
 import { describeActor, sameActor } from './actor.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type AttributedTransient, type AttributeInput, type AttributeResult, placesOf } from './input.ts';
@@ -26,7 +26,7 @@ export function attribute(input: AttributeInput): AttributeResult {
 }
 
 function attributeChange(change: Change, window: Window, input: AttributeInput, journal: Journal): Attribution {
-  const kind = input.kinds[change.ref.kind];
+  const kind = kindNamed(input.kinds, change.ref.kind);
   if (kind?.events === undefined || kind.events.length === 0) {
     return nobody({ status: 'not-applicable', because: `no audit trail tells who changes a ${kind?.title ?? change.ref.kind}` });
   }

@@ -1,5 +1,17 @@
 /** What attribution is given and what it answers. */
-import type { Attribution, AuditEvent, Change, Effect, Kind, Ref, TrailGap, TrailPlace, Transient, UnmappedEvent } from '../model.ts';
+import {
+  type Attribution,
+  type AuditEvent,
+  type Change,
+  type Effect,
+  type Kind,
+  kindNamed,
+  type Ref,
+  type TrailGap,
+  type TrailPlace,
+  type Transient,
+  type UnmappedEvent,
+} from '../model.ts';
 import type { IssuedBy } from './actor.ts';
 import type { Base } from './effects.ts';
 import type { Window } from './window.ts';
@@ -44,5 +56,5 @@ export interface AttributeResult {
 /** Whose trail tells of a resource. */
 export function placesOf({ scope, kind }: Ref, kinds: AttributeInput['kinds']): readonly TrailPlace[] {
   const [, account = '', region = ''] = scope.split('/');
-  return kinds[kind]?.recordedIn?.(scope) ?? [{ account, region }];
+  return kindNamed(kinds, kind)?.recordedIn?.(scope) ?? [{ account, region }];
 }

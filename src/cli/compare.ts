@@ -7,6 +7,7 @@ import { renderComparison } from '../compare/text.ts';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import { ruleFor } from '../pipeline/ignore.ts';
+import { kindNamed } from '../model.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, textOptions } from './session.ts';
@@ -48,7 +49,7 @@ export const compare: Registration = (self, session) => {
       const comparison = compareSides(sides, {
         kinds: deployment.kinds,
         baseline,
-        isExpected: (place) => ruleFor(place, expect, deployment.kinds[place.kind]?.collection === true, today) !== undefined,
+        isExpected: (place) => ruleFor(place, expect, kindNamed(deployment.kinds, place.kind)?.collection === true, today) !== undefined,
       });
       if (options.json === true) await outJson(session, comparisonJson(comparison));
       else await session.out(renderComparison(comparison, { ...textOptions(session, deployment.kinds), most: options.most }));

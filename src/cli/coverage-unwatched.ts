@@ -1,6 +1,6 @@
 /** What exists and nobody watches: things that a captured resource mentions, and of which there is no snapshot. */
 import type { Deployment } from '../deployment.ts';
-import type { Sight } from '../model.ts';
+import { kindNamed, type Sight } from '../model.ts';
 
 export interface Unwatched extends Omit<Sight, 'aliases'> {
   readonly scope: string;
@@ -16,7 +16,7 @@ export async function unwatched({ store, layout, kinds }: Deployment): Promise<U
   const tip = await store.tip();
   const telling = [...(tip === null ? [] : await store.tree(tip))].flatMap(([path, blob]) => {
     const ref = layout.refOf(path);
-    const kind = ref === undefined ? undefined : kinds[ref.kind];
+    const kind = ref === undefined ? undefined : kindNamed(kinds, ref.kind);
     return ref === undefined || kind?.sights === undefined ? [] : [{ path, blob, ref, kind, sights: kind.sights }];
   });
   if (telling.length === 0) return [];

@@ -1,7 +1,7 @@
 /** `drifttrail timeline`: it broke at some moment; what changed before, the most suspicious first. */
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import type { Finding } from '../model.ts';
+import { type Finding, kindNamed } from '../model.ts';
 import type { Closeness } from '../pipeline/closeness.ts';
 import type { Suspect } from '../pipeline/timeline.ts';
 import { examples } from './help.ts';
@@ -91,10 +91,10 @@ async function nearness(deployment: Deployment, near: string, findings: readonly
   const tree = tip === null ? new Map<string, string>() : await store.tree(tip);
   const known = [...tree].flatMap(([path, blob]) => {
     const ref = layout.refOf(path);
-    const kind = ref === undefined ? undefined : kinds[ref.kind];
+    const kind = ref === undefined ? undefined : kindNamed(kinds, ref.kind);
     return ref === undefined || kind === undefined ? [] : [{ path, ref, kind, blob }];
   });
-  const blobs = await store.read(known.filter(({ kind }) => kind.format === 'json').map(({ blob }) => blob));
+  const blobs = await store.read(known.filter(({ kind }) => kind.format !== 'text').map(({ blob }) => blob));
   const things = known.map(({ ref, kind, blob }) => {
     const bytes = blobs.get(blob);
     return { ref, config: bytes === undefined ? null : parse(bytes, kind) };

@@ -1,6 +1,6 @@
 /** Runs an exporter to its end and judges what is complete: whatever it did not vouch for is a gap. */
 import { DrifttrailError, describeError } from '../errors.ts';
-import type { CollectContext, Exporter, Gap, Resource, Snapshot, Surroundings } from '../model.ts';
+import { type CollectContext, type Exporter, type Gap, isWildcard, type Resource, type Snapshot, type Surroundings } from '../model.ts';
 
 export interface CollectDeps {
   readonly surroundings: Surroundings;
@@ -69,7 +69,7 @@ export async function collect<Options>(exporter: Exporter<Options>, options: Opt
     const scopes = new Set([...complete.values()].map(({ scope }) => scope));
     for (const scope of scopes) {
       for (const kind of Object.keys(exporter.kinds)) {
-        if (!complete.has(keyOf(scope, kind))) addGap({ scope, kind, reason: 'invalid', detail: failure });
+        if (!isWildcard(kind) && !complete.has(keyOf(scope, kind))) addGap({ scope, kind, reason: 'invalid', detail: failure });
       }
     }
     if (scopes.size === 0 && gaps.size === 0) addGap({ scope: exporter.scopes.root, reason: 'invalid', detail: failure });

@@ -2,7 +2,7 @@
 import canonical from 'fast-json-stable-stringify';
 import type { Deployment } from '../deployment.ts';
 import { nameOf } from '../diff/diff.ts';
-import type { Gap, Json, OwnToken } from '../model.ts';
+import { type Gap, type Json, kindNamed, type OwnToken } from '../model.ts';
 import { type DifferentPlace, differenceOf, type Group } from './difference.ts';
 import { type Document, isWithin, type Side } from './documents.ts';
 import { learnOwn, type Own } from './own.ts';
@@ -46,7 +46,7 @@ export function compareSides(sides: readonly Side[], { kinds, baseline, isExpect
   let [factoredOut, expected] = [0, 0];
   for (const { kind, id, below, of } of [...rows.values()].sort(byKindAndId)) {
     const raw = sides.map((side) => [side.name, of.get(side.name)?.config ?? (isUnknown(side, kind, below) ? undefined : null)] as const);
-    const own = kinds[kind]?.own;
+    const own = kindNamed(kinds, kind)?.own;
     const natural = own?.natural?.({ id }) ?? [];
     if (differenceOf({ configs: new Map(raw), natural: [], baseline: undefined }).length === 0) continue;
     const renamed = renameWhereDifferent(raw, owns);
@@ -148,7 +148,7 @@ function inOwnWords({ path, values, groups, standard }: DifferentPlace, owns: Re
 /** What a side calls itself, and what its resources tell of it. */
 function tokensOf(side: Side, names: ReadonlyMap<Document, string>, kinds: Deployment['kinds']): OwnToken[] {
   const segments = side.scope.split('/').slice(1);
-  const told = side.documents.flatMap((document) => kinds[document.ref.kind]?.own?.tokens?.(document) ?? []);
+  const told = side.documents.flatMap((document) => kindNamed(kinds, document.ref.kind)?.own?.tokens?.(document) ?? []);
   const ids = [...names].map(([{ ref }, name]) => ({ token: ref.id, what: `${ref.kind} ${name}` }));
   return [...segments.map((token, index) => ({ token, what: index === 0 ? 'name' : `name ${index + 1}` })), ...ids, ...told];
 }

@@ -94,6 +94,20 @@ export interface UndoContext {
   readonly before: (ref: Ref) => Json | undefined;
 }
 
+const WILDCARD = '.*';
+
+/** The kind of that name, else the one that stands for names nobody knows beforehand. */
+export function kindNamed(kinds: Readonly<Record<string, Kind>>, name: string): Kind | undefined {
+  if (Object.hasOwn(kinds, name)) return kinds[name];
+  const wildcard = `${name.slice(0, name.indexOf('.'))}${WILDCARD}`;
+  return Object.hasOwn(kinds, wildcard) ? kinds[wildcard] : undefined;
+}
+
+/** Whether it names no kind but stands for many. */
+export function isWildcard(kind: string): boolean {
+  return kind.endsWith(WILDCARD);
+}
+
 /** How paths begin and how many segments a scope has: `{ root: 'aws', depth: 3 }` for `aws/<account>/<region>`. */
 export interface ScopeLayout {
   readonly root: string;
@@ -105,6 +119,7 @@ export interface Exporter<Options = unknown> {
   readonly summary: string;
   readonly options: ZodType<Options>;
   readonly scopes: ScopeLayout;
+  /** By name. `<first word>.*` stands for kinds whose names only the system knows, such as custom resources: `kubernetes.*`. */
   readonly kinds: Readonly<Record<string, Kind>>;
   /** The exporter's ranking rules: a folder of YAML files. */
   readonly rules?: URL;

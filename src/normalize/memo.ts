@@ -30,13 +30,13 @@ export function openMemo({ file, key, build }: MemoOptions): Memo {
   const before = load(file);
   const used = new Map<string, string>();
   let learnt = false;
-  const salts = new Map<Kind, string | undefined>();
+  const salts = new Map<string, string | undefined>();
   const saltOf = (kind: Kind, name: string): string | undefined => {
-    if (salts.has(kind)) return salts.get(kind);
+    if (salts.has(name)) return salts.get(name);
     // JSON leaves out functions: `canonical` alone among them decides bytes.
     const definition = JSON.stringify([build, name, kind]);
     const salt = kind.canonical === undefined ? createHmac('sha256', key).update(definition).digest('hex') : undefined;
-    salts.set(kind, salt);
+    salts.set(name, salt);
     return salt;
   };
   return {

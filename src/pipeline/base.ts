@@ -1,5 +1,5 @@
 /** What the resources around a change looked like: the configs of two trees, read at once and held by path. */
-import type { Json, Kind, Ref } from '../model.ts';
+import { type Json, type Kind, kindNamed, type Ref } from '../model.ts';
 import type { Layout } from '../store/layout.ts';
 import { parse } from '../normalize/normalize.ts';
 
@@ -32,7 +32,7 @@ export async function loadBase(
   for (const tree of [trees.before, trees.after]) {
     for (const [path, id] of tree) {
       const ref = refs.get(path) ?? deps.layout.refOf(path);
-      const kind = ref === undefined ? undefined : deps.kinds[ref.kind];
+      const kind = ref === undefined ? undefined : kindNamed(deps.kinds, ref.kind);
       if (ref === undefined || kind === undefined || !wanted(kind)) continue;
       refs.set(path, ref);
       if (!deps.cache.has(id)) missing.set(id, kind);

@@ -1,7 +1,7 @@
 /** The joint of normalize and store: for each resource, its bytes unless they are what is stored already. */
 import { existsSync, readFileSync } from 'node:fs';
 import { version } from '../version.ts';
-import type { Kind, Resource } from '../model.ts';
+import { type Kind, kindNamed, type Resource } from '../model.ts';
 import type { Memo } from '../normalize/memo.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { Redactor } from '../normalize/redact.ts';
@@ -18,7 +18,7 @@ export interface ContentsDeps {
 /** Resources of kinds that no exporter has are left out. */
 export function* contentsOf(resources: Iterable<Resource>, { kinds, redactor, memo }: ContentsDeps): Generator<Content> {
   for (const resource of resources) {
-    const kind = kinds[resource.ref.kind];
+    const kind = kindNamed(kinds, resource.ref.kind);
     if (kind === undefined) continue;
     yield {
       ref: resource.ref,

@@ -1,6 +1,6 @@
 /** The user's ignore list: what matches stays in the history and the report, marked, and is not told to anybody. */
 import type { IgnoreRule } from '../config/schema.ts';
-import type { Change, Finding, Kind } from '../model.ts';
+import { type Change, type Finding, type Kind, kindNamed } from '../model.ts';
 import { matchesPattern, pointer, segmentsOf } from '../pointer.ts';
 
 /** The reason why a finding is ignored: every edit must be, or it is not. */
@@ -13,7 +13,7 @@ export function ignoredBecause(
   const { change, transient } = finding;
   const ref = change?.ref ?? transient?.ref;
   if (ref === undefined) return undefined;
-  const collection = kinds[ref.kind]?.collection === true;
+  const collection = kindNamed(kinds, ref.kind)?.collection === true;
   const paths = change === undefined ? (transient?.effects ?? []).map(({ path }) => path) : leaves(change, collection);
   const reasons = paths.map((path) => ruleFor({ ...ref, path }, rules, collection, today)?.reason);
   return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;

@@ -2,7 +2,7 @@
 import { sameActor } from '../attribute/actor.ts';
 import { refKey } from '../attribute/effects.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Attribution, AuditEvent, Change, Effect, Finding, Transient } from '../model.ts';
+import { type Attribution, type AuditEvent, type Change, type Effect, type Finding, kindNamed, type Transient } from '../model.ts';
 import type { Neighbours } from '../rank/neighbours.ts';
 import type { Others } from '../rank/context.ts';
 import { rank } from '../rank/rank.ts';
@@ -28,7 +28,7 @@ export interface Judging {
 }
 
 export function judgeChange(change: Change, attribution: Attribution, commit: CommitInfo, window: Span, judging: Judging): Finding {
-  const kind = judging.deployment.kinds[change.ref.kind];
+  const kind = kindNamed(judging.deployment.kinds, change.ref.kind);
   const undo = kind?.undo?.(change, { before: judging.base.before }) ?? [];
   return finish(
     {

@@ -1,6 +1,6 @@
 /** Where resources stand in the snapshots repository: identity to path and back, one to one. */
 import { DrifttrailError } from '../errors.ts';
-import type { Exporter, Kind, Ref } from '../model.ts';
+import { type Exporter, isWildcard, type Kind, type Ref } from '../model.ts';
 import { decodeSegments, encodeSegment, isContinued } from './codec.ts';
 
 export interface Layout {
@@ -30,6 +30,16 @@ interface Place {
   readonly extension: string;
 }
 
+/** Stands for kinds that are not known beforehand; `start` is what their names begin with. */
+interface Wildcard {
+  readonly exporter: Pick<Exporter, 'name' | 'scopes'>;
+  readonly kind: Kind;
+  readonly start: string;
+}
+
+/** What may follow the first word of a kind: it becomes the name of a folder as it is. */
+const KIND_WORDS = /^[A-Za-z][A-Za-z0-9.-]*$/;
+
 export const COVERAGE = 'coverage';
 /** Linux allows 4,096 bytes and the deployment's own folder comes before. */
 const MAX_PATH = 3000;
@@ -38,9 +48,12 @@ const EXTENSIONS = { json: '.json', yaml: '.yaml', text: '.txt' } as const;
 export function createLayout(exporters: readonly Pick<Exporter, 'name' | 'scopes' | 'kinds'>[]): Layout {
   const places = new Map<string, Place>();
   const byRoot = new Map<string, Place[]>();
+  const wildcards = new Map<string, Wildcard[]>();
   for (const exporter of exporters) {
     for (const [name, kind] of Object.entries(exporter.kinds)) {
-      const place = placeOf(exporter, name, kind);
+      const place = placeOf(exporter, isWildcard(name) ? `${wordOf(name)}any` : name, kind);
+      if (isWildcard(name)) wildcards.set(place.root, [...(wildcards.get(place.root) ?? []), { exporter, kind, start: wordOf(name) }]);
+      if (isWildcard(name)) continue;
       if (places.has(name)) throw collision(`two exporters call a kind ${name}`);
       const siblings = byRoot.get(place.root) ?? [];
       const twin = siblings.find((other) => other.depth === place.depth && overlaps(other, place));
@@ -50,12 +63,23 @@ export function createLayout(exporters: readonly Pick<Exporter, 'name' | 'scopes
     }
   }
 
+  /** A kind that no exporter names is found out when it is first met. */
+  const placeNamed = (name: string): Place | undefined => {
+    const known = places.get(name);
+    if (known !== undefined) return known;
+    const wildcard = [...wildcards.values()].flat().find(({ start }) => name.startsWith(start) && name.length > start.length);
+    if (wildcard === undefined) return undefined;
+    const place = placeOf(wildcard.exporter, name, wildcard.kind);
+    places.set(name, place);
+    return place;
+  };
+
   const scopePrefix = memo((scope: string) => `${encodeScope(scope)}/`);
   const prefixes = new Map<string, Map<string, string>>();
   const kindPrefix = (scope: string, kind: string): string => {
     const known = prefixes.get(kind)?.get(scope);
     if (known !== undefined) return known;
-    const place = places.get(kind);
+    const place = placeNamed(kind);
     if (place === undefined) throw new DrifttrailError({ code: 'kind-unknown', message: `no exporter has the kind ${kind}` });
     if (scope.split('/').length !== place.depth || !scope.startsWith(`${place.root}/`)) {
       throw new DrifttrailError({
@@ -89,6 +113,12 @@ export function createLayout(exporters: readonly Pick<Exporter, 'name' | 'scopes
 
   const refOf = (path: string): Ref | undefined => {
     const slash = path.indexOf('/');
+    for (const { exporter, start } of wildcards.get(path.slice(0, slash)) ?? []) {
+      const folder = foldersBelow(path, exporter.scopes.depth)[0];
+      const place = folder === undefined || !isFolder(folder) ? undefined : placeNamed(`${start}${folder}`);
+      const ref = place === undefined ? undefined : read(place, path);
+      if (ref !== undefined) return ref;
+    }
     for (const place of byRoot.get(path.slice(0, slash)) ?? []) {
       const ref = read(place, path);
       if (ref !== undefined) return ref;
@@ -101,7 +131,7 @@ export function createLayout(exporters: readonly Pick<Exporter, 'name' | 'scopes
   return {
     pathOf,
     refOf,
-    kindOf: (name) => places.get(name)?.kind,
+    kindOf: (name) => placeNamed(name)?.kind,
     coveragePath,
     coverageOf: (path) => {
       const [folder, exporter, ...rest] = path.split('/');
@@ -137,6 +167,24 @@ function overlaps(one: Place, two: Place): boolean {
   if (a === b) return one.type !== 'folder' || two.type !== 'folder' || one.extension === two.extension;
   const [outer, longer] = a.length < b.length ? [one, b] : [two, a];
   return outer.type !== 'file' && longer.startsWith(`${outer.under}/`.toLowerCase()) && outer.type === 'tree';
+}
+
+/** Whether a kind can be told from the name of its folder. */
+function isFolder(name: string): boolean {
+  return KIND_WORDS.test(name) && encodeSegment(name.toLowerCase())[0] === name.toLowerCase();
+}
+
+/** `kubernetes.` of `kubernetes.*`. */
+function wordOf(name: string): string {
+  return name.slice(0, name.indexOf('.') + 1);
+}
+
+/** The segments of a path that follow its scope. */
+function foldersBelow(path: string, depth: number): string[] {
+  const segments = path.split('/');
+  let left = depth;
+  while (left > 0 && segments.length > 0) if (!isContinued(segments.shift() ?? '')) left -= 1;
+  return segments;
 }
 
 function read(place: Place, path: string): Ref | undefined {

@@ -1,5 +1,5 @@
 /** What can be said of an exporter without running it, and other orders of what it yields. */
-import type { Exporter, Json, Kind, Resource } from '../model.ts';
+import { type Exporter, type Json, type Kind, kindNamed, type Resource } from '../model.ts';
 import { isObject, matchesPattern, pointer } from '../pointer.ts';
 
 /** Everything wrong with an exporter's declarations, in words; empty when nothing is. */
@@ -20,7 +20,7 @@ export function problemsOf(exporter: Exporter): string[] {
 function kindProblems(name: string, kind: Kind): string[] {
   const patterns = [...(kind.volatile ?? []).map(({ path }) => path), ...(kind.sets ?? []).map(({ path }) => path), ...(kind.secret ?? [])];
   return [
-    ...(/^[a-z][\w-]*(\.[\w-]+)+$/i.test(name) ? [] : ['its name is not words joined by dots']),
+    ...(/^[a-z][\w-]*((\.[\w-]+)+|\.\*)$/i.test(name) ? [] : ['its name is not words joined by dots']),
     ...(kind.title.trim() === '' ? ['has no title'] : []),
     ...patterns.filter((pattern) => !isPattern(pattern)).map((pattern) => `the pattern ${pattern} is no JSON pointer`),
     ...(kind.volatile ?? []).filter(({ because }) => because.trim() === '').map(({ path }) => `does not say why ${path} is noise`),
@@ -48,7 +48,10 @@ export function permuted(resources: readonly Resource[], kinds: Readonly<Record<
   const random = randomFrom(seed);
   return shuffled(resources, random).map((resource) => {
     if (resource.config instanceof Uint8Array) return resource;
-    return { ...resource, config: reordered(resource.config, '', kinds[resource.ref.kind]?.sets?.map(({ path }) => path) ?? [], random) };
+    return {
+      ...resource,
+      config: reordered(resource.config, '', kindNamed(kinds, resource.ref.kind)?.sets?.map(({ path }) => path) ?? [], random),
+    };
   });
 }
 

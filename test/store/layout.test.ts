@@ -171,3 +171,46 @@ describe('layout', () => {
     );
   });
 });
+
+describe('kinds that are not known beforehand', () => {
+  const wild = createLayout([
+    {
+      name: 'kubernetes',
+      scopes: { root: 'kubernetes', depth: 3 },
+      kinds: { 'kubernetes.apps.Deployment': kind({ format: 'yaml' }), 'kubernetes.*': kind({ format: 'yaml', title: 'resource' }) },
+    },
+  ]);
+  const certificate: Ref = { scope: 'kubernetes/prod/default', kind: 'kubernetes.cert-manager.io.Certificate', id: 'web' };
+
+  it('have a folder of their name, and are found again by it', () => {
+    const path = wild.pathOf(certificate);
+    expect(path).toBe('kubernetes/prod/default/cert-manager.io.Certificate/web.yaml');
+    expect(wild.refOf(path)).toEqual(certificate);
+    expect(wild.kindOf(certificate.kind)?.title).toBe('resource');
+    expect(createLayout(exporters).refOf(path)).toBeUndefined();
+  });
+
+  it('leave kinds that are named as they are', () => {
+    const deployment: Ref = { scope: 'kubernetes/prod/default', kind: 'kubernetes.apps.Deployment', id: 'web' };
+    expect(wild.refOf(wild.pathOf(deployment))).toEqual(deployment);
+    expect(wild.kindOf(deployment.kind)?.title).toBe('thing');
+  });
+
+  it('are not read into what no kind can be called', () => {
+    for (const folder of ['con', '.git', 'a%2fb', '0day', 'nul.x'])
+      expect(wild.refOf(`kubernetes/prod/default/${folder}/web.yaml`)).toBeUndefined();
+    expect(() => wild.pathOf({ ...certificate, kind: 'kubernetes.../x' })).toThrow('cannot stand in a folder');
+    expect(() => wild.pathOf({ ...certificate, kind: 'other.apps.Deployment' })).toThrow('no exporter has the kind');
+  });
+
+  it('are told from their path one to one', () => {
+    const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}[a-z0-9]$/);
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), fc.stringMatching(/^[A-Z][A-Za-z]{2,15}$/), word, (groups, name, id) => {
+        const ref: Ref = { scope: 'kubernetes/prod/_cluster', kind: `kubernetes.${groups.join('.')}.${name}`, id };
+        fc.pre(!/^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/.test(groups[0] ?? ''));
+        expect(wild.refOf(wild.pathOf(ref))).toEqual(ref);
+      }),
+    );
+  });
+});
