@@ -2,6 +2,7 @@
 import type { Change, Edit, Json, Kind, Ref } from '../model.ts';
 import { isObject } from '../pointer.ts';
 import { diffJson } from './json.ts';
+import { orderEdits } from './order.ts';
 import { diffText } from './text.ts';
 
 export interface DiffInput {
@@ -17,7 +18,7 @@ export interface DiffInput {
   readonly known?: ReadonlyMap<string, { readonly ref: Ref; readonly config: Json }>;
   /** Changes that are asked for; all by default. Others are not read. */
   readonly wanted?: (ref: Ref) => boolean;
-  readonly parse: (bytes: Uint8Array, kind: Pick<Kind, 'format'>) => Json;
+  readonly parse: (bytes: Uint8Array, kind: Pick<Kind, 'format' | 'lists'>) => Json;
   readonly nameOf?: (ref: Ref, config: Json) => string | undefined;
 }
 
@@ -67,13 +68,13 @@ function changedPaths(before: ReadonlyMap<string, string>, after: ReadonlyMap<st
 }
 
 function changeOf({ path, ref, ...file }: File, input: DiffInput, blobs: ReadonlyMap<string, Uint8Array>): Change | undefined {
-  const kind = input.kindOf(ref.kind) ?? { format: formatOf(path) };
+  const kind: Pick<Kind, 'format' | 'lists'> = input.kindOf(ref.kind) ?? { format: formatOf(path) };
   const side = (id: string | undefined): Json | undefined => {
     const bytes = blobs.get(id ?? '');
     return bytes === undefined ? undefined : configOf(bytes, kind, input.parse);
   };
   const [before, after] = [side(file.before), file.known ?? side(file.after)];
-  const edits = editsOf(before, after);
+  const edits = editsOf(before, after, kind);
   if (edits.length === 0) return undefined;
   const name = (input.nameOf ?? nameOf)(ref, after ?? before ?? null);
   return {
@@ -87,14 +88,15 @@ function changeOf({ path, ref, ...file }: File, input: DiffInput, blobs: Readonl
   };
 }
 
-function editsOf(before: Json | undefined, after: Json | undefined): Edit[] {
+function editsOf(before: Json | undefined, after: Json | undefined, { lists }: Pick<Kind, 'lists'>): Edit[] {
   if (before === undefined && after === undefined) return [];
   if (before === undefined || after === undefined) return [{ path: '', before: before ?? null, after: after ?? null }];
-  return typeof before === 'string' && typeof after === 'string' ? diffText(before, after) : diffJson(before, after);
+  const edits = typeof before === 'string' && typeof after === 'string' ? diffText(before, after) : diffJson(before, after);
+  return edits.length === 0 ? orderEdits(before, after, lists) : edits;
 }
 
 /** A file that somebody edited by hand into something its kind cannot be is still shown: as text. */
-function configOf(bytes: Uint8Array, kind: Pick<Kind, 'format'>, parse: DiffInput['parse']): Json {
+function configOf(bytes: Uint8Array, kind: Pick<Kind, 'format' | 'lists'>, parse: DiffInput['parse']): Json {
   if (kind.format === 'text') return parse(bytes, kind);
   try {
     return parse(bytes, kind);

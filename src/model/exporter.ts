@@ -23,6 +23,9 @@ export interface SetRule {
   readonly value?: string;
 }
 
+/** An array whose elements have a name of their own; see `Kind.lists`. */
+export type ListRule = Required<Pick<SetRule, 'path' | 'key'>>;
+
 /** Something dropped from a config because it changes without anybody changing it. */
 export interface VolatileRule {
   readonly path: string;
@@ -45,6 +48,11 @@ export interface Kind {
   readonly collection?: boolean;
   readonly volatile?: readonly VolatileRule[];
   readonly sets?: readonly SetRule[];
+  /**
+   * Arrays that the file keeps as they are, in their order, so that the system takes the file back; everywhere else, in
+   * edits, effects and rules, they are objects under their key, as sets are.
+   */
+  readonly lists?: readonly ListRule[];
   /** Values that are always secret, whatever they look like. */
   readonly secret?: readonly string[];
   /** The canonical form of a config, after sets and before redaction, where data cannot say it (IAM policies). */

@@ -3,6 +3,7 @@ import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
 import { DrifttrailError } from '../errors.ts';
 import type { Json, Kind, Ref, Resource } from '../model.ts';
 import type { Redactor } from './redact.ts';
+import { keyed, listed } from './lists.ts';
 import { shape } from './shape.ts';
 import { stringify } from './stringify.ts';
 import { decodeText } from './text.ts';
@@ -31,15 +32,15 @@ export function normalize(resource: Resource, kind: Kind, redact: Redactor): Nor
   }
   const shaped = shape(resource.config, kind);
   const config = redact.json(kind.canonical === undefined ? shaped : kind.canonical(shaped), kind.secret ?? []);
-  return { ...identity, bytes: Buffer.from(kind.format === 'yaml' ? printYaml(config) : stringify(config)), config };
+  return { ...identity, bytes: Buffer.from(print(config, kind)), config: keyed(config, kind) };
 }
 
 /** The config that stored bytes stand for. Throws a DrifttrailError `stored-invalid` when they are not what the kind says. */
-export function parse(bytes: Uint8Array, kind: Pick<Kind, 'format'>): Json {
+export function parse(bytes: Uint8Array, kind: Pick<Kind, 'format' | 'lists'>): Json {
   const text = decodeText(bytes);
   if (kind.format === 'text') return text;
   try {
-    return (kind.format === 'yaml' ? parseYaml(text, { maxAliasCount: 0 }) : JSON.parse(text)) as Json;
+    return keyed((kind.format === 'yaml' ? parseYaml(text, { maxAliasCount: 0 }) : JSON.parse(text)) as Json, kind);
   } catch (cause) {
     throw new DrifttrailError({
       code: 'stored-invalid',
@@ -48,6 +49,15 @@ export function parse(bytes: Uint8Array, kind: Pick<Kind, 'format'>): Json {
       cause,
     });
   }
+}
+
+/** The text of the file that a config of data is stored as: what `parse` was given, but for what people did to the file. */
+export function storedText(config: Json, kind: Pick<Kind, 'format' | 'lists'>): string {
+  return print(listed(config, kind), kind);
+}
+
+function print(config: Json, kind: Pick<Kind, 'format'>): string {
+  return kind.format === 'yaml' ? printYaml(config) : stringify(config);
 }
 
 function textBytes({ config, ref }: Resource): Uint8Array {

@@ -18,7 +18,10 @@ export function problemsOf(exporter: Exporter): string[] {
 }
 
 function kindProblems(name: string, kind: Kind): string[] {
-  const patterns = [...(kind.volatile ?? []).map(({ path }) => path), ...(kind.sets ?? []).map(({ path }) => path), ...(kind.secret ?? [])];
+  const patterns = [
+    ...[...(kind.volatile ?? []), ...(kind.sets ?? []), ...(kind.lists ?? [])].map(({ path }) => path),
+    ...(kind.secret ?? []),
+  ];
   return [
     ...(/^[a-z][\w-]*((\.[\w-]+)+|\.\*)$/i.test(name) ? [] : ['its name is not words joined by dots']),
     ...(kind.title.trim() === '' ? ['has no title'] : []),

@@ -7,6 +7,7 @@ const kinds: Record<string, Kind> = {
   'x.thing': { format: 'json', title: 'thing' },
   'x.file': { format: 'text', title: 'file' },
   'x.map': { format: 'yaml', title: 'map' },
+  'x.pod': { format: 'yaml', title: 'pod', lists: [{ path: '/containers', key: ['name'] }] },
 };
 
 function inputOf(before: Record<string, string>, after: Record<string, string>): DiffInput & { reads: string[][] } {
@@ -90,5 +91,16 @@ describe('diffTrees', () => {
     const before = JSON.stringify({ rules: Object.fromEntries(rules) });
     const after = JSON.stringify({ rules: Object.fromEntries([...rules].reverse()) });
     expect(await diffTrees(inputOf({ 'x/thing/a': before }, { 'x/thing/a': after }))).toEqual([]);
+  });
+
+  it('names elements of ordered lists by their key, and says when only their order changed', async () => {
+    const [app, log] = ['- name: app\n  image: a:1\n', '- name: log\n  image: l:1\n'];
+    const pod = (...items: string[]) => ({ 'x/pod/a': `containers:\n${items.join('')}` });
+    const [changed] = await diffTrees(inputOf(pod(app, log), pod(log, app.replace('a:1', 'a:2'))));
+    expect(changed?.edits).toEqual([{ path: '/containers/app/image', before: 'a:1', after: 'a:2' }]);
+    const [moved] = await diffTrees(inputOf(pod(app, log), pod(log, app)));
+    expect(moved?.edits).toEqual([{ path: '/containers', before: ['app', 'log'], after: ['log', 'app'] }]);
+    const [gone] = await diffTrees(inputOf(pod(app, log), pod(app)));
+    expect(gone?.edits).toEqual([{ path: '/containers/log', before: { name: 'log', image: 'l:1' }, after: null }]);
   });
 });
