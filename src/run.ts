@@ -54,7 +54,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const noticed = refuseBroken(await store.inspect());
     const [parent, observed] = await Promise.all([store.tip(), store.readObserved()]);
     const tree: Tree = parent === null ? new Map() : await store.tree(parent);
-    const collected = await collectAll(deployment, chosen, options);
+    const collected = await collectAll(deployment, chosen, { ...options, tree });
     // Somebody stopped us: what was not read then is no gap, and nothing was written.
     options.signal.throwIfAborted();
     const { snapshots, next } = judgeHonesty(deployment, tree, collected, observed);
@@ -163,6 +163,7 @@ async function write(deployment: Deployment, tree: Tree, snapshots: readonly Sna
         contents: contentsOf(snapshot.resources, { kinds: deployment.kinds, redactor: deployment.redactor, memo }),
         complete: snapshot.complete,
         gaps: snapshot.gaps,
+        surveys: snapshot.surveys,
         exporter: snapshot.exporter,
       },
       ahead,

@@ -1,11 +1,23 @@
 /** Runs an exporter to its end and judges what is complete: whatever it did not vouch for is a gap. */
 import { DrifttrailError, describeError } from '../errors.ts';
-import { type CollectContext, type Exporter, type Gap, isWildcard, type Resource, type Snapshot, type Surroundings } from '../model.ts';
+import {
+  type CollectContext,
+  type Exporter,
+  type Gap,
+  isGone,
+  isWildcard,
+  type Resource,
+  type ScopedKind,
+  type Snapshot,
+  type Surroundings,
+} from '../model.ts';
 
 export interface CollectDeps {
   readonly surroundings: Surroundings;
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
+  /** What the last snapshot holds of this exporter; nothing by default. */
+  readonly known?: () => readonly ScopedKind[];
   /** Takes secrets out of what an exporter says; before its lines are joined, for by lines are many of them told. */
   readonly guard?: (text: string) => string;
 }
@@ -16,13 +28,14 @@ export interface CollectDeps {
  * Of two resources with one identity the first counts and the kind becomes a gap: which one is true is not known.
  */
 export async function collect<Options>(exporter: Exporter<Options>, options: Options, deps: CollectDeps): Promise<Snapshot> {
-  const { surroundings, signal, guard = (text) => text } = deps;
+  const { surroundings, signal, guard = (text) => text, known = () => [] } = deps;
   const progress = (text: string) => deps.progress(guard(text));
   const startedAt = surroundings.now().toISOString();
   const resources = new Map<string, Resource>();
   const complete = new Map<string, { scope: string; kind: string }>();
   const gaps = new Map<string, Gap>();
   const identities: Record<string, string> = {};
+  const surveys: Record<string, readonly string[]> = {};
   const addGap = (gap: Gap) => {
     const key = keyOf(gap.scope, gap.kind ?? '');
     if (!gaps.has(key)) gaps.set(key, { ...gap, detail: guard(gap.detail) });
@@ -34,6 +47,10 @@ export async function collect<Options>(exporter: Exporter<Options>, options: Opt
     progress,
     complete: (scope, kind) => complete.set(keyOf(scope, kind), { scope, kind }),
     gap: addGap,
+    known,
+    surveyed: (above, scopes) => {
+      surveys[above] = scopes;
+    },
     identity: (scope, identity) => {
       identities[scope] = identity;
     },
@@ -75,6 +92,10 @@ export async function collect<Options>(exporter: Exporter<Options>, options: Opt
     if (scopes.size === 0 && gaps.size === 0) addGap({ scope: exporter.scopes.root, reason: 'invalid', detail: failure });
   }
 
+  const gone = isGone(surveys);
+  for (const { scope, kind } of Object.keys(surveys).length === 0 ? [] : known())
+    if (gone(scope)) complete.set(keyOf(scope, kind), { scope, kind });
+
   return {
     exporter: exporter.name,
     startedAt,
@@ -82,6 +103,7 @@ export async function collect<Options>(exporter: Exporter<Options>, options: Opt
     resources: [...resources.values()],
     complete: [...complete.values()].filter(({ scope, kind }) => !covered(gaps, scope, kind)),
     gaps: [...gaps.values()],
+    ...(Object.keys(surveys).length === 0 ? {} : { surveys }),
     identities,
   };
 }

@@ -153,10 +153,22 @@ export interface CollectContext<Options = unknown> extends Surroundings {
   /** Says that every resource of the kind in the scope has been yielded. What is not said to be complete never deletes. */
   readonly complete: (scope: string, kind: string) => void;
   readonly gap: (gap: Gap) => void;
+  /** Scopes and kinds of which the last snapshot holds something; a kind that the system knows no more can then be said to be complete. */
+  readonly known: () => readonly ScopedKind[];
+  /**
+   * Names all the scopes that there are directly below one, wanted or not. What is known of a scope that is not among them
+   * is gone with it; one that was not named last time had nothing in it then.
+   */
+  readonly surveyed: (above: string, scopes: readonly string[]) => void;
   /** States the identity found behind a scope (account id, cluster uid); a change since last time holds the scope as suspicious. */
   readonly identity: (scope: string, identity: string) => void;
   /** Talk for people, on stderr. */
   readonly progress: (text: string) => void;
+}
+
+export interface ScopedKind {
+  readonly scope: string;
+  readonly kind: string;
 }
 
 export interface ProbeContext<Options = unknown> extends Surroundings {
@@ -179,7 +191,15 @@ export interface Snapshot {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly resources: readonly Resource[];
-  readonly complete: readonly { readonly scope: string; readonly kind: string }[];
+  readonly complete: readonly ScopedKind[];
   readonly gaps: readonly Gap[];
+  /** By scope, all scopes directly below it, where the exporter could name them all. */
+  readonly surveys?: Readonly<Record<string, readonly string[]>>;
   readonly identities: Readonly<Record<string, string>>;
+}
+
+/** Whether a scope is one that the scopes below its parent no longer include. */
+export function isGone(surveys: Snapshot['surveys'] = {}): (scope: string) => boolean {
+  const present = new Map(Object.entries(surveys).map(([above, scopes]) => [above, new Set(scopes)]));
+  return (scope) => present.get(scope.slice(0, scope.lastIndexOf('/')))?.has(scope) === false;
 }

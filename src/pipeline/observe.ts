@@ -1,5 +1,5 @@
 /** What a run adds to what is known of each scope and kind, and the window that follows for a change. */
-import type { Ref, Snapshot } from '../model.ts';
+import { isGone, type Ref, type Snapshot } from '../model.ts';
 import type { Observation, Observed } from '../store/observed.ts';
 import type { Span } from './windows.ts';
 
@@ -22,13 +22,30 @@ export function observe(before: Observed, snapshot: Snapshot, held: Observed['he
       record(scope, name, { tried: span.to, ...(known === undefined ? {} : { complete: known }) });
     }
   }
-  return { observations, identities: { ...before.identities, ...snapshot.identities }, held };
+  const gone = isGone(snapshot.surveys);
+  for (const scope of Object.keys(observations))
+    if (gone(scope) && !snapshot.gaps.some((gap) => gap.scope === scope)) delete observations[scope];
+  const surveys = Object.entries(snapshot.surveys ?? {}).map(([above, scopes]) => [above, { ...span, scopes }] as const);
+  return {
+    observations,
+    surveys: { ...before.surveys, ...Object.fromEntries(surveys) },
+    identities: { ...before.identities, ...snapshot.identities },
+    held,
+  };
 }
 
-/** The window of a change, without skew; null when its scope and kind were never seen complete before: then it is the baseline. */
+/**
+ * The window of a change, without skew; null when its scope and kind were never seen complete before: then it is the
+ * baseline. A scope that came into being since all of its siblings were named had nothing in it then.
+ */
 export function windowOf(ref: Ref, before: Observed, after: Observed): Span | null {
-  const from = before.observations[ref.scope]?.[ref.kind]?.complete?.from;
+  const from = before.observations[ref.scope]?.[ref.kind]?.complete?.from ?? bornAfter(ref.scope, before);
   if (from === undefined) return null;
   const seen = after.observations[ref.scope]?.[ref.kind];
   return { from, to: seen?.complete?.to ?? seen?.tried ?? from };
+}
+
+function bornAfter(scope: string, before: Observed): string | undefined {
+  const survey = before.surveys?.[scope.slice(0, scope.lastIndexOf('/'))];
+  return survey === undefined || survey.scopes.includes(scope) || before.observations[scope] !== undefined ? undefined : survey.from;
 }

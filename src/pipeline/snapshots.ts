@@ -1,13 +1,17 @@
 /** Collects from every configured exporter at once; one that fails as a whole is a gap, never the end of the others. */
 import { collect } from '../collect/collect.ts';
 import type { ConfiguredExporter, Deployment } from '../deployment.ts';
-import type { Snapshot } from '../model.ts';
+import type { Exporter, ScopedKind, Snapshot } from '../model.ts';
+import type { Layout } from '../store/layout.ts';
+import type { Tree } from './base.ts';
 import { guardOf } from './secrets.ts';
 import { earliest, latest } from './windows.ts';
 
 export interface CollectOptions {
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
+  /** The last snapshot's files. */
+  readonly tree: Tree;
 }
 
 /** Snapshots of the same exporter (several entries in the configuration) are merged: together they are its scopes. */
@@ -23,6 +27,7 @@ export async function collectAll(
         surroundings,
         signal: options.signal,
         progress: options.progress,
+        known: () => knownOf(exporter, options.tree, deployment.layout),
         // Errors of systems and libraries repeat what they were called with.
         guard: guardOf(own, deployment.redactor),
       }),
@@ -43,6 +48,17 @@ function merge(parts: readonly Snapshot[]): Snapshot {
     resources: parts.flatMap(({ resources }) => resources),
     complete: parts.flatMap(({ complete }) => complete),
     gaps: parts.flatMap(({ gaps }) => gaps),
+    surveys: Object.assign({}, ...parts.map(({ surveys }) => surveys)),
     identities: Object.assign({}, ...parts.map(({ identities }) => identities)),
   };
+}
+
+function knownOf({ scopes }: Pick<Exporter, 'scopes'>, tree: Tree, layout: Layout): ScopedKind[] {
+  const found = new Map<string, ScopedKind>();
+  for (const path of tree.keys()) {
+    if (!path.startsWith(`${scopes.root}/`)) continue;
+    const ref = layout.refOf(path);
+    if (ref !== undefined) found.set(`${ref.scope} ${ref.kind}`, { scope: ref.scope, kind: ref.kind });
+  }
+  return [...found.values()];
 }

@@ -1,5 +1,5 @@
 /** The coverage files: what could be read and what could not, without times, so that they change only when that does. */
-import type { Gap } from '../model.ts';
+import { type Gap, isGone, type Snapshot } from '../model.ts';
 import type { Layout } from './layout.ts';
 import type { Tree } from './objects.ts';
 
@@ -18,10 +18,11 @@ export interface CoverageInput {
   readonly exporter: string;
   readonly complete: readonly { readonly scope: string; readonly kind: string }[];
   readonly gaps: readonly Gap[];
+  readonly surveys?: Snapshot['surveys'] | undefined;
 }
 
 /** One file for each scope that this run tried. A gap above scopes marks all that are known below it. */
-export function coverageFiles({ tree, layout, exporter, complete, gaps }: CoverageInput): {
+export function coverageFiles({ tree, layout, exporter, complete, gaps, surveys }: CoverageInput): {
   files: Map<string, Uint8Array>;
   obsolete: string[];
 } {
@@ -30,6 +31,9 @@ export function coverageFiles({ tree, layout, exporter, complete, gaps }: Covera
   for (const gap of gaps) {
     if (gap.kind === undefined) for (const scope of known) if (scope.startsWith(`${gap.scope}/`)) scopes.add(scope);
   }
+  // Unless it is in doubt, what is no more has nothing to be read.
+  const gone = isGone(surveys);
+  for (const scope of [...scopes]) if (gone(scope) && !gaps.some((gap) => gap.scope === scope)) scopes.delete(scope);
   const files = new Map<string, Uint8Array>();
   for (const scope of [...scopes].sort()) {
     const whole = gaps.find((gap) => gap.kind === undefined && (gap.scope === scope || scope.startsWith(`${gap.scope}/`)));
@@ -42,7 +46,7 @@ export function coverageFiles({ tree, layout, exporter, complete, gaps }: Covera
   }
   // A gap above the scopes has a file of its own only while it lasts.
   const obsolete = known
-    .filter((scope) => !scopes.has(scope) && complete.some((entry) => entry.scope.startsWith(`${scope}/`)))
+    .filter((scope) => !scopes.has(scope) && (gone(scope) || complete.some((entry) => entry.scope.startsWith(`${scope}/`))))
     .map((scope) => layout.coveragePath(exporter, scope));
   return { files, obsolete };
 }

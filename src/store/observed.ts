@@ -12,9 +12,17 @@ export interface Observation {
   readonly complete?: { readonly from: string; readonly to: string };
 }
 
+export interface Survey {
+  readonly from: string;
+  readonly to: string;
+  readonly scopes: readonly string[];
+}
+
 export interface Observed {
   /** By scope, then kind. */
   readonly observations: Readonly<Record<string, Readonly<Record<string, Observation>>>>;
+  /** By scope, the scopes directly below it when all of them were last named, and when that was. */
+  readonly surveys?: Readonly<Record<string, Survey>>;
   /** What was found behind each scope: an account id, a machine id. */
   readonly identities: Readonly<Record<string, string>>;
   /** Readings held as suspicious until a second one agrees; see collect/suspicious.ts. */
@@ -36,7 +44,9 @@ export function mergeObserved(one: Observed, two: Observed): Observed {
       for (const [kind, seen] of Object.entries(kinds)) if ((merged[kind]?.tried ?? '') <= seen.tried) merged[kind] = seen;
     }
   }
-  return { observations, identities: { ...one.identities, ...two.identities }, held: { ...one.held, ...two.held } };
+  const surveys = { ...one.surveys };
+  for (const [above, survey] of Object.entries(two.surveys ?? {})) if ((surveys[above]?.to ?? '') <= survey.to) surveys[above] = survey;
+  return { observations, surveys, identities: { ...one.identities, ...two.identities }, held: { ...one.held, ...two.held } };
 }
 
 /** What was last read or written here, by its commit. */

@@ -1,6 +1,6 @@
 /** Decides what a snapshot writes and deletes: only inside what was read completely. */
 import { DrifttrailError } from '../errors.ts';
-import type { Gap, Json, Ref } from '../model.ts';
+import type { Gap, Json, Ref, Snapshot } from '../model.ts';
 import { coverageFiles } from './coverage.ts';
 import type { Layout } from './layout.ts';
 import { blobId, type Tree } from './objects.ts';
@@ -19,6 +19,7 @@ export interface PlanInput {
   readonly contents: Iterable<Content>;
   readonly complete: readonly { readonly scope: string; readonly kind: string }[];
   readonly gaps: readonly Gap[];
+  readonly surveys?: Snapshot['surveys'] | undefined;
   readonly exporter: string;
 }
 
@@ -84,7 +85,7 @@ export function* planWrites(input: PlanInput): Generator<Uint8Array, Plan, boole
     if (!current.has(path) && prefixOf(path, trusted) !== undefined && layout.refOf(path) !== undefined) deletes.push(path);
   }
 
-  const coverage = coverageFiles({ tree, layout, exporter, complete: [...trusted.values()], gaps });
+  const coverage = coverageFiles({ tree, layout, exporter, complete: [...trusted.values()], gaps, surveys: input.surveys });
   for (const [path, bytes] of coverage.files) if (tree.get(path) !== blobId(bytes)) writes.set(path, bytes);
   return { writes, known, deletes: [...deletes, ...coverage.obsolete].sort(), coverage: coverage.files, gaps };
 }

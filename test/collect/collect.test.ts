@@ -121,4 +121,27 @@ describe('collect', () => {
     );
     expect(snapshot.gaps).toMatchObject([{ kind: 't.other', reason: 'invalid', detail: 't was stopped: shutting down' }]);
   });
+
+  it('takes what is known of a scope that is not there any more as complete, and so as deleted', async () => {
+    const known = [
+      { scope: 't/here', kind: 't.thing' },
+      { scope: 't/gone', kind: 't.thing' },
+      { scope: 't/gone', kind: 't.other' },
+      { scope: 't/torn', kind: 't.thing' },
+      { scope: 'u/other', kind: 't.thing' },
+    ];
+    const snapshot = await collect(
+      exporterOf(async function* (context) {
+        expect(context.known()).toEqual(known);
+        context.surveyed('t', ['t/here']);
+        context.gap({ scope: 't/torn', kind: 't.thing', reason: 'throttled', detail: 'half a page' });
+        yield resource('a');
+        context.complete('t/here', 't.thing');
+      }),
+      {},
+      { ...deps(), known: () => known },
+    );
+    expect(snapshot.complete).toEqual([known[0], known[1], known[2]]);
+    expect(snapshot.surveys).toEqual({ t: ['t/here'] });
+  });
 });

@@ -120,4 +120,14 @@ describe('planWrites', () => {
       expect([...apply(new Map(), run(new Map(), shuffled))].sort()).toEqual(expected);
     }
   });
+
+  it('takes the coverage of a scope away that is no more, unless that is in doubt', () => {
+    const tree = apply(new Map(), run(new Map(), [vpc('a')]));
+    const input = { tree, layout, exporter: 'aws', contents: [], complete, surveys: { 'aws/1': ['aws/1/us'] } };
+    expect(planned({ ...input, gaps: [] })).toMatchObject({ writes: new Map(), deletes: [path('a'), layout.coveragePath('aws', EU)] });
+    const doubt: Gap = { scope: EU, kind: 'aws.ec2.vpc', reason: 'suspicious', detail: 'all gone' };
+    const held = planned({ ...input, gaps: [doubt] });
+    expect(held.deletes).toEqual([]);
+    expect([...held.writes.keys()]).toEqual([layout.coveragePath('aws', EU)]);
+  });
 });

@@ -87,6 +87,8 @@ export async function openReader({ endpoint, clock }: Scenario): Promise<Reader>
         signal: AbortSignal.timeout(DEADLINE),
         complete: quiet,
         identity: quiet,
+        known: () => [],
+        surveyed: quiet,
         progress: quiet,
         gap,
       };

@@ -53,6 +53,8 @@ async function look(endpoint: Endpoint, credentials: Credentials, kinds: typeof 
     signal: AbortSignal.timeout(DEADLINE),
     complete: quiet,
     identity: quiet,
+    known: () => [],
+    surveyed: quiet,
     progress: quiet,
     gap: (gap: { detail: string }) => {
       throw new Error(`a gap: ${gap.detail}`);
