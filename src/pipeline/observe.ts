@@ -22,10 +22,12 @@ export function observe(before: Observed, snapshot: Snapshot, held: Observed['he
       record(scope, name, { tried: span.to, ...(known === undefined ? {} : { complete: known }) });
     }
   }
-  const gone = isGone(snapshot.surveys);
-  for (const scope of Object.keys(observations))
-    if (gone(scope) && !snapshot.gaps.some((gap) => gap.scope === scope)) delete observations[scope];
-  const surveys = Object.entries(snapshot.surveys ?? {}).map(([above, scopes]) => [above, { ...span, scopes }] as const);
+  // What is in doubt as a whole, another cluster under the same name, tells nothing of what was there.
+  const inDoubt = (scope: string) => snapshot.gaps.some((gap) => gap.scope === scope || scope.startsWith(`${gap.scope}/`));
+  const surveyed = Object.entries(snapshot.surveys ?? {}).filter(([above]) => !inDoubt(above));
+  const gone = isGone(Object.fromEntries(surveyed));
+  for (const scope of Object.keys(observations)) if (gone(scope) && !inDoubt(scope)) delete observations[scope];
+  const surveys = surveyed.map(([above, scopes]) => [above, { ...span, scopes }] as const);
   return {
     observations,
     surveys: { ...before.surveys, ...Object.fromEntries(surveys) },

@@ -5,6 +5,7 @@ import { isPrivateAddress, isPublicCidr, isWidePublic, isWorld, isWorldTogether,
 import { runsForeignCode } from './commands.ts';
 import { openingOfKey, portsOverlap } from './firewall.ts';
 import { allowsPassRole, broadGrants, escalations, isAdminManagedPolicy, isAdminPolicy, managedPower, newEscalations } from './grants.ts';
+import { imageSource, isFloatingImage, isPowerfulRight, podImages, podRisks, roleRights } from './kubernetes.ts';
 import { parsePolicy, policiesIn } from './policy.ts';
 import {
   asksExternalId,
@@ -62,6 +63,12 @@ export const HELPERS: readonly Helper[] = [
     says: 'whether a command line runs what anybody could have put there',
     run: runsForeignCode,
   },
+  { signature: 'podRisks(dyn): list', says: 'what lets the pods of a workload act on their node', run: (value) => [...podRisks(value)] },
+  { signature: 'podImages(dyn): list', says: 'the images of the pods of a workload', run: (value) => [...podImages(value)] },
+  { signature: 'isFloatingImage(dyn): bool', says: 'whether an image has neither a digest nor a version', run: isFloatingImage },
+  { signature: 'imageSource(dyn): string', says: 'registry and folder of an image', run: imageSource },
+  { signature: 'roleRights(dyn): list', says: 'what a role of Kubernetes allows: "get secrets"', run: (value) => [...roleRights(value)] },
+  { signature: 'isPowerfulRight(dyn): bool', says: 'whether such a right leads to all others', run: isPowerfulRight },
   { signature: 'policy(dyn): dyn', says: 'a policy document from JSON text or an object, or null', run: parsePolicy },
   {
     signature: 'policiesIn(dyn): list',

@@ -33,7 +33,8 @@ export function coverageFiles({ tree, layout, exporter, complete, gaps, surveys 
   }
   // Unless it is in doubt, what is no more has nothing to be read.
   const gone = isGone(surveys);
-  for (const scope of [...scopes]) if (gone(scope) && !gaps.some((gap) => gap.scope === scope)) scopes.delete(scope);
+  for (const scope of [...scopes])
+    if (gone(scope) && !gaps.some((gap) => gap.scope === scope || scope.startsWith(`${gap.scope}/`))) scopes.delete(scope);
   const files = new Map<string, Uint8Array>();
   for (const scope of [...scopes].sort()) {
     const whole = gaps.find((gap) => gap.kind === undefined && (gap.scope === scope || scope.startsWith(`${gap.scope}/`)));
