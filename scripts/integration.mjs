@@ -21,6 +21,15 @@ const COMPONENTS = [
     how: "python3 -m pip install 'awscli>=1.40,<2'",
   },
   {
+    name: 'kubectl (the way to Kubernetes clusters, and the command line that undo is printed for)',
+    there: () => found('kubectl', ['version', '--client']),
+    install: [
+      ['apt-get', ['update', '-qq']],
+      ['apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'kubernetes-client']],
+    ],
+    how: 'apt-get install kubernetes-client, where no kubectl is there yet',
+  },
+  {
     name: 'auditd, sshd, sudo, rsyslogd (logs of a Linux machine)',
     there: () => ['auditd', 'sshd', 'sudo', 'rsyslogd'].every(installed),
     install: [
