@@ -4,5 +4,6 @@ export { DrifttrailError, describeError } from './errors.ts';
 export { contains, escapeSegment, isObject, matchesPattern, pointer, segmentsOf, unescapeSegment, valueAt } from './pointer.ts';
 export { createLimiter, type Limiter } from './collect/limiter.ts';
 export { cut, neutralise, neutraliseLine } from './notify/escape.ts';
+export { keyed } from './normalize/lists.ts';
 export { storedText } from './normalize/normalize.ts';
 export { secret } from './config/secrets.ts';

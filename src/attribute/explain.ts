@@ -31,6 +31,7 @@ export function explain(edit: Edit, change: Change, acts: readonly Act[], collec
   );
   const graded = about.flatMap((act) => {
     const grade = gradeOf(act.effect, edit, change);
+    if (act.effect.anywhere === true && usable.some((other) => !sameActor(other.event.actor, act.event.actor))) return [];
     return grade === undefined ? [] : [{ act, grade }];
   });
   const best = GRADES.find((grade) => graded.some((item) => item.grade === grade));

@@ -89,6 +89,8 @@ export interface Effect {
   readonly value?: Json;
   /** A consequence rather than the act itself, and of what: "the group's default egress rule". Grade `cascade`. */
   readonly cascade?: string;
+  /** The record tells that the resource was written, and not where: it explains an edit only if nobody else wrote to it. */
+  readonly anywhere?: boolean;
 }
 
 /** What is known of the resources around an event: the snapshots before and after it, and earlier events. */

@@ -8,8 +8,11 @@ const NAMES_IT = /^(.*?)(?:identifier|id|arn|name|url)$/i;
 const NAMES_ELSE =
   /^(request|clientrequest|client|token|page|version|nexttoken|creatorrequest|host|display|attribute|policyname|session|statement)/i;
 
-/** No kind of ours knows the event: its service, and the resource that its parameters name. A machine's logs are of a host, a database server's of that server. */
+/** No kind of ours knows the event: what the trail says it was about, else its service and the resource that its parameters name. */
 export function untrackedRef(event: AuditEvent): Ref {
+  const told = event.extra?.ref;
+  if (isObject(told) && typeof told.scope === 'string' && typeof told.kind === 'string' && typeof told.id === 'string')
+    return { scope: told.scope, kind: told.kind, id: told.id };
   return {
     scope: scopeOf(event),
     kind: event.source.replace(/\.amazonaws\.com$/, ''),

@@ -116,10 +116,13 @@ function actorText(actor: Actor): string {
   return clean(`${actor.name}${role}${through(actor)}${actor.via === 'unknown' ? '' : `, ${channelOf(actor)}`}`);
 }
 
+/** Who acts in a host or a cluster without being a person. */
+const MACHINES: ReadonlySet<string> = new Set(['Service', 'ServiceAccount', 'Node', 'Component']);
+
 /** A daemon of a host, rather than the provider's own. */
 function channelOf({ via, type }: Actor): string {
   if (via === 'unknown') return '';
-  return via === 'service' && type === 'Service' ? 'a service' : CHANNELS[via];
+  return via === 'service' && MACHINES.has(type) ? 'a service' : CHANNELS[via];
 }
 
 /** `through apt`: the program that wrote for a person of a host. Who an AWS service acted for is told elsewhere. */
