@@ -87,3 +87,8 @@ function without(value: Json, [segment, ...rest]: readonly string[]): Json {
 function objectOf(value: Json): JsonObject {
   return isObject(value) ? value : {};
 }
+
+/** A manifest as somebody sent it, without what no file keeps: above all not the annotation that repeats it. */
+export function withoutNoise(sent: JsonObject): JsonObject {
+  return VOLATILE.reduce<JsonObject>((left, { path }) => objectOf(without(left, segmentsOf(path))), sent);
+}

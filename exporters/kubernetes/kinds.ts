@@ -1,5 +1,7 @@
 /** The kinds of a cluster: those that Kubernetes brings, with what is known of them, and one that stands for all others. */
 import type { Kind } from 'drifttrail';
+import { eventRules } from './events/index.ts';
+import { inAuditLog } from './events/place.ts';
 import { KNOWN_KINDS } from './known-kinds.ts';
 import { LISTS } from './lists.ts';
 import { groupKind, kindName } from './names.ts';
@@ -31,6 +33,8 @@ function kindOf(name: string): Kind {
     volatile: [...VOLATILE, ...(VOLATILE_OF[key] ?? [])],
     ...(lists === undefined ? {} : { lists }),
     ...(key === 'core.Secret' ? { secret: ['/data/**', '/stringData/**'] } : {}),
+    events: eventRules,
+    recordedIn: inAuditLog,
     undo: undoResource,
   };
 }

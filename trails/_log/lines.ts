@@ -111,12 +111,17 @@ async function namesLike(path: string): Promise<string[]> {
   return names.filter((name) => fits.test(name)).sort();
 }
 
-/** `audit.log.2`, `auth.log.3.gz`, `secure-20261101`: numbers grow with age, dates shrink; the log itself is the youngest. */
+/**
+ * `audit.log.2`, `auth.log.3.gz`, `secure-20261101`, `audit-2026-11-21T12-00-00.000.log`: numbers grow with age, dates shrink;
+ * the log itself is the youngest.
+ */
 async function namesOf(path: string): Promise<string[]> {
   const base = basename(path);
   const names = await namesIn(dirname(path));
   const aged = names.flatMap((name): [number, string][] => {
     if (name === base) return [[0, name]];
+    const stamp = stampOf(name, base);
+    if (stamp !== undefined) return [[1e14 - stamp, name]];
     if (!name.startsWith(base)) return [];
     const [, number, date] = /^(?:\.(\d{1,4})|-(\d{8,14}))(?:\.gz)?$/.exec(name.slice(base.length)) ?? [];
     if (number !== undefined) return [[Number(number), name]];
@@ -136,12 +141,24 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** API servers rotate into `<name>-<time><extension>`. */
+function stampOf(name: string, base: string): number | undefined {
+  const dot = base.lastIndexOf('.');
+  const [stem, extension] = dot < 1 ? [base, ''] : [base.slice(0, dot), base.slice(dot)];
+  const plain = name.endsWith('.gz') ? name.slice(0, -3) : name;
+  if (!plain.startsWith(`${stem}-`) || !plain.endsWith(extension)) return undefined;
+  const middle = plain.slice(stem.length + 1, plain.length - extension.length);
+  return /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}$/.test(middle) ? Number(middle.replaceAll(/\D/g, '').slice(0, 14)) : undefined;
+}
+
 async function headOf(handle: FileHandle, packed: boolean): Promise<string | undefined> {
   const buffer = Buffer.alloc(HEAD);
   const { bytesRead } = await handle.read(buffer, 0, HEAD, 0);
   const bytes = buffer.subarray(0, bytesRead);
-  const text = packed ? unpackStart(bytes) : bytes;
-  const end = text.indexOf(NEWLINE);
+  const text = (packed ? unpackStart(bytes) : bytes).subarray(0, HEAD);
+  const newline = text.indexOf(NEWLINE);
+  // A line may be longer than what is looked at: its beginning is as good a fingerprint.
+  const end = newline < 0 && text.length === HEAD ? HEAD : newline;
   if (end < 0) return undefined;
   return createHash('sha256').update(text.subarray(0, end)).digest('hex').slice(0, 32);
 }
