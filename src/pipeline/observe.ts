@@ -44,10 +44,15 @@ export function windowOf(ref: Ref, before: Observed, after: Observed): Span | nu
   const from = before.observations[ref.scope]?.[ref.kind]?.complete?.from ?? bornAfter(ref.scope, before);
   if (from === undefined) return null;
   const seen = after.observations[ref.scope]?.[ref.kind];
-  return { from, to: seen?.complete?.to ?? seen?.tried ?? from };
+  // Of a scope that is gone nothing was seen but that.
+  return { from, to: seen?.complete?.to ?? seen?.tried ?? after.surveys?.[parentOf(ref.scope)]?.to ?? from };
 }
 
 function bornAfter(scope: string, before: Observed): string | undefined {
-  const survey = before.surveys?.[scope.slice(0, scope.lastIndexOf('/'))];
+  const survey = before.surveys?.[parentOf(scope)];
   return survey === undefined || survey.scopes.includes(scope) || before.observations[scope] !== undefined ? undefined : survey.from;
+}
+
+function parentOf(scope: string): string {
+  return scope.slice(0, scope.lastIndexOf('/'));
 }

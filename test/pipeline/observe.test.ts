@@ -33,7 +33,9 @@ describe('observe', () => {
   });
 
   it('forgets a scope that is gone, unless that is in doubt', () => {
-    expect(Object.keys(observe(first, snapshot(2, ['k/prod/a']), {}).observations)).toEqual(['k/prod/a']);
+    const without = observe(first, snapshot(2, ['k/prod/a']), {});
+    expect(Object.keys(without.observations)).toEqual(['k/prod/a']);
+    expect(windowOf(ref('k/prod/b'), first, without)).toEqual({ from: at(1).startedAt, to: at(2).finishedAt });
     const doubt = { scope: 'k/prod/b', kind: 'k.thing', reason: 'suspicious', detail: '' } as const;
     expect(Object.keys(observe(first, snapshot(2, ['k/prod/a'], [doubt]), {}).observations)).toEqual(['k/prod/a', 'k/prod/b']);
   });
