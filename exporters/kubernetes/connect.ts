@@ -63,7 +63,7 @@ async function connectByKubectl({ context, kubeconfig }: KubernetesOptions, arou
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await Promise.race([listening(socketPath, around), ended.then((error) => Promise.reject(error))]);
+    await Promise.race([listening(socketPath, around, stop.signal), ended.then((error) => Promise.reject(error))]);
   } catch (error) {
     await close();
     throw error;
@@ -71,8 +71,9 @@ async function connectByKubectl({ context, kubeconfig }: KubernetesOptions, arou
   return { send: sender({ socketPath }), close };
 }
 
-async function listening(socketPath: string, { sleep, signal }: Surroundings): Promise<void> {
-  for (let waited = 0; !existsSync(socketPath); waited += LOOK) {
+/** Looks no longer once it is known that nobody will listen. */
+async function listening(socketPath: string, { sleep, signal }: Surroundings, stopped: AbortSignal): Promise<void> {
+  for (let waited = 0; !stopped.aborted && !existsSync(socketPath); waited += LOOK) {
     if (waited >= START) throw unreachable(`kubectl did not listen within ${START / 1000} s`, 'does its log-in wait for somebody?');
     await sleep(LOOK, signal);
   }

@@ -77,6 +77,7 @@ const IDENTITY: ReadonlySet<string> = new Set(['name', 'containerPort', 'port', 
 export function fromSteps(steps: readonly Json[], around: Around): Effect[] {
   return steps.flatMap((step) => {
     if (!isObject(step) || typeof step.path !== 'string' || step.op === 'test') return [];
+    if (step.path.endsWith('/-')) return appended(step.path.slice(0, -2), step.value ?? null, around);
     const path = placeOf(step.path, around);
     if (path === undefined) return [{ ref: around.ref, op: 'set', path: `${listAbove(step.path)}/**` } satisfies Effect];
     if (isBookkeeping(path)) return [];
@@ -85,6 +86,16 @@ export function fromSteps(steps: readonly Json[], around: Around): Effect[] {
       ? unset(path, around)
       : set(path, isObject(value) ? (keyedAt(value, path, around) ?? value) : value, around);
   });
+}
+
+/** At the end of a list: an element of its own name, or of a list that has none, somewhere in it. */
+function appended(path: string, value: Json, around: Around): Effect[] {
+  const list = placeOf(path, around);
+  const elements = list === undefined ? undefined : keyedAt([value], list, around);
+  const [key, element] = isObject(elements) ? (Object.entries(elements)[0] ?? []) : [];
+  if (list === undefined || key === undefined || element === undefined)
+    return [{ ref: around.ref, op: 'set', path: `${listAbove(path)}/**` }];
+  return set(list + pointer(key), element, around);
 }
 
 /** Undefined where a number cannot be told to be which element. */
@@ -97,8 +108,7 @@ function placeOf(path: string, { before, lists }: Around): string | undefined {
       const key = Object.keys(value)[Number(segment)];
       if (key === undefined) return undefined;
       here += pointer(key);
-    } else if (segment === '-') return undefined;
-    else here += pointer(segment);
+    } else here += pointer(segment);
   }
   return here;
 }
@@ -108,7 +118,7 @@ function listAbove(path: string): string {
 }
 
 /** A value as it stands at its place: its own named lists keyed. */
-function keyedAt(value: JsonObject, path: string, { lists }: Around): Json | undefined {
+function keyedAt(value: Json, path: string, { lists }: Around): Json | undefined {
   const wrapped = segmentsOf(path).reduceRight<Json>((inner, segment) => ({ [segment]: inner }), value);
   return valueAt(keyed(wrapped, { lists }), path);
 }

@@ -100,7 +100,7 @@ describe('what a record of the audit log did', () => {
       deployment(3, [app, log, container('new', 'n:1')]),
       write('patch', [{ op: 'add', path: '/spec/template/spec/containers/-', value: { name: 'new', image: 'n:1' } }]),
     );
-    expect(appended.grades).toEqual(['/spec/template/spec/containers/new leaf']);
+    expect(appended.grades).toEqual(['/spec/template/spec/containers/new exact']);
   });
 
   it('by an update is what differs from before', async () => {
