@@ -7,6 +7,13 @@ interface Step {
   readonly value?: Json;
 }
 
+/** An element that comes or goes moves those after it: inner lists first, and in a list what goes from its end, then what comes. */
+interface Moving {
+  readonly depth: number;
+  readonly order: number;
+  readonly steps: readonly Step[];
+}
+
 interface Place {
   /** As the API has it: elements of lists by number. */
   readonly path: string;
@@ -24,8 +31,7 @@ export function patchBack(
   lists: readonly ListRule[],
 ): readonly Step[] | undefined {
   const changed: Step[] = [];
-  const removed: { readonly index: number; readonly steps: readonly Step[] }[] = [];
-  const added: { readonly index: number; readonly step: Step }[] = [];
+  const moving: Moving[] = [];
   const arrays = new Set<string>();
   for (const edit of edits) {
     if (isOrder(edit, lists)) return undefined;
@@ -36,19 +42,21 @@ export function patchBack(
       arrays.add(array);
       continue;
     }
+    const depth = segmentsOf(edit.path).length;
     if (edit.before === null && now.element !== undefined)
-      removed.push({ index: now.element.index, steps: [...named(now, edit.after), { op: 'remove', path: now.path }] });
-    else if (edit.after === null && then.element !== undefined)
-      added.push({ index: then.element.index, step: { op: 'add', path: then.path, value: listedAt(edit.before, edit.path, lists) } });
-    else if (edit.before === null) changed.push({ op: 'remove', path: now.path });
+      moving.push({ depth, order: -now.element.index, steps: [...named(now, edit.after), { op: 'remove', path: now.path }] });
+    else if (edit.after === null && then.element !== undefined) {
+      // Its list stands where it stands now; in the list it stood where it stood.
+      const path = placeOf(then.element.list, after, lists).path + pointer(then.element.index);
+      moving.push({ depth, order: then.element.index + 1, steps: [{ op: 'add', path, value: listedAt(edit.before, edit.path, lists) }] });
+    } else if (edit.before === null) changed.push({ op: 'remove', path: now.path });
     else changed.push({ op: edit.after === null ? 'add' : 'replace', path: now.path, value: listedAt(edit.before, edit.path, lists) });
   }
   for (const path of arrays) changed.push(wholeArray(path, before, after, lists));
   return [
     ...guards(edits, after, lists),
     ...changed,
-    ...removed.sort((a, b) => b.index - a.index).flatMap(({ steps }) => steps),
-    ...added.sort((a, b) => a.index - b.index).map(({ step }) => step),
+    ...moving.sort((a, b) => b.depth - a.depth || a.order - b.order).flatMap(({ steps }) => steps),
   ];
 }
 
