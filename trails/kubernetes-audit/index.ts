@@ -2,7 +2,7 @@
 import { type AuditEvent, describeError, isObject, type Json, type Probe, type Trail, type TrailContext } from 'drifttrail';
 import { resolve } from 'node:path';
 import { AUDIT_LOG } from '../../exporters/kubernetes/events/place.ts';
-import { cover, tellFault } from '../linux-audit/coverage.ts';
+import { cover, tellFault } from '../_log/coverage.ts';
 import { type Log, type LogMark, openLog } from '../_log/lines.ts';
 import { type AuditOptions, options } from './options.ts';
 import { eventOf } from './record.ts';
