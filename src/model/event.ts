@@ -59,7 +59,7 @@ export interface AuditEvent {
   readonly actor: Actor;
   readonly request: Json;
   readonly response: Json;
-  /** The parts of the record that rules and effects may need: `resources`, `additionalEventData`, `userIdentity`, `eventType`. */
+  /** The parts of the record that rules and effects may need: `resources`, `additionalEventData`, `userIdentity`, `eventType`; `ref`: scope, kind and id of what it was about, as far as the trail knows. */
   readonly extra?: JsonObject;
   /** The credential that this event issued (AssumeRole and its kin). */
   readonly issued?: string;

@@ -10,22 +10,16 @@ const NAMES_ELSE =
 
 /** No kind of ours knows the event: what the trail says it was about, else its service and the resource that its parameters name. */
 export function untrackedRef(event: AuditEvent): Ref {
-  const told = event.extra?.ref;
-  if (isObject(told) && typeof told.scope === 'string' && typeof told.kind === 'string' && typeof told.id === 'string')
-    return { scope: told.scope, kind: told.kind, id: told.id };
+  const { source, account, region, extra } = event;
+  const told = isObject(extra?.ref) ? extra.ref : {};
   return {
-    scope: scopeOf(event),
-    kind: event.source.replace(/\.amazonaws\.com$/, ''),
-    id: resourceIdOf(event),
+    scope: textOf(told.scope) ?? (source.startsWith('linux-') ? `hosts/${account}` : `aws/${account}/${region}`),
+    kind: textOf(told.kind) ?? source.replace(/\.amazonaws\.com$/, ''),
+    id: textOf(told.id) ?? resourceIdOf(event),
   };
 }
 
-function scopeOf({ source, account, region }: AuditEvent): string {
-  if (source.startsWith('linux-')) return `hosts/${account}`;
-  return DATABASE_LOGS.has(source) ? `databases/${account}/_server` : `aws/${account}/${region}`;
-}
-
-const DATABASE_LOGS: ReadonlySet<string> = new Set(['postgres-log', 'mariadb-audit']);
+const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The id in the request that the event's own name speaks of, else the first; then what the record lists, the answer, the event's name. */
 export function resourceIdOf(event: AuditEvent): string {

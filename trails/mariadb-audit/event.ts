@@ -1,6 +1,7 @@
 /** Events of the lines that are statements which define something. */
 import { createHash } from 'node:crypto';
 import type { Actor, AuditEvent } from 'drifttrail';
+import { serverScope } from '../../exporters/_sql/scope.ts';
 import { MYSQL, withoutSecrets } from '../../exporters/_sql/tokens.ts';
 import { AUDIT_LOG, SOURCE } from '../../exporters/mysql/events/places.ts';
 import type { AuditLine } from './line.ts';
@@ -31,7 +32,7 @@ export function eventOf(line: AuditLine, server: string): AuditEvent | undefined
     actor: actorOf(line),
     request: { statement: withoutSecrets(bare, MYSQL), database: line.database },
     response: null,
-    extra: { connection: line.connection },
+    extra: { connection: line.connection, ref: { scope: serverScope(server) } },
   };
 }
 

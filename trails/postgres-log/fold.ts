@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditEvent, Json } from 'drifttrail';
 import { SOURCE, SERVER_LOG } from '../../exporters/postgres/events/places.ts';
+import { serverScope } from '../../exporters/_sql/scope.ts';
 import { splitStatements, withoutSecrets } from '../../exporters/_sql/tokens.ts';
 import { actorOf, type Person, personIn } from './actor.ts';
 import type { LogRecord } from './record.ts';
@@ -241,6 +242,6 @@ function eventOf({ server, session, record, said, message, text, name, index, ou
       ...(said.object === undefined ? {} : { object: said.object }),
     },
     response: null,
-    extra: { session: record.session, message },
+    extra: { session: record.session, message, ref: { scope: serverScope(server) } },
   };
 }
