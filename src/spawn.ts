@@ -1,6 +1,7 @@
 /** The one doorway to child processes: argv only, never a shell, always bounded. */
 import { spawn as start } from 'node:child_process';
 import { DrifttrailError } from './errors.ts';
+import { killGroup } from './process-group.ts';
 import type { SpawnOptions, SpawnResult } from './model.ts';
 
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
@@ -66,17 +67,6 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
     });
     child.stdin.end(options.input ?? '');
   });
-}
-
-/** SIGKILL to a process group, by its leader. Whether there was one: it is gone once all its members are. */
-export function killGroup(leader: number | undefined): boolean {
-  if (leader === undefined || process.platform === 'win32') return false;
-  try {
-    return process.kill(-leader, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -1,7 +1,7 @@
 /** Children of git that are fed or read chunk by chunk; `Surroundings.spawn` would hold all of it in memory. */
 import { type ChildProcess, spawn as start } from 'node:child_process';
 import { gitFailed, spawnFailed } from './git-errors.ts';
-import { killGroup } from '../spawn.ts';
+import { killGroup } from '../process-group.ts';
 
 /** Where a git works, and with what environment. */
 export interface Place {
