@@ -1,19 +1,7 @@
 /** What a statement did, in the words in which the tables of statements speak. */
-import type { Effect, Json, Ref } from 'drifttrail';
+import type { Effect, Ref } from 'drifttrail';
 
-export const set = (ref: Ref, path: string, value?: Json): Effect => ({ ref, op: 'set', path, ...(value === undefined ? {} : { value }) });
-export const unset = (ref: Ref, path: string, value?: Json): Effect => ({
-  ref,
-  op: 'unset',
-  path,
-  ...(value === undefined ? {} : { value }),
-});
-export const create = (ref: Ref): Effect => ({ ref, op: 'create', path: '' });
-export const remove = (ref: Ref): Effect => ({ ref, op: 'delete', path: '' });
-
-/** A consequence, of which nobody is told where it shows no difference. */
-export const implied = (because: string, ...effects: readonly Effect[]): Effect[] =>
-  effects.map((effect) => ({ ...effect, cascade: because }));
+export { create, implied, remove, set, unset } from '../_shared/effects.ts';
 
 /** A place that no document has: the statement is listed beside a change of the resource, and explains no edit. */
 const NAMED = '/named by a statement';

@@ -5,7 +5,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { accountsOf, openAccount, type Refused } from '../_aws/accounts.ts';
 import type { Account, Answer, AwsRequest } from '../_aws/api.ts';
 import { camelObject, plainObject } from '../_aws/camel.ts';
-import { createChannel } from '../_aws/channel.ts';
+import { gathered } from '../_shared/channel.ts';
 import { AnswerError, type Fault, faultOf, isMissing } from '../_aws/errors.ts';
 import type { AccountOption } from '../_aws/options.ts';
 import { listAll } from '../_aws/paginate.ts';
@@ -28,27 +28,24 @@ type Emit = (resources: readonly Resource[]) => void;
 /** `open` is told by tests that put faults between us and the answers. */
 export async function* collectAws(context: Context, kinds: readonly AwsKind[], open = openSession): AsyncGenerator<Resource> {
   const session = await open(context.options, context);
-  const channel = createChannel<Resource>();
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const atOnce = pLimit(context.options.concurrency);
   const opening = pLimit(ACCOUNTS_AT_ONCE);
   const inside = { ...context, signal };
   const refused: Refused = (who, fault) => context.gap({ scope: `aws/${who.replaceAll('/', '_')}/${UNKNOWN_REGIONS}`, ...fault });
-  const read = async (option: AccountOption) => {
+  const read = async (option: AccountOption, emit: Emit) => {
     const { account, deadline } = await opening(async () => {
       const deadline = withDeadline(inside);
       return { deadline, account: await openAccount(session, option, deadline, refused) };
     });
-    if (account !== undefined) await collectAccount(inside, account, deadline, kinds, atOnce, channel.push);
+    if (account !== undefined) await collectAccount(inside, account, deadline, kinds, atOnce, emit);
   };
-  const work = accountsOf(session, context.options, withDeadline(inside), refused).then((options) => Promise.all(options.map(read)));
-  work.then(
-    () => channel.close(),
-    (error: unknown) => channel.close(error ?? new Error('collecting failed')),
-  );
   try {
-    yield* channel;
+    yield* gathered<Resource>(async (emit) => {
+      const options = await accountsOf(session, context.options, withDeadline(inside), refused);
+      await Promise.all(options.map((option) => read(option, emit)));
+    });
   } finally {
     stop.abort();
     session.close();

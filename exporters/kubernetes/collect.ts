@@ -1,7 +1,7 @@
 /** Reads a cluster: what it serves, its namespaces, then every wanted kind; what fails is a gap of its own. */
 import { type CollectContext, describeError, type JsonObject, type Resource } from 'drifttrail';
 import pLimit from 'p-limit';
-import { createChannel } from '../_aws/channel.ts';
+import { gathered } from '../_shared/channel.ts';
 import { type Api, ApiError, createApi } from './api.ts';
 import { clean, nameOnly, type Scaled, scaledBy } from './clean.ts';
 import type { Connect } from './connect.ts';
@@ -76,19 +76,14 @@ async function* readCluster(context: Context, api: Api, discovery: Discovery, is
   // Without the list of autoscalers the numbers that they set would come and go with it.
   const blind = scaling?.failures.find(({ error }) => error.reason !== 'denied')?.error;
 
-  const channel = createChannel<Resource>();
   const atOnce = pLimit(options.concurrency);
-  const one = async (resource: ApiResource): Promise<void> => {
+  const one = async (resource: ApiResource): Promise<readonly Resource[]> => {
     const found = resource === autoscalers && scaling !== undefined ? scaling : await atOnce(() => read(resource));
     const reading = blind !== undefined && SCALABLE.includes(resource.name) ? { ...found, failures: [{ error: blind }] } : found;
     judge(context, { resource, reading, namespaces, selection });
-    channel.push(resourcesOf(reading.objects, resource, context, selection, scaled));
+    return resourcesOf(reading.objects, resource, context, selection, scaled);
   };
-  Promise.all(wanted.map(one)).then(
-    () => channel.close(),
-    (error: unknown) => channel.close(error ?? new Error('collecting failed')),
-  );
-  yield* channel;
+  yield* gathered<Resource>((push) => Promise.all(wanted.map(async (resource) => push(await one(resource)))));
   context.progress(`kubernetes ${options.name}: ${wanted.length} kinds in ${namespaces.names.length} namespaces read`);
 }
 

@@ -12,6 +12,8 @@ import {
   valueAt,
 } from 'drifttrail';
 
+export { create, implied, remove, set, unset } from '../../_shared/effects.ts';
+
 export interface Act {
   readonly event: AuditEvent;
   readonly lookup: Lookup;
@@ -54,25 +56,12 @@ export function keysOf({ lookup }: Act, ref: Ref, test: (member: Json, key: stri
   return [...found].sort();
 }
 
-export const set = (ref: Ref, path: string, value?: Json): Effect => ({ ref, op: 'set', path, ...(value === undefined ? {} : { value }) });
-export const unset = (ref: Ref, path: string, value?: Json): Effect => ({
-  ref,
-  op: 'unset',
-  path,
-  ...(value === undefined ? {} : { value }),
-});
-export const create = (ref: Ref): Effect => ({ ref, op: 'create', path: '' });
-export const remove = (ref: Ref): Effect => ({ ref, op: 'delete', path: '' });
 export const member = (key: string, ...more: readonly string[]): string => pointer(key, ...more);
 
 /** Known, and about nothing that is recorded: named for those who read events without snapshots, told to nobody else. */
 export function nothing(act: Act, because: string, kind: string, id: string): Effect[] {
   return [{ ref: { scope: scopeOf(act.event), kind, id }, op: 'set', path: '', cascade: because }];
 }
-
-/** A consequence, of which nobody is told where it shows no difference. */
-export const implied = (because: string, ...effects: readonly Effect[]): Effect[] =>
-  effects.map((effect) => ({ ...effect, cascade: because }));
 
 /** What machines write again as it was all day long is no news; what people do is, even when it leaves no difference. */
 export function calm(act: Act, effects: readonly Effect[]): Effect[] {

@@ -2,7 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { type CollectContext, DrifttrailError, describeError, type Resource } from 'drifttrail';
 import pLimit from 'p-limit';
-import { createChannel } from '../../_aws/channel.ts';
+import { gathered } from '../../_shared/channel.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { type HostOptions, type RemoteHost, remoteHost } from '../options.ts';
 import { type Host, readHost } from './host.ts';
@@ -14,16 +14,10 @@ export async function* collectFleet(context: Context): AsyncGenerator<Resource> 
   const hosts = await hostsOf(context, context.progress);
   const settings = settingsOf(context);
   const atOnce = pLimit(context.options.concurrency);
-  const channel = createChannel<Resource>();
   const stop = new AbortController();
   const inside = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
-  const work = Promise.all(hosts.map((host) => atOnce(async () => channel.push(await readOne(inside, host, settings)))));
-  work.then(
-    () => channel.close(),
-    (error: unknown) => channel.close(error ?? new Error('collecting failed')),
-  );
   try {
-    yield* channel;
+    yield* gathered<Resource>((push) => Promise.all(hosts.map((host) => atOnce(async () => push(await readOne(inside, host, settings))))));
   } finally {
     stop.abort();
   }

@@ -1,12 +1,22 @@
 /** Many writers, one reader: turns what parallel work finds into one stream. */
 
-export interface Channel<T> extends AsyncIterable<T> {
+/** What `work` pushes, in the order of coming; throws what the work throws, after all that came before. */
+export async function* gathered<T>(work: (push: (values: readonly T[]) => void) => Promise<unknown>): AsyncGenerator<T> {
+  const channel = createChannel<T>();
+  work(channel.push).then(
+    () => channel.close(),
+    (error: unknown) => channel.close(error ?? new Error('collecting failed')),
+  );
+  yield* channel;
+}
+
+interface Channel<T> extends AsyncIterable<T> {
   readonly push: (values: readonly T[]) => void;
   /** No more will come; with an error the reader throws it after what has been pushed. */
   readonly close: (error?: unknown) => void;
 }
 
-export function createChannel<T>(): Channel<T> {
+function createChannel<T>(): Channel<T> {
   const waiting: T[][] = [];
   let closed = false;
   let failure: { readonly error: unknown } | undefined;
