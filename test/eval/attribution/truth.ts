@@ -114,7 +114,7 @@ export function silentWrites(traces: readonly Trace[], net: readonly Change[]): 
       // What came or went is one change with all that happened to it; what came and went is so, too.
       if (seen !== undefined && seen.type !== 'modified') continue;
       if (seen === undefined && change.type === 'modified' && begins(traces, key)) continue;
-      if (isPart(trace, change)) continue;
+      if (isPart(trace, change) || cameAsPart(traces, key)) continue;
       const differing = seen === undefined ? [] : changedLeaves(seen.before, seen.after);
       for (const edit of change.edits) {
         const leaves = leavesOfEdit(edit, change);
@@ -143,6 +143,13 @@ function isPart({ record, changes }: Trace, { type, ref }: Change): boolean {
     .toLowerCase();
   const named = (one: Change) => one.type === type && one.ref.kind.split('.').at(-1)?.replaceAll('-', '') === made;
   return changes.some(named) && !changes.some((one) => named(one) && keyOf(one.ref) === keyOf(ref));
+}
+
+/** The emulator keeps a VPC's default network ACL when the VPC goes, and lets it be deleted by itself; AWS does neither. */
+function cameAsPart(traces: readonly Trace[], key: string): boolean {
+  return traces.some((trace) =>
+    trace.changes.some((change) => keyOf(change.ref) === key && change.type === 'created' && isPart(trace, change)),
+  );
 }
 
 /** Successful calls after which everything was as before: the same value written again. */
