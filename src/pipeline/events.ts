@@ -9,7 +9,7 @@ import { readTrail } from '../trail/read.ts';
 import { type CountryOf, openCountries, placed } from './countries.ts';
 import { redactEvent } from './redact-event.ts';
 import { guardOf } from './secrets.ts';
-import { earliest, hull, type Span, shift } from './windows.ts';
+import { durationOf, earliest, hull, type Span, shift } from './windows.ts';
 
 export interface ReadOptions {
   readonly signal: AbortSignal;
@@ -29,7 +29,6 @@ export interface Events {
 
 /** Clocks differ, and describe calls lag behind. Milliseconds. */
 export const SKEW = 90_000;
-const KEPT = 90 * 24 * 3_600_000;
 const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), newness: new Map(), covered: [], gaps: [] };
 
 export async function readEvents(deployment: Deployment, spans: readonly Span[], now: string, options: ReadOptions): Promise<Events> {
@@ -54,7 +53,7 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
       gaps.push(...read.gaps.map((gap) => ({ ...gap, detail: guard(gap.detail) })));
     }
     for (const gap of gaps) options.progress(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);
-    await store.prune(shift(now, -KEPT));
+    await store.prune(shift(now, -durationOf(deployment.config.keepEvents)));
     const all = await store.query(window);
     const issuers = await store.issuers(all);
     const newness = await store.newness(all);

@@ -26,7 +26,7 @@ test.each([
     'did you mean "reason"?',
   ],
   ['in a nested object with a default', `${MINIMAL}author:\n  name: a\n  mail: b\n  email: b\n`, [5, 3], 'did you mean "email"?'],
-  ['nothing like any key', `${MINIMAL}zzzzzzzz: 1\n`, [3, 1], 'known: author, compare, countries, exporters, hooks'],
+  ['nothing like any key', `${MINIMAL}zzzzzzzz: 1\n`, [3, 1], 'known: author, compare, countries, exporters, hooks, ignore, keepEvents'],
 ])('an unknown key %s is named with its place and what was meant', (_, yaml, [line, column], remedy) => {
   const error = complaint(yaml);
   expect(error.code).toBe('config-invalid');
@@ -38,6 +38,7 @@ test.each([
 test.each([
   ['a wrong level', `${MINIMAL}hooks:\n  - use: slack\n    from: hihg\n`, [5, 11], 'hooks.0.from'],
   ['a wrong duration', `${MINIMAL}patience: 20 minutes\n`, [3, 11], 'a duration such as 90s'],
+  ['events that are kept too short', `${MINIMAL}keepEvents: 1d\n`, [3, 13], 'at least 2d'],
   ['a missing member, by the entry it is missing from', `${MINIMAL}hooks:\n  - from: high\n`, [4, 5], 'hooks.0.use'],
   ['an ignore rule that would ignore everything', `${MINIMAL}ignore:\n  - reason: noise\n`, [4, 5], 'at least a kind, a scope or an id'],
   ['an ignore rule without a reason', `${MINIMAL}ignore:\n  - kind: host.file\n`, [4, 5], 'ignore.0.reason'],
