@@ -592,6 +592,21 @@ describe('transients', () => {
     const lists = transients.filter(({ transient }) => transient.ref.kind === 'aws.iam.user');
     expect(lists).toMatchObject([{ transient: { duration: 60_000 }, attribution: { events: [{ id: 'do' }, { id: 'undo' }] } }]);
   });
+  test('an account has one alias: the next takes the place of the one before', () => {
+    const alias = (id: string, accountAlias: string, time: string) =>
+      auditEvent({ id, source: 'iam.amazonaws.com', region: 'us-east-1', name: 'CreateAccountAlias', request: { accountAlias }, time });
+    const account = (before: string[], after: string[]) => [
+      { ref: ref('iam.account', 'account'), before: { aliases: before }, after: { aliases: after } },
+    ];
+    const away = alias('do', 'other', '2026-07-01T10:02:00Z');
+    const back = alias('undo', 'shop', '2026-07-01T10:03:00Z');
+    expect(attributeWorld(account(['shop'], ['shop']), [away, back]).transients).toMatchObject([
+      { transient: { duration: 60_000 }, attribution: { events: [{ id: 'do' }, { id: 'undo' }] } },
+    ]);
+    expect(attributeWorld(account(['shop'], ['other']), [away]).changes[0]).toMatchObject({ grade: 'exact', events: [{ id: 'do' }] });
+    const gone = auditEvent({ ...away, name: 'DeleteAccountAlias', request: { accountAlias: 'shop' } });
+    expect(attributeWorld(account(['shop'], []), [gone]).changes[0]).toMatchObject({ grade: 'exact', events: [{ id: 'do' }] });
+  });
   test('a write that no snapshot can show, such as a new password', () => {
     const user = {
       ref: ref('iam.user', 'eve'),

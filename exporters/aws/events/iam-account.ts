@@ -40,13 +40,16 @@ function clientId(act: Act, change: typeof set): Effect[] {
   return id === undefined ? [] : change(oidc(act), '/clientIDList/**', id);
 }
 
+const aliases = (act: Act, names: readonly string[]): Effect[] => set(account(act), '/aliases', names);
+
 export const iamAccount: Topic = {
   kinds: ['aws.iam.account', 'aws.iam.saml-provider', 'aws.iam.oidc-provider'],
   rules: [
     iam('UpdateAccountPasswordPolicy', passwordPolicy),
     iam('DeleteAccountPasswordPolicy', (act) => unset(account(act), '/passwordPolicy')),
-    iam('CreateAccountAlias', (act) => set(account(act), '/aliases/**', text(act.request, 'accountAlias'))),
-    iam('DeleteAccountAlias', (act) => unset(account(act), '/aliases/**', text(act.request, 'accountAlias'))),
+    // An account has one: a new one takes the place of the old. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html
+    iam('CreateAccountAlias', (act) => aliases(act, [text(act.request, 'accountAlias') ?? ''])),
+    iam('DeleteAccountAlias', (act) => aliases(act, [])),
     iam('CreateSAMLProvider', (act) => created(act, saml(act))),
     iam('UpdateSAMLProvider', (act) => set(saml(act), '/**')),
     iam('DeleteSAMLProvider', (act) => remove(saml(act))),
