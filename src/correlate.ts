@@ -51,7 +51,7 @@ const withParents = (commits: readonly CommitInfo[]) =>
 /** How far back a run looks for what the one before it could not finish: an outage over a holiday. Milliseconds. */
 const CATCH_UP = 14 * LOOK_BACK;
 /** Commits whose notes are read at once. */
-const PAGE = 20;
+const PAGE = 10;
 
 /**
  * Commits from `newest` back to the first that is final, oldest first: a run was killed, or failed to read its trail, and

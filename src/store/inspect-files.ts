@@ -49,14 +49,21 @@ export function inspectFiles(dir: string): Problem[] {
   ];
 }
 
-/** What a machine that lost its power leaves: names without contents. */
+/** An object's name behind the folder of its first two digits. */
+const OBJECT = /^[0-9a-f]{38}$/;
+
+/** What a machine that lost its power leaves: names without contents. A killed git leaves `tmp_obj_…`, which nothing reads. */
 function emptyObjects(gitDir: string): Problem[] {
   const objects = join(gitDir, 'objects');
   if (!existsSync(objects)) return [];
   const folders = readdirSync(objects).filter((name) => /^[0-9a-f]{2}$/.test(name));
   const empty = folders
-    .flatMap((folder) => readdirSync(join(objects, folder)).map((name) => join(objects, folder, name)))
-    .filter((file) => statSync(file).size === 0);
+    .flatMap((folder) =>
+      readdirSync(join(objects, folder))
+        .filter((name) => OBJECT.test(name))
+        .map((name) => join(objects, folder, name)),
+    )
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.size === 0);
   if (empty.length === 0) return [];
   return [
     {

@@ -40,9 +40,9 @@ test.each([1, 3, 13])('what a killed run had committed is judged and told by the
 });
 
 test('also when it is more than is read at once', async () => {
-  const it = await killedAfterCommit(3, 23);
+  const it = await killedAfterCommit(3, 12);
   await it.run();
-  expect(new Set(it.told().flatMap(({ findings }) => findings.map(({ id }) => id))).size).toBe(23);
+  expect(new Set(it.told().flatMap(({ findings }) => findings.map(({ id }) => id))).size).toBe(12);
 });
 
 test('what is weeks old is left to the attribute command', async () => {

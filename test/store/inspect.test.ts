@@ -154,6 +154,14 @@ describe('inspect (R12)', () => {
     expect(await (await openStore(store.dir, surroundingsAt(clock))).tip()).toBeNull();
   });
 
+  it('takes what a killed git left half-written for no damage', async () => {
+    const store = await newStore();
+    await write(store, { [PATH]: 'x' });
+    mkdirSync(inGit(store, 'objects/aa'), { recursive: true });
+    writeFileSync(inGit(store, 'objects/aa/tmp_obj_x1Y2z3'), '');
+    expect(await store.inspect()).toEqual([]);
+  });
+
   it('knows a history by its objects when every ref and log is lost, and an init that was killed by its own', async () => {
     const store = await copied();
     for (const name of ['refs', 'logs']) rmSync(inGit(store, name), { recursive: true });
