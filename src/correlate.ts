@@ -98,10 +98,20 @@ async function judgeAll(
     now,
     cache: new Map(),
     tree: treeReader(deployment),
-    progress: options.progress,
+    problem: once(options.problem),
   };
   for (const item of work) judged.set(item.commit.sha, await judgeCommit(item, context));
   return judged;
+}
+
+/** One rule that cannot be evaluated is wrong for each of a thousand changes. */
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (told.has(text)) return;
+    told.add(text);
+    tell(text);
+  };
 }
 
 /** Keeps the last two trees: a commit's parent is mostly the commit before. */

@@ -20,7 +20,8 @@ const PATIENCE = 60_000;
 
 export interface DeliverOptions {
   readonly signal: AbortSignal;
-  readonly progress: (text: string) => void;
+  /** Told of what an outlet refused, or did not take yet. */
+  readonly problem: (text: string) => void;
 }
 
 /** Announces the findings of one commit. */
@@ -72,7 +73,7 @@ export async function deliver(
   const outbox = outboxOf(deployment);
   const outlets = Object.fromEntries(hooks.map((hook, index) => [outletName(hook, index), delivererOf(deployment, hook)]));
   const deliveries = await outbox.deliver(outlets, options.signal);
-  for (const { outlet, status, detail } of deliveries) if (status !== 'delivered') options.progress(`${outlet}: ${detail}`);
+  for (const { outlet, status, detail } of deliveries) if (status !== 'delivered') options.problem(`${outlet}: ${detail}`);
   const [waiting, dead] = await Promise.all([outbox.pending(), outbox.dead()]);
   return { delivered: deliveries.filter(({ status }) => status === 'delivered').length, waiting: waiting.length, dead: dead.length };
 }

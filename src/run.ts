@@ -12,6 +12,7 @@ import { observe } from './pipeline/observe.ts';
 import { startNote } from './pipeline/start-note.ts';
 import { keepTip } from './pipeline/tips.ts';
 import { collectAll } from './pipeline/snapshots.ts';
+import type { DeliverOptions } from './outlets.ts';
 import type { Ahead } from './store/ahead.ts';
 import { acquireLock } from './store/lock.ts';
 import { commitMessage } from './store/message.ts';
@@ -33,7 +34,7 @@ export interface RunResult {
   readonly changes: readonly Change[];
   readonly findings: readonly Finding[];
   readonly gaps: readonly Gap[];
-  /** What did not go well without harming the snapshot: a push that failed, a person's edit in the tree. */
+  /** What did not go well without harming the snapshot: a trail or an outlet that refuses, a push that failed, a person's edit in the tree. */
   readonly problems: readonly string[];
   /** Commits that the remote lacks. */
   readonly backlog: number;
@@ -73,11 +74,13 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     await store.refreshWorktree();
 
     // Also without a commit: events come late, and a run may have been killed before it told of its commit.
-    const findings = await correlateRecent(deployment, options);
-    await tell(deployment, findings, options);
+    const troubles: string[] = [];
+    const telling = { signal: options.signal, progress: options.progress, problem: (text: string) => troubles.push(text) };
+    const findings = await correlateRecent(deployment, telling);
+    await tell(deployment, findings, telling);
     const { problem, backlog } = await pushed(deployment, snapshots, options.signal);
     await keepTip(deployment, { before: commit ?? parent, pushed: problem.length === 0 });
-    const problems = [...noticed, ...problem];
+    const problems = [...noticed, ...troubles, ...problem];
     if (commit !== null) await store.maintain();
     return { commit, changes, findings, gaps: written.gaps, problems, backlog, exitCode: exitCodeOf(written.gaps) };
   } finally {
@@ -87,12 +90,18 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
 }
 
 /** The people's branch and the hooks; most of the code behind them is for deployments that have a trail or a hook. */
-async function tell(deployment: Deployment, findings: readonly Finding[], options: RunOptions): Promise<void> {
+async function tell(deployment: Deployment, findings: readonly Finding[], options: DeliverOptions): Promise<void> {
   if (deployment.trails.length > 0) await (await import('./attributed.ts')).deriveAttributed(deployment);
   if (deployment.hooks.length === 0) return;
   const { announceAll, deliver } = await import('./outlets.ts');
   await announceAll(deployment, findings);
   await deliver(deployment, options);
+}
+
+/** What people must hear of a run, a line each. */
+export function troublesOf({ gaps, problems }: Pick<RunResult, 'gaps' | 'problems'>): string[] {
+  const place = ({ scope, kind }: Gap) => (kind === undefined ? scope : `${scope} ${kind}`);
+  return [...gaps.map((gap) => `gap: ${place(gap)}: ${gap.reason}: ${gap.detail}`), ...problems];
 }
 
 /** What a snapshot can live with: it is told, and stays as it is. */

@@ -199,8 +199,7 @@ test('without any trail nothing waits for one, and the run says so at once', asy
 test('a trail that cannot be read is the reason, in its words', async () => {
   const it = await changed();
   it.events([], [{ account: 'a', region: 'r', reason: 'denied', detail: 'LookupEvents' }]);
-  await it.run();
-  expect(it.said.join('\n')).toContain('LookupEvents');
+  expect((await it.run()).problems.join('\n')).toContain('LookupEvents');
   it.pass(30);
   expect((await it.correlate())[0]?.attribution).toMatchObject({
     status: 'unattributed',

@@ -35,7 +35,7 @@ export const attribute: Registration = (self, session) => {
       ]);
       const lock = await acquireLock(deployment.stateDir, session.surroundings);
       try {
-        const findings = await correlate(deployment, window, { signal: session.signal, progress: session.progress });
+        const findings = await correlate(deployment, window, { signal: session.signal, progress: session.progress, problem: session.say });
         // What is older than a day was derived for good: an old span may have changed it.
         await deriveAttributed(deployment, { anew: Date.parse(window.from) < session.surroundings.now().getTime() - LOOK_BACK });
         const counts = countStatuses(findings);

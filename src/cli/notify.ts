@@ -16,7 +16,7 @@ export const notify: Registration = (self, session) => {
       const [{ deliver, announce }, deployment] = await Promise.all([import('../outlets.ts'), openDeployment(session, options)]);
       const { sha } = await deployment.store.info(commit);
       await announce(deployment, sha);
-      const outcome = await deliver(deployment, { signal: session.signal, progress: session.progress });
+      const outcome = await deliver(deployment, { signal: session.signal, problem: session.say });
       if (options.json === true) await outJson(session, { schemaVersion: 1, commit: sha, ...outcome });
       else await session.out(`${outcome.delivered} delivered, ${outcome.waiting} waiting, ${outcome.dead} given up`);
       if (deployment.hooks.length === 0)

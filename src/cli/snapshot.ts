@@ -30,13 +30,11 @@ export const snapshot: Registration = (self, session) => {
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
       optimizeLater();
-      const [{ run }, deployment] = await Promise.all([import('../run.ts'), openDeployment(session, options)]);
+      const [{ run, troublesOf }, deployment] = await Promise.all([import('../run.ts'), openDeployment(session, options)]);
       const { signal, progress } = session;
       const dryRun = options.dryRun === true;
       const result = await run(deployment, { ...(options.only === undefined ? {} : { only: options.only }), dryRun, signal, progress });
-      for (const gap of result.gaps)
-        session.say(`gap: ${gap.scope}${gap.kind === undefined ? '' : ` ${gap.kind}`}: ${gap.reason}: ${gap.detail}`);
-      for (const problem of result.problems) session.say(problem);
+      for (const line of troublesOf(result)) session.say(line);
       if (options.json === true) await outJson(session, resultJson(result));
       else await session.out(summary(result, dryRun));
       session.exit(result.exitCode);

@@ -14,6 +14,8 @@ import { durationOf, earliest, hull, type Span, shift } from './windows.ts';
 export interface ReadOptions {
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
+  /** What went wrong and did not end the work: whoever reads no terminal must hear of it, too. */
+  readonly problem: (text: string) => void;
 }
 
 export interface Events {
@@ -36,7 +38,7 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
   if (deployment.trails.length === 0 || span === undefined) return NONE;
   const window = { from: shift(span.from, -SKEW), to: earliest([shift(span.to, SKEW), now]) };
   const { redactor } = deployment;
-  const countryOf = await countriesOf(deployment, options.progress);
+  const countryOf = await countriesOf(deployment, options.problem);
   const store = await openEventStore(deployment.stateDir);
   const kept = (event: AuditEvent) => placed(redactEvent(event, redactor), countryOf);
   const guarded: EventStore = { ...store, insert: (events) => store.insert(events.map(kept)) };
@@ -52,7 +54,7 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
       });
       gaps.push(...read.gaps.map((gap) => ({ ...gap, detail: guard(gap.detail) })));
     }
-    for (const gap of gaps) options.progress(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);
+    for (const gap of gaps) options.problem(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);
     await store.prune(shift(now, -durationOf(deployment.config.keepEvents)));
     const all = await store.query(window);
     const issuers = await store.issuers(all);
@@ -64,13 +66,13 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
 }
 
 /** Who did it matters more than where from: without the database it is told that there is none, and work goes on. */
-async function countriesOf({ config, dir }: Deployment, progress: ReadOptions['progress']): Promise<CountryOf> {
+async function countriesOf({ config, dir }: Deployment, problem: ReadOptions['problem']): Promise<CountryOf> {
   if (config.countries === undefined) return () => undefined;
   try {
     return await openCountries(resolve(dir, config.countries));
   } catch (error) {
     if (!(error instanceof DrifttrailError)) throw error;
-    progress(`countries: ${error.message}`);
+    problem(`countries: ${error.message}`);
     return () => undefined;
   }
 }

@@ -26,7 +26,8 @@ export interface JudgeContext {
   readonly cache: ConfigCache;
   /** The commit's files; neighbours are asked for one after the other. */
   readonly tree: (sha: string | null) => Promise<Tree>;
-  readonly progress: (text: string) => void;
+  /** Told of rules that cannot be evaluated. */
+  readonly problem: (text: string) => void;
 }
 
 export async function judgeCommit(work: CommitWork, context: JudgeContext): Promise<CommitNote> {

@@ -24,7 +24,7 @@ export interface Judging {
   /** By event id, what is new about its actor. */
   readonly newness: Events['newness'];
   readonly now: string;
-  readonly progress: (text: string) => void;
+  readonly problem: (text: string) => void;
 }
 
 export function judgeChange(change: Change, attribution: Attribution, commit: CommitInfo, window: Span, judging: Judging): Finding {
@@ -66,7 +66,7 @@ function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>,
     },
     judging.rules,
   );
-  for (const problem of ranked.problems) judging.progress(problem);
+  for (const problem of ranked.problems) judging.problem(problem);
   const ignored = ignoredBecause(finding, judging.deployment.config.ignore, judging.deployment.kinds, judging.now);
   const { level, score, rules, reasons } = ranked;
   return { ...finding, level, score, rules, reasons, ...(ignored === undefined ? {} : { ignored }) };

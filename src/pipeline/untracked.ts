@@ -18,18 +18,18 @@ export interface UntrackedInput {
   readonly window: Span;
   readonly rules: RuleSet;
   /** Told of rules that cannot be evaluated. */
-  readonly progress: (text: string) => void;
+  readonly problem: (text: string) => void;
 }
 
 /** Those in (from, to] that a rule knows and calls medium or worse; each is a finding of its own, without a commit. */
-export function untrackedActs({ events, effects, window: within, rules, progress }: UntrackedInput): Finding[] {
+export function untrackedActs({ events, effects, window: within, rules, problem }: UntrackedInput): Finding[] {
   const [from, to] = [Date.parse(within.from), Date.parse(within.to)];
   return events.all.flatMap((event) => {
     const at = Date.parse(event.time);
     if (at <= from || at > to || event.readOnly || event.error !== undefined || effects.has(event.id)) return [];
     const attribution = attributionOf(event, events);
     const { problems, ...rank } = rankEvent(event, [], rules, { others: strangeness(attribution, events.newness) });
-    for (const problem of problems) progress(problem);
+    for (const text of problems) problem(text);
     if (rank.rules.length === 0 || !atLeast(rank.level, 'medium')) return [];
     const transient = { ref: untrackedRef(event), path: '', effects: [] };
     const window = { from: event.time, to: event.time };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createTask, type ScheduledTask, validate } from 'node-cron';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError, describeError } from '../errors.ts';
-import { type RunResult, run } from '../run.ts';
+import { type RunResult, run, troublesOf } from '../run.ts';
+import { sayNew } from './say-new.ts';
 import { acquireLock } from '../store/lock.ts';
 import { healthProblems, type Health, type JobHealth, writeHealth } from './health.ts';
 import { serveHealth } from './health-server.ts';
@@ -53,13 +54,16 @@ export async function runDaemon(deployment: Deployment, { signal, say, healthPor
     return next == null ? {} : { next: next.toISOString() };
   };
 
+  const tellNew = sayNew(say);
+
   const queue = createQueue(async (names) => {
     const uses = names.filter((name) => name !== RETRY);
-    if (uses.length === 0) return attempt(say, 'attribution', () => retryAttribution(deployment, signal, say));
+    if (uses.length === 0) return attempt(say, 'attribution', async () => tellNew(RETRY, await retryAttribution(deployment, signal)));
     update(uses, (job) => ({ ...job, lastStart: now() }));
     try {
       const result = await run(deployment, { only: uses, signal, progress: () => undefined });
       say(describeRun(uses, result));
+      tellNew(uses.join(), troublesOf(result));
       ({ backlog } = result);
       update(uses, (job) => succeeded(job, result, now()));
     } catch (error) {

@@ -1,9 +1,24 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, deployment, write } from './run.ts';
 
 const SSHD = 'etc/ssh/sshd_config';
+
+test('what a trail or an outlet refuses is told without a terminal, and ends nothing', async () => {
+  const { dir, root } = await deployment({ 'etc/motd': 'hello\n' });
+  appendFileSync(
+    join(dir, 'drifttrail.yaml'),
+    'trail:\n  - { use: files, files: [nope.json] }\nhooks:\n  - { use: exec, command: [/nonexistent/tell], from: info }\nurgent: info\n',
+  );
+  const at = (...args: string[]) => cli(['--dir', dir, ...args]);
+  await at('snapshot');
+  write(root, { 'etc/motd': 'changed\n' });
+  const { code, stdout, stderr } = await at('snapshot');
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/commit [0-9a-f]{12}/)]);
+  expect(stderr).toMatch(/^trail: .*nope\.json/m);
+  expect(stderr).toMatch(/^1-exec: .*\/nonexistent\/tell/m);
+});
 
 test('from a snapshot to the command that takes a change back', async () => {
   const { dir, root } = await deployment({ [SSHD]: 'PermitRootLogin no\n', 'etc/motd': 'hello\n' });

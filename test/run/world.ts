@@ -62,7 +62,11 @@ export async function world(config: string = EXPORTERS): Promise<World> {
   symlinkSync(fileURLToPath(new URL('../../node_modules/zod', import.meta.url)), join(dir, 'node_modules', 'zod'));
   const snapshots = join(dir, 'snapshots');
   const said: string[] = [];
-  const options: CorrelateOptions = { signal: new AbortController().signal, progress: (text) => said.push(text) };
+  const options: CorrelateOptions = {
+    signal: new AbortController().signal,
+    progress: (text) => said.push(text),
+    problem: (text) => said.push(text),
+  };
   const surroundings = { ...realSurroundings(dir), now: () => new Date(self.time) };
   const self: World = {
     dir,
