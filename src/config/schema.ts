@@ -62,7 +62,7 @@ export const configSchema = z.strictObject({
   urgent: level.default('critical').describe('From this level on a message goes out before its attribution has settled.'),
   patience: duration.default('20m').describe('How long other messages wait for their attribution.'),
   keepEvents: duration
-    .refine((text) => /^(?:[2-9]|\d{2,})d$/.test(text), 'at least 2d, in days: what is a day old may still be judged')
+    .refine((text) => /^(?:[2-9]|\d{2,})d$/.test(text), 'must be at least 2d, in days: what is a day old may still be judged')
     .default('90d')
     .describe('How long audit events are kept in state/; the history and its notes are kept for good.'),
   countries: z

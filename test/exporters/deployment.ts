@@ -50,6 +50,10 @@ export async function operations(config: string): Promise<Operations> {
   };
 }
 
+export function about(findings: readonly Finding[], kind: string, id: string): Finding | undefined {
+  return findings.find(({ change }) => change?.ref.kind === kind && change.ref.id === id);
+}
+
 /** Runs what was printed in a shell, as a person would who pasted it. */
 export function paste(commands: readonly string[], env: NodeJS.ProcessEnv): void {
   const done = spawnSync('sh', ['-e', '-c', commands.join('\n')], { encoding: 'utf8', timeout: 60_000, env });

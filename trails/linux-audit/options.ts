@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { zoneOption } from '../_log/options.ts';
 import { ownZone } from '../_log/time.ts';
 
 const absolute = z.string().refine(isAbsolute, 'an absolute path');
@@ -26,11 +27,7 @@ export const options = z.strictObject({
     .default(['/etc', '/var/spool/cron'])
     .describe('Where every write must be recorded, below root; without a loaded rule for each, silence is not called "nobody"'),
   complete: z.boolean().optional().describe('Such rules were loaded all the time; default: asked of auditctl on this machine, else false'),
-  timezone: z
-    .string()
-    .refine(isZone, 'a time zone such as Europe/Berlin')
-    .optional()
-    .describe('Of logs whose times name no zone; default: that of this machine'),
+  timezone: zoneOption.describe('Of logs whose times name no zone; default: that of this machine'),
 });
 type Options = z.infer<typeof options>;
 
@@ -61,13 +58,4 @@ export function sourcesOf({ host, logs, audit, node, root, running, watch, compl
     complete,
     zone: timezone ?? ownZone(),
   };
-}
-
-function isZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

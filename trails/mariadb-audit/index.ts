@@ -6,6 +6,7 @@ import { AUDIT_LOG } from '../../exporters/mysql/events/places.ts';
 import { cover, tellFault } from '../_log/coverage.ts';
 import { type LogMark, openLog } from '../_log/lines.ts';
 import { openTold, problemOf } from '../_log/open.ts';
+import { zoneOption } from '../_log/options.ts';
 import { ownZone } from '../_log/time.ts';
 import { eventOf } from './event.ts';
 import { parseLine } from './line.ts';
@@ -16,11 +17,7 @@ const options = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits, dots, hyphens, underscores')
     .describe('Whose log this is: the name of the server as the mysql exporter has it'),
   log: z.string().min(1).describe('server_audit_file_path; relative to the deployment'),
-  timezone: z
-    .string()
-    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'a time zone such as Europe/Berlin')
-    .optional()
-    .describe('Of the server: its times name no zone; default: that of this machine'),
+  timezone: zoneOption.describe('Of the server: its times name no zone; default: that of this machine'),
   running: z.boolean().default(true).describe('The log is being written to, now; false for a copy'),
   complete: z
     .boolean()

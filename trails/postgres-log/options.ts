@@ -1,5 +1,6 @@
 /** What the configuration of `use: postgres-log` may say. */
 import { z } from 'zod';
+import { zoneOption } from '../_log/options.ts';
 import { ownZone } from '../_log/time.ts';
 import { parsePrefix } from './prefix.ts';
 
@@ -19,11 +20,7 @@ export const options = z.strictObject({
     .refine((prefix) => parsePrefix(prefix) !== undefined, 'a log_line_prefix with a time (%m, %t or %n)')
     .default('%m [%p] ')
     .describe('Of format stderr: as SHOW log_line_prefix says'),
-  timezone: z
-    .string()
-    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'a time zone such as Europe/Berlin')
-    .optional()
-    .describe('Of times whose zone is no number and not UTC: as SHOW log_timezone says; default: that of this machine'),
+  timezone: zoneOption.describe('Of times whose zone is no number and not UTC: as SHOW log_timezone says; default: that of this machine'),
   running: z
     .boolean()
     .default(true)
