@@ -91,7 +91,9 @@ function spaced(group: string): string {
   return group.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
+/** Of the words that exporters choose; `table sales.orders` is somebody's name for a thing and stays. */
 function singular(group: string): string {
+  if (!/^[A-Za-z]+(?: [a-z]+)*$/.test(group)) return group;
   if (group.endsWith('ies')) return `${group.slice(0, -3)}y`;
   return group.endsWith('s') && !group.endsWith('ss') ? group.slice(0, -1) : group;
 }

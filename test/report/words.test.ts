@@ -7,6 +7,8 @@ test.each([
   ['/tags/cost-center', null, '4200', 'added tag cost-center 4200'],
   ['/attachedPolicies/arn:aws:iam::aws:policy~1ReadOnly', null, 'ReadOnly', 'added attached policy arn:aws:iam::aws:policy/ReadOnly'],
   ['/enableDnsSupport', true, false, 'enableDnsSupport: true → false'],
+  ['/table sales.orders/PUBLIC', null, ['SELECT'], 'added table sales.orders PUBLIC'],
+  ['/systemd-timesync2s/shell', '/bin/sh', null, 'deleted systemd-timesync2s shell /bin/sh'],
   ['/tags/\u001b[31mx', null, 'y', 'added tag \\u{1b}[31mx y'],
 ])('the edit %s in words', (path, before, after, text) => expect(editText({ path, before, after })).toBe(text));
 
