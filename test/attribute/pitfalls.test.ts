@@ -115,3 +115,31 @@ test('a scope of another make says by its own segments whose trail to ask', () =
   const { changes } = attributeWorld([{ ref: id, before: { on: true }, after: { on: false } }], [], { kinds });
   expect(changes[0]?.because).toContain(`${ACCOUNT} in north was not read`);
 });
+
+test('the table that a VPC came with is the VPC’s, also when another was made the main one at once; that one is its maker’s', () => {
+  const [first, second] = [ref('route-table', 'rtb-1'), ref('route-table', 'rtb-2')];
+  const table = (associations: Item['after'] = {}) => ({ vpcId: 'vpc-1', associations, routes: {} });
+  const { changes, transients } = attributeWorld(
+    [
+      { ref: ref('vpc', 'vpc-1'), after: { cidrBlock: '10.0.0.0/16' } },
+      { ref: first, after: table() },
+      { ref: second, after: table({ 'rtbassoc-2': { main: true } }) },
+    ],
+    [
+      auditEvent({ name: 'CreateVpc', response: { vpc: { vpcId: 'vpc-1' } } }),
+      auditEvent({ name: 'CreateRouteTable', response: { routeTable: { routeTableId: 'rtb-2' } }, actor: actor('bob') }),
+      auditEvent({
+        name: 'ReplaceRouteTableAssociation',
+        request: { associationId: 'rtbassoc-1', routeTableId: 'rtb-2' },
+        response: { newAssociationId: 'rtbassoc-2' },
+        actor: actor('bob'),
+      }),
+    ],
+  );
+  expect(changes.map(({ grade, actor: who }) => [grade, who?.name])).toEqual([
+    ['exact', 'alice'],
+    ['cascade', 'alice'],
+    ['exact', 'bob'],
+  ]);
+  expect(transients).toEqual([]);
+});

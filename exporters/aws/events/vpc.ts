@@ -23,19 +23,24 @@ function inVpc(act: Act, kind: string, id: string | undefined, test: (config: Js
 }
 
 /** The main route table, the default network ACL and the default group have no events of their own. */
-function companions(act: Act, id: string | undefined): { tables: Ref[]; acls: Ref[]; groups: Ref[] } {
-  const isMain = (config: Json) =>
-    Object.values(at(config, 'associations') ?? {}).some((association) => at(association as Json, 'main') === true);
+function companions(act: Act, id: string | undefined, isTable: (config: Json) => boolean): { tables: Ref[]; acls: Ref[]; groups: Ref[] } {
   return {
-    tables: inVpc(act, 'route-table', id, isMain),
+    tables: inVpc(act, 'route-table', id, isTable),
     acls: inVpc(act, 'network-acl', id, (config) => valueAt(config, '/isDefault') === true),
     groups: inVpc(act, 'security-group', id, (config) => valueAt(config, '/groupName') === 'default'),
   };
 }
 
+const isMain = (config: Json): boolean =>
+  Object.values(at(config, 'associations') ?? {}).some((association) => at(association as Json, 'main') === true);
+
+/**
+ * Any table may have come with the VPC, since another can have been made the main one meanwhile; those that people made
+ * have a CreateRouteTable of their own, which tells more than a consequence does.
+ */
 function createVpc(act: Act): Effect[] {
   const id = text(act.response, 'vpc.vpcId');
-  const { tables, acls, groups } = companions(act, id);
+  const { tables, acls, groups } = companions(act, id, () => true);
   const creating = (refs: readonly Ref[]): Effect[] => refs.map((ref) => ({ ref, op: 'create', path: '' }));
   return created(
     act,
@@ -48,7 +53,7 @@ function createVpc(act: Act): Effect[] {
 }
 
 function deleteVpc(act: Act): Effect[] {
-  const { tables, acls, groups } = companions(act, text(act.request, 'vpcId'));
+  const { tables, acls, groups } = companions(act, text(act.request, 'vpcId'), isMain);
   return [...remove(vpc(act)), ...implied('deleted together with its VPC', remove([...tables, ...acls, ...groups]))];
 }
 
