@@ -1,8 +1,8 @@
 /** `drifttrail timeline`: it broke at some moment; what changed before, the most suspicious first. */
-import type { Deployment } from '../deployment.ts';
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { DrifttrailError } from '../errors.ts';
-import { type Finding, kindNamed } from '../model.ts';
-import type { Closeness } from '../pipeline/closeness.ts';
+import type { Alert } from '../pipeline/alert.ts';
 import type { Suspect } from '../pipeline/timeline.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
@@ -10,7 +10,8 @@ import { type GlobalOptions, openDeployment, outJson, type Registration, textOpt
 import { describeAge, parseDuration, parseMoment } from './time.ts';
 
 interface Options extends GlobalOptions {
-  readonly at: string;
+  readonly at?: string;
+  readonly fromAlert?: string;
   readonly before: string;
   readonly near?: string;
   readonly max: number;
@@ -25,27 +26,29 @@ export const timeline: Registration = (self, session) => {
         ['drifttrail timeline --at 2026-11-19T09:10Z', 'builds stopped then: what changed in the six hours before'],
         ['drifttrail timeline --at 20m --near web01', 'it broke 20 minutes ago, and web01 is where it shows'],
         ['drifttrail timeline --at now --before 2d --near subnet-0a1', 'look further back'],
+        ['env | grep ^NAGIOS_ | drifttrail timeline --from-alert -', 'in a notification command: when and what, as the monitor says'],
       ),
     )
-    .requiredOption('--at <time>', 'when it broke: a UTC date or time, a duration ago, or now')
+    .option('--at <time>', 'when it broke: a UTC date or time, a duration ago, or now')
+    .option(
+      '--from-alert <file>',
+      'when and what broke from an alert: a webhook of PagerDuty, Alertmanager or Grafana, or Nagios; - is stdin',
+    )
     .option('--before <duration>', 'how far to look back', '6h')
     .option('--near <what>', 'what is broken: an id, a name, an address, a host')
     .option('--max <count>', 'at most so many', parseCount, 20)
     .option('--json', 'print JSON: the findings of the report with when, how near and how suspicious')
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
-      const at = parseMoment(options.at, session.surroundings.now()).toISOString();
+      const alert = options.fromAlert === undefined ? undefined : await alertFrom(options.fromAlert);
+      const at = alert === undefined || options.at !== undefined ? momentOf(options.at, session.surroundings.now()) : alert.at;
       const from = new Date(Date.parse(at) - parseDuration(options.before)).toISOString();
-      const [{ readReport }, { suspects }, deployment] = await Promise.all([
-        import('../pipeline/report.ts'),
-        import('../pipeline/timeline.ts'),
-        openDeployment(session, options),
-      ]);
-      // A snapshot may come hours after what it shows, and windows may begin long before.
-      const until = session.surroundings.now().toISOString();
-      const { findings, gaps } = await readReport(deployment, { since: from, until });
-      const near = options.near === undefined ? undefined : await nearness(deployment, options.near, findings);
-      const found = suspects(findings, at, from, near);
+      const [{ beforeTrouble }, deployment] = await Promise.all([import('../pipeline/trouble.ts'), openDeployment(session, options)]);
+      const near = options.near === undefined ? (alert?.named ?? []) : [options.near];
+      const words = options.near === undefined ? (alert?.words ?? []) : [];
+      const { suspects: found, gaps, known } = await beforeTrouble(deployment, { at, from, near, words });
+      if (options.near !== undefined && known.length === 0) throw unknown(options.near);
+      if (alert !== undefined) session.say(`${alert.title}, since ${at}${nearText(alert, known)}`);
       if (options.json === true) {
         const { findingJson } = await import('../report/contract.ts');
         const rows = found.slice(0, options.max).map(({ finding, ...rest }) => ({
@@ -55,7 +58,16 @@ export const timeline: Registration = (self, session) => {
           suspicion: rest.suspicion,
           closeness: rest.closeness ?? null,
         }));
-        await outJson(session, { schemaVersion: 1, at, from, near: options.near ?? null, findings: rows, gaps });
+        await outJson(session, {
+          schemaVersion: 1,
+          at,
+          from,
+          near: options.near ?? null,
+          alert: alert ?? null,
+          known,
+          findings: rows,
+          gaps,
+        });
         return;
       }
       const { renderFinding } = await import('../report/text.ts');
@@ -83,29 +95,33 @@ function heading({ before, time, suspicion, closeness, finding }: Suspect): stri
   return `${sure ? '' : 'at most '}${describeAge(before)} before (${time.slice(11, 16)}Z)${near} · suspicion ${suspicion}`;
 }
 
-/** Over what stands now, and what the findings say stood before. @throws {DrifttrailError} `resource-unknown` */
-async function nearness(deployment: Deployment, near: string, findings: readonly Finding[]): Promise<Closeness> {
-  const [{ closenessTo }, { parse }] = await Promise.all([import('../pipeline/closeness.ts'), import('../normalize/normalize.ts')]);
-  const { store, layout, kinds } = deployment;
-  const tip = await store.tip();
-  const tree = tip === null ? new Map<string, string>() : await store.tree(tip);
-  const known = [...tree].flatMap(([path, blob]) => {
-    const ref = layout.refOf(path);
-    const kind = ref === undefined ? undefined : kindNamed(kinds, ref.kind);
-    return ref === undefined || kind === undefined ? [] : [{ path, ref, kind, blob }];
+async function alertFrom(file: string): Promise<Alert> {
+  const { readAlert } = await import('../pipeline/alert.ts');
+  if (file === '-') return readAlert(await textOf(process.stdin), 'stdin');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const message = `${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`;
+    throw new DrifttrailError({ code: 'alert-unreadable', message, remedy: 'name the file with the alert, or - for stdin', cause: error });
   });
-  const blobs = await store.read(known.filter(({ kind }) => kind.format !== 'text').map(({ blob }) => blob));
-  const things = known.map(({ ref, kind, blob }) => {
-    const bytes = blobs.get(blob);
-    return { ref, config: bytes === undefined ? null : parse(bytes, kind) };
-  });
-  const gone = findings.flatMap(({ change }) =>
-    change === undefined ? [] : [{ ref: change.ref, config: change.before ?? change.edits.map(({ before }) => before) }],
-  );
-  const byPath = known.find(({ path }) => path === near)?.ref.id;
-  const found = closenessTo(byPath ?? near, [...things, ...gone]);
-  if (found !== undefined) return found;
+  return readAlert(text, file);
+}
+
+/** @throws {DrifttrailError} `usage` */
+function momentOf(at: string | undefined, now: Date): string {
+  if (at !== undefined) return parseMoment(at, now).toISOString();
   throw new DrifttrailError({
+    code: 'usage',
+    message: 'it is not said when it broke',
+    remedy: 'give --at <time>, such as --at 20m, or --from-alert <file>',
+  });
+}
+
+function nearText({ named }: Alert, known: readonly string[]): string {
+  if (known.length > 0) return `, near ${known.join(', ')}`;
+  return named.length === 0 ? '' : `; nothing that is recorded here is or mentions ${named.join(', ')}`;
+}
+
+function unknown(near: string): DrifttrailError {
+  return new DrifttrailError({
     code: 'resource-unknown',
     message: `nothing that is recorded here is or mentions ${near}`,
     remedy: 'name an id, a name, an address or a host as it stands in the files of snapshots/, or leave --near out',

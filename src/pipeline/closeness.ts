@@ -5,6 +5,8 @@ import { isObject, valueAt } from '../pointer.ts';
 export interface Thing {
   readonly ref: Ref;
   readonly config: Json;
+  /** Of its file in the snapshots repository. */
+  readonly path?: string;
 }
 
 /** 1 is the thing itself, 0 is unrelated. */
@@ -16,20 +18,27 @@ const JOINS =
 /** A network that everything mentions says little: each hop costs more the more it joins. */
 const hopCost = (joined: number): number => 0.5 + Math.log10(Math.max(joined, 1));
 
+/** Whether a word is the thing's id, its name, its path, or the host or account that it belongs to. */
+export function isCalled({ ref, config, path }: Thing, word: string): boolean {
+  return ref.id === word || lastOf(ref.scope) === word || path === word || nameOf(config) === word;
+}
+
 /**
- * `near`: an id, a name, an address, a host or a path. Undefined when nothing recorded is or mentions it.
+ * `near`: ids, names, addresses, hosts or paths. Undefined when nothing recorded is or mentions any of them.
  * Shortest paths over things and what they mention.
  */
-export function closenessTo(near: string, things: Iterable<Thing>): Closeness | undefined {
+export function closenessTo(near: readonly string[], things: Iterable<Thing>): Closeness | undefined {
+  const wanted = new Set(near);
   const tokensOf = new Map<string, Set<string>>();
   const holders = new Map<string, string[]>();
   const itself = new Set<string>();
-  for (const { ref, config } of things) {
+  for (const thing of things) {
+    const { ref, config } = thing;
     const key = keyOf(ref);
-    if (ref.id === near || lastOf(ref.scope) === near || nameOf(config) === near) itself.add(key);
+    if (near.some((word) => isCalled(thing, word))) itself.add(key);
     const tokens = tokensOf.get(key) ?? new Set<string>();
     tokens.add(ref.id).add(lastOf(ref.scope));
-    collect(config, tokens, near);
+    collect(config, tokens, wanted);
     tokensOf.set(key, tokens);
   }
   for (const [key, tokens] of tokensOf) {
@@ -39,10 +48,14 @@ export function closenessTo(near: string, things: Iterable<Thing>): Closeness | 
       else others.push(key);
     }
   }
-  const mentions = holders.get(near);
-  if (mentions === undefined) return undefined;
-  const hop = hopCost(mentions.length);
-  const distances = shortest(new Map(mentions.map((key) => [key, itself.has(key) ? 0 : hop])), tokensOf, holders);
+  const start = new Map<string, number>();
+  for (const word of wanted) {
+    const mentions = holders.get(word) ?? [];
+    for (const key of mentions) start.set(key, Math.min(hopCost(mentions.length), start.get(key) ?? Number.POSITIVE_INFINITY));
+  }
+  for (const key of itself) start.set(key, 0);
+  if (start.size === 0) return undefined;
+  const distances = shortest(start, tokensOf, holders);
   return (ref) => {
     const distance = distances.get(keyOf(ref));
     return distance === undefined ? 0 : 1 / (1 + distance);
@@ -85,13 +98,13 @@ function shortest(
   return known;
 }
 
-function collect(value: Json, tokens: Set<string>, near: string): void {
+function collect(value: Json, tokens: Set<string>, near: ReadonlySet<string>): void {
   if (typeof value === 'string') {
-    if (value === near || (value.length < 300 && JOINS.test(value))) tokens.add(value);
+    if (near.has(value) || (value.length < 300 && JOINS.test(value))) tokens.add(value);
   } else if (Array.isArray(value)) for (const item of value) collect(item as Json, tokens, near);
   else if (isObject(value)) {
     for (const [key, inner] of Object.entries(value)) {
-      if (key === near || JOINS.test(key)) tokens.add(key);
+      if (near.has(key) || JOINS.test(key)) tokens.add(key);
       collect(inner, tokens, near);
     }
   }

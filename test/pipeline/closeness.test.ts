@@ -23,7 +23,7 @@ const things: Thing[] = [
 const ref = (id: string) => things.find((item) => item.ref.id === id)?.ref ?? { scope: '', kind: '', id };
 
 test('the thing itself, what it names, what shares its subnet, what shares only its network, and the rest', () => {
-  const near = closenessTo('i-00000001', things);
+  const near = closenessTo(['i-00000001'], things);
   if (near === undefined) throw new Error('i-00000001 is mentioned');
   const order = ['eni-00000001', 'sg-00000001', 'rtb-00000001', 'rtb-00000002', 'deploy'].map((id) => near(ref(id)));
   expect(order[0]).toBeGreaterThan(0.5); // it mentions the instance
@@ -34,19 +34,19 @@ test('the thing itself, what it names, what shares its subnet, what shares only 
 });
 
 test('an address and a name are found, and a host is all that it has', () => {
-  expect(closenessTo('10.0.0.7', things)?.(ref('eni-00000001'))).toBeGreaterThan(0.5);
-  expect(closenessTo('sg-00000001', things)?.(ref('sg-00000001'))).toBe(1);
-  expect(closenessTo('sg-00000001', things)?.(ref('eni-00000001'))).toBeLessThan(1);
-  expect(closenessTo('web', things)?.(ref('sg-00000001'))).toBe(1);
-  expect(closenessTo('web01', things)?.(ref('packages'))).toBe(1);
-  expect(closenessTo('web01', things)?.(ref('deploy'))).toBe(0);
+  expect(closenessTo(['10.0.0.7'], things)?.(ref('eni-00000001'))).toBeGreaterThan(0.5);
+  expect(closenessTo(['sg-00000001'], things)?.(ref('sg-00000001'))).toBe(1);
+  expect(closenessTo(['sg-00000001'], things)?.(ref('eni-00000001'))).toBeLessThan(1);
+  expect(closenessTo(['web'], things)?.(ref('sg-00000001'))).toBe(1);
+  expect(closenessTo(['web01'], things)?.(ref('packages'))).toBe(1);
+  expect(closenessTo(['web01'], things)?.(ref('deploy'))).toBe(0);
 });
 
 test('nothing is near to what nobody mentions', () => {
-  expect(closenessTo('i-99999999', things)).toBeUndefined();
+  expect(closenessTo(['i-99999999'], things)).toBeUndefined();
 });
 
 test('the order of things does not matter', () => {
-  const [one, two] = [closenessTo('i-00000001', things), closenessTo('i-00000001', [...things].reverse())];
+  const [one, two] = [closenessTo(['i-00000001'], things), closenessTo(['i-00000001'], [...things].reverse())];
   for (const item of things) expect(one?.(item.ref)).toBe(two?.(item.ref));
 });
