@@ -1,17 +1,11 @@
 /** Writes the git hook scripts for this installation and deployment; a hook that was there is kept and called first. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
+import { type Program, shippedProgram } from './shipped-program.ts';
 
 type HookName = 'post-commit' | 'post-receive';
-
-/** What the script calls. Absolute paths, baked in: git runs hooks with a PATH of its own. */
-export interface HookProgram {
-  readonly node: string;
-  readonly cli: string;
-}
 
 export interface Installed {
   readonly path: string;
@@ -38,7 +32,7 @@ export function installHooks(deployment: Pick<Deployment, 'dir' | 'store'>, serv
 }
 
 /** Into the repository's hooks folder; `dir` is the deployment. Repeating it changes nothing. Throws `hooks-taken`. */
-export function installHook(folder: string, name: HookName, dir: string, program: HookProgram = shipped()): Installed {
+export function installHook(folder: string, name: HookName, dir: string, program: Program = shippedProgram()): Installed {
   const path = join(folder, name);
   mkdirSync(folder, { recursive: true });
   const present = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
@@ -46,10 +40,6 @@ export function installHook(folder: string, name: HookName, dir: string, program
   const script = fill(name, { NODE: program.node, CLI: program.cli, DEPLOYMENT: dir });
   if (present !== script) replace(path, script);
   return { path, chained: existsSync(own(path)) ? own(path) : undefined, changed: present !== script };
-}
-
-function shipped(): HookProgram {
-  return { node: process.execPath, cli: fileURLToPath(new URL('./main.js', import.meta.url)) };
 }
 
 /** Values go in as single-quoted shell words, so that no character of a path is read by the shell. */
