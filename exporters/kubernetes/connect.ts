@@ -4,11 +4,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DrifttrailError, describeError, type ProbeContext } from 'drifttrail';
-import { type Send, sender } from './http.ts';
+import { type Endpoint, type Follow, follower, type Send, sender } from './http.ts';
 import type { KubernetesOptions } from './options.ts';
 
 export interface Connection {
   readonly send: Send;
+  readonly follow: Follow;
   readonly close: () => Promise<void>;
 }
 
@@ -32,7 +33,7 @@ export async function connectInside({ env }: Pick<Surroundings, 'env'>, folder =
   try {
     // Read at every run: the kubelet replaces the token before it expires.
     const [token, ca] = await Promise.all(['token', 'ca.crt'].map((name) => readFile(join(folder, name), 'utf8')));
-    return { send: sender({ host, port, ca: ca ?? '', token: (token ?? '').trim() }), close: async () => undefined };
+    return connectionTo({ host, port, ca: ca ?? '', token: (token ?? '').trim() }, async () => undefined);
   } catch (cause) {
     throw unreachable(`the service account cannot be read: ${describeError(cause)}`, remedy, cause);
   }
@@ -68,7 +69,11 @@ async function connectByKubectl({ context, kubeconfig }: KubernetesOptions, arou
     await close();
     throw error;
   }
-  return { send: sender({ socketPath }), close };
+  return connectionTo({ socketPath }, close);
+}
+
+function connectionTo(endpoint: Endpoint, close: Connection['close']): Connection {
+  return { send: sender(endpoint), follow: follower(endpoint), close };
 }
 
 /** Looks no longer once it is known that nobody will listen. */

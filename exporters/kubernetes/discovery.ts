@@ -10,6 +10,7 @@ export interface ApiResource {
   /** As URLs have it: `deployments`. */
   readonly plural: string;
   readonly namespaced: boolean;
+  readonly watchable: boolean;
   /** Our name of the kind. */
   readonly name: string;
 }
@@ -53,13 +54,12 @@ function fromAggregated(list: JsonObject): Discovery {
       return listAt(entry, 'resources').flatMap((one) =>
         isListable(one)
           ? [
-              resourceOf(
-                group,
-                version,
-                textAt(one, 'responseKind', 'kind'),
-                textAt(one, 'resource'),
-                textAt(one, 'scope') === 'Namespaced',
-              ),
+              resourceOf(group, version, {
+                kind: textAt(one, 'responseKind', 'kind'),
+                plural: textAt(one, 'resource'),
+                namespaced: textAt(one, 'scope') === 'Namespaced',
+                watchable: allows(one, 'watch'),
+              }),
             ]
           : [],
       );
@@ -90,7 +90,14 @@ async function fromVersions(api: Api, group: string, versions: readonly string[]
         const list = await api.get(group === '' ? `/api/${version}` : `/apis/${group}/${version}`);
         const resources = listAt(list, 'resources').flatMap((one) =>
           isListable(one) && !textAt(one, 'name').includes('/')
-            ? [resourceOf(group, version, textAt(one, 'kind'), textAt(one, 'name'), member(one, 'namespaced') === true)]
+            ? [
+                resourceOf(group, version, {
+                  kind: textAt(one, 'kind'),
+                  plural: textAt(one, 'name'),
+                  namespaced: member(one, 'namespaced') === true,
+                  watchable: allows(one, 'watch'),
+                }),
+              ]
             : [],
         );
         return { resources, failed: [] };
@@ -104,11 +111,15 @@ async function fromVersions(api: Api, group: string, versions: readonly string[]
 }
 
 function isListable(resource: Json): boolean {
-  return isObject(resource) && listAt(resource, 'verbs').includes('list');
+  return isObject(resource) && allows(resource, 'list');
 }
 
-function resourceOf(group: string, version: string, kind: string, plural: string, namespaced: boolean): ApiResource {
-  return { group, version, kind, plural, namespaced, name: kindName(group, kind) };
+function allows(resource: Json, verb: string): boolean {
+  return listAt(resource, 'verbs').includes(verb);
+}
+
+function resourceOf(group: string, version: string, one: Omit<ApiResource, 'group' | 'version' | 'name'>): ApiResource {
+  return { group, version, ...one, name: kindName(group, one.kind) };
 }
 
 /** The first version that has a kind is the preferred one; names that differ in case alone would share a folder. */

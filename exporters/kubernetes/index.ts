@@ -6,6 +6,7 @@ import { kinds } from './kinds.ts';
 import { type KubernetesOptions, kubernetesOptions } from './options.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { probeCluster } from './probe.ts';
+import { watchCluster } from './watch.ts';
 
 /** `open` is told by tests that bring an API server of their own. */
 export function createKubernetesExporter(open: Connect = connect): Exporter<KubernetesOptions> {
@@ -18,6 +19,7 @@ export function createKubernetesExporter(open: Connect = connect): Exporter<Kube
     rules: new URL('./rules/', import.meta.url),
     permissions: PERMISSIONS,
     probe: (context) => probeCluster(context, open),
+    watch: (context) => (context.options.watch ? watchCluster(context, open) : undefined),
     collect: (context) => collectKubernetes(context, open),
   };
 }

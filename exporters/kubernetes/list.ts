@@ -48,11 +48,14 @@ async function readPages(api: Api, resource: ApiResource, { namespace, page, met
   throw new ApiError('truncated', 200, `${path}: more than ${MOST_PAGES} pages`);
 }
 
+type PathParts = Pick<ApiResource, 'group' | 'version' | 'plural'>;
+
 export function versionOf({ group, version }: Pick<ApiResource, 'group' | 'version'>): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-function pathOf(resource: ApiResource, namespace: string | undefined): string {
+/** Of all objects of a kind, or of those in one namespace. */
+export function pathOf(resource: PathParts, namespace: string | undefined): string {
   const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${versionOf(resource)}`;
   return `${root}${namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource.plural}`;
 }

@@ -16,6 +16,7 @@ const RESOURCE = {
   kind: 'Namespace',
   plural: 'namespaces',
   namespaced: false,
+  watchable: true,
   name: 'kubernetes.core.Namespace',
 };
 

@@ -40,6 +40,7 @@ export const kubernetesOptions = z
       .enum(['names', 'fingerprint', 'never'])
       .default('names')
       .describe('names: without their values; fingerprint: values as keyed fingerprints, so that a rotation shows; never: not asked for'),
+    watch: z.boolean().default(false).describe('the daemon looks as soon as something changes, not only on schedule; needs the verb watch'),
     page: z.number().int().min(1).max(5000).default(500).describe('objects of one answer'),
     concurrency: z.number().int().min(1).max(32).default(4).describe('kinds that are read at the same time'),
     timeout: z.number().min(0.1).max(600).default(30).describe('seconds for one answer'),

@@ -137,6 +137,12 @@ export interface Exporter<Options = unknown> {
   readonly defaultTrail?: (options: Options) => PluginUse | undefined;
   /** Asks each system that is configured who we are there, without reading it: what `doctor` tells. */
   readonly probe?: (context: ProbeContext<Options>) => Promise<readonly Probe[]>;
+  /**
+   * Says each time that something may have changed, in words for a log, so that the daemon looks at once instead of at the
+   * next turn of the schedule. Only a hint: what there is, `collect` alone says. Ends when it can watch no more; undefined
+   * when the options do not ask for it.
+   */
+  readonly watch?: (context: WatchContext<Options>) => AsyncIterable<string> | undefined;
   /** The identity behind a scope, compared with last time (account id, machine id); a different one is suspicious. */
   readonly collect: (context: CollectContext<Options>) => AsyncIterable<Resource>;
 }
@@ -174,6 +180,11 @@ export interface ScopedKind {
 export interface ProbeContext<Options = unknown> extends Surroundings {
   readonly options: Options;
   readonly signal: AbortSignal;
+}
+
+export interface WatchContext<Options = unknown> extends ProbeContext<Options> {
+  /** What cannot be watched, and what to do about it. */
+  readonly problem: (text: string) => void;
 }
 
 /** Whether one system lets us in, and as whom. */

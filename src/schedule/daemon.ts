@@ -12,6 +12,7 @@ import { serveHealth } from './health-server.ts';
 import { intervalOf } from './interval.ts';
 import { createQueue } from './queue.ts';
 import { retryAttribution } from './retry.ts';
+import { watchExporters } from './watch.ts';
 
 export interface DaemonOptions {
   readonly signal: AbortSignal;
@@ -100,7 +101,7 @@ export async function runDaemon(deployment: Deployment, { signal, say, healthPor
       `watching ${[...schedules].map(([use, schedule]) => `${use} (${schedule})`).join(', ')}${server === undefined ? '' : `, health at ${server.url}`}`,
     );
     for (const use of schedules.keys()) queue.add(use); // what was missed while we were not running, once
-    await aborted(signal);
+    await Promise.all([aborted(signal), watchExporters(deployment, { signal, look: queue.add, say })]);
   } finally {
     for (const task of tasks.values()) await task.destroy();
     await queue.close();

@@ -18,6 +18,8 @@ export interface Response {
   readonly body: string;
   /** Where it is not plain JSON. */
   readonly type?: string;
+  /** Goes on: what is sent is a line each, until it is left. */
+  readonly follow?: (send: (line: string) => void) => () => void;
 }
 
 /** Faults that a test puts in the way. */
@@ -32,6 +34,8 @@ export interface Faults {
   readonly expired?: Map<string, number>;
   /** Plurals that are never answered. */
   readonly hanging?: readonly string[];
+  /** What a watch meets. */
+  readonly watch?: 'denied' | 'expired';
   /** Answers as servers before 1.27 do. */
   readonly legacy?: boolean;
 }
@@ -41,6 +45,8 @@ export interface Cluster {
   faults: Faults;
   /** Requests so far, `GET /api/v1/pods`. */
   readonly log: string[];
+  /** Who watches: told of each write. */
+  readonly watchers: Set<(type: string, object: JsonObject) => void>;
   readonly respond: (request: Request) => Response | undefined;
 }
 
@@ -56,13 +62,14 @@ export function createCluster(objects: readonly JsonObject[], faults: Faults = {
     objects: new Map(),
     faults,
     log: [],
+    watchers: new Set(),
     respond: (request) => respond(cluster, request),
   };
   for (const object of objects) put(cluster, object);
   return cluster;
 }
 
-export function put({ objects }: Cluster, object: JsonObject): JsonObject {
+export function put({ objects, watchers }: Cluster, object: JsonObject): JsonObject {
   const key = keyOf(object);
   const known = objects.get(key);
   writes += 1;
@@ -74,11 +81,16 @@ export function put({ objects }: Cluster, object: JsonObject): JsonObject {
   };
   const stored = { ...object, metadata };
   objects.set(key, stored);
+  for (const tell of watchers) tell(known === undefined ? 'ADDED' : 'MODIFIED', stored);
   return stored;
 }
 
-export function remove({ objects }: Cluster, object: JsonObject): void {
+export function remove({ objects, watchers }: Cluster, object: JsonObject): void {
+  const known = objects.get(keyOf(object));
   objects.delete(keyOf(object));
+  writes += 1;
+  if (known === undefined) return;
+  for (const tell of watchers) tell('DELETED', { ...known, metadata: { ...objectAt(known, 'metadata'), resourceVersion: String(writes) } });
 }
 
 function keyOf(object: JsonObject): string {
@@ -135,6 +147,7 @@ function respond(cluster: Cluster, request: Request): Response | undefined {
     return status(403, 'Forbidden', `${plural} is forbidden: User "drifttrail" cannot list resource "${plural}" in API group "${group}"`);
   if (odd[plural] !== undefined) return status(odd[plural], 'InternalError', `${plural} are not well`);
   const at = { cluster, kind, namespace };
+  if (name === undefined && url.searchParams.get('watch') === '1') return watch(at, request.accept);
   if (name === undefined) return request.method === 'POST' ? create(at, request) : list(at, url, request.accept);
   return one({ ...at, name: decodeURIComponent(name), sub }, request);
 }
@@ -152,16 +165,38 @@ interface At {
   readonly namespace: string | undefined;
 }
 
-function objectsOf({ cluster, kind, namespace }: At): JsonObject[] {
-  return [...cluster.objects.values()].filter((object) => {
-    const version = textAt(object, 'apiVersion');
-    const group = version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
-    return (
-      group === kind.group &&
-      object.kind === kind.kind &&
-      (namespace === undefined || textAt(object, 'metadata', 'namespace') === namespace)
-    );
-  });
+function objectsOf(at: At): JsonObject[] {
+  return [...at.cluster.objects.values()].filter((object) => isAt(at, object));
+}
+
+function isAt({ kind, namespace }: At, object: JsonObject): boolean {
+  const version = textAt(object, 'apiVersion');
+  const group = version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
+  return (
+    group === kind.group && object.kind === kind.kind && (namespace === undefined || textAt(object, 'metadata', 'namespace') === namespace)
+  );
+}
+
+/** From now on: what was asked for by version is what this cluster has told last. */
+function watch(at: At, accept: string): Response {
+  const { cluster, kind } = at;
+  if (cluster.faults.watch === 'denied') return status(403, 'Forbidden', `${kind.plural} is forbidden: cannot watch resource`);
+  return {
+    status: 200,
+    body: '',
+    follow: (send) => {
+      const partial = accept.includes('as=PartialObjectMetadata');
+      const tell = (type: string, object: JsonObject) => {
+        if (!isAt(at, object)) return;
+        const shown = partial ? { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata: object.metadata ?? {} } : object;
+        send(JSON.stringify({ type, object: shown }));
+      };
+      if (cluster.faults.watch === 'expired')
+        send(JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } }));
+      cluster.watchers.add(tell);
+      return () => cluster.watchers.delete(tell);
+    },
+  };
 }
 
 function list(at: At, url: URL, accept: string): Response {

@@ -1,5 +1,6 @@
 /** The stub cluster behind a socket, or behind TLS with a certificate that openssl makes; one that hangs is left hanging. */
 import { execFileSync } from 'node:child_process';
+import { EventEmitter, on } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createTls } from 'node:https';
@@ -7,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Connect } from '../../exporters/kubernetes/connect.ts';
 import { startDeadline } from '../../exporters/kubernetes/deadline.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster, Response } from './cluster.ts';
 
 export interface Running {
   readonly port: number;
@@ -38,7 +39,14 @@ export function listener(cluster: Cluster, token?: string): RequestListener {
           };
       if (answer === undefined) return;
       response.writeHead(answer.status, { 'content-type': answer.type ?? 'application/json' });
-      response.end(answer.body);
+      if (answer.follow === undefined) response.end(answer.body);
+      else {
+        response.flushHeaders();
+        response.on(
+          'close',
+          answer.follow((line) => response.write(`${line}\n`)),
+        );
+      }
     });
   };
 }
@@ -90,8 +98,25 @@ export function connectTo(cluster: Cluster): Connect {
       const answer = cluster.respond({ method: 'GET', url, accept });
       return answer === undefined ? never(startDeadline(timeout, signal).signal) : Promise.resolve(answer);
     },
+    follow: async (url, accept, signal) => {
+      const answer = cluster.respond({ method: 'GET', url, accept });
+      if (answer === undefined) return never(signal);
+      return { status: answer.status, lines: answer.follow === undefined ? nothing() : linesOf(answer.follow, signal) };
+    },
     close: async () => undefined,
   });
+}
+
+async function* nothing(): AsyncGenerator<string> {}
+
+async function* linesOf(follow: NonNullable<Response['follow']>, signal: AbortSignal): AsyncGenerator<string> {
+  const sent = new EventEmitter();
+  const leave = follow((line) => setImmediate(() => sent.emit('line', line)));
+  try {
+    for await (const [line] of on(sent, 'line', { signal })) yield line as string;
+  } finally {
+    leave();
+  }
 }
 
 function never(signal: AbortSignal): Promise<never> {

@@ -102,6 +102,32 @@ describe('a cluster through kubectl', () => {
     ).toEqual([{ system: 'cluster prod', ok: true, detail: expect.stringMatching(/^Kubernetes v1\.33\.1, \d+ kinds$/) }]);
   });
 
+  it('is watched through it, and from inside', async () => {
+    const env = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: String(running.port) };
+    for (const by of [exporter, createKubernetesExporter(() => connectInside({ env }, folder))]) {
+      const stop = new AbortController();
+      const [signs, problems]: [string[], string[]] = [[], []];
+      const watch = by.watch?.({
+        ...realSurroundings(folder),
+        options: by.options.parse({ name: 'prod', kubeconfig: 'kubeconfig', watch: true }),
+        signal: stop.signal,
+        problem: (text) => void problems.push(text),
+      });
+      const ended = (async () => {
+        for await (const sign of watch ?? []) signs.push(sign);
+      })();
+      await expect.poll(() => cluster.watchers.size, { timeout: 15_000 }).toBeGreaterThan(40);
+      const passing = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'passing', namespace: 'shop' } };
+      put(cluster, passing);
+      remove(cluster, passing);
+      await expect.poll(() => signs).toEqual(['ConfigMap shop/passing added', 'ConfigMap shop/passing deleted']);
+      stop.abort();
+      await ended;
+      await expect.poll(() => cluster.watchers.size).toBe(0);
+      expect(problems).toEqual([]);
+    }
+  });
+
   it('takes its own files back', async () => {
     const texts = textsOf(await read());
     const plain = [...texts].filter(([, text]) => !text.includes('«redacted:'));
