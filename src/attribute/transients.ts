@@ -1,6 +1,6 @@
 /** Writes that left no diff: done and undone between two snapshots, made and deleted, or without any visible trace. */
 import type { Attribution, AuditEvent, Change, Effect, Json, Ref } from '../model.ts';
-import { valueAt } from '../pointer.ts';
+import { contains, valueAt } from '../pointer.ts';
 import { describeActor } from './actor.ts';
 import { personBehind, refTo } from './person.ts';
 import { refKey } from './effects.ts';
@@ -48,16 +48,36 @@ function groupsOn(
   if (before === undefined && after === undefined) return wholeLife(ref, all, from);
   if (before === undefined || after === undefined) return []; // Came or went without a change: its kind was not complete.
   return merge(
-    byLeaf(acts).flatMap(({ path, member, acts: leaf }) => {
-      const start = stateOf(before, path, member);
-      if (!sameState(start, stateOf(after, path, member))) return [];
-      const ordered = withEffect(chain(leaf, path, valueAt(before, path)), path, valueAt(before, path));
-      // A call that made other edits may have written this leaf along; told is only what was different for a while.
-      const known = changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id));
-      if (known && ordered.every(({ effect }) => leaves(effect, start) !== false)) return [];
-      return isVisible(ordered, start, from, to) ? [{ ref, path, acts: ordered }] : [];
-    }),
+    nest(
+      byLeaf(acts).flatMap(({ path, member, acts: leaf }) => {
+        const start = stateOf(before, path, member);
+        if (!sameState(start, stateOf(after, path, member))) return [];
+        const ordered = withEffect(chain(leaf, path, valueAt(before, path)), path, valueAt(before, path));
+        // A call that made other edits may have written this leaf along; told is only what was different for a while.
+        const known = changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id));
+        if (known && ordered.every(({ effect }) => leaves(effect, start) !== false)) return [];
+        return isVisible(ordered, start, from, to) ? [{ ref, path, acts: ordered }] : [];
+      }),
+    ),
   );
+}
+
+/** What was done to a part of a thing that came and went is told with the thing, between its coming and its going. */
+function nest(groups: readonly Group[]): Group[] {
+  const things = groups.filter(comesAndGoes).sort((a, b) => a.path.length - b.path.length);
+  const around = ({ path }: Group) => things.find((thing) => thing.path !== path && contains(thing.path, path));
+  return groups.flatMap((group) => {
+    if (around(group) !== undefined) return [];
+    const parts = groups.filter((other) => around(other) === group).flatMap(({ acts }) => acts);
+    const [last] = group.acts.slice(-1);
+    if (last === undefined || parts.length === 0) return [group];
+    return [{ ...group, acts: [...group.acts.slice(0, -1), ...parts, last].sort((a, b) => a.at - b.at) }];
+  });
+}
+
+function comesAndGoes({ acts }: Group): boolean {
+  const ops = new Set(acts.map(({ effect }) => effect.op));
+  return ops.has('set') && ops.has('unset');
 }
 
 /** A resource that neither snapshot saw, made or deleted in between. What came and went with another is told of that one. */

@@ -654,6 +654,28 @@ describe('transients', () => {
     expect(transients).toMatchObject([{ transient: { duration: 120_000 }, attribution: { events: [{ id: open.id }, { id: move.id }] } }]);
     expect(transients[0]?.transient.effects.map(({ path }) => path)).toEqual(Array(2).fill(`/rules/${wide?.replace('/', '~1')}`));
   });
+  test('what was done to a rule while it stood is part of the same transient', () => {
+    const at = (time: string, name: string, who: string, more: object = {}) => {
+      const permission = { ipProtocol: 'tcp', fromPort: 22, toPort: 22, ipRanges: { items: [{ cidrIp: '0.0.0.0/0', ...more }] } };
+      return auditEvent({
+        id: name,
+        name,
+        time: `2026-07-01T10:${time}Z`,
+        actor: actor(who),
+        request: { groupId: 'sg-0a1', ipPermissions: { items: [permission] } },
+      });
+    };
+    const events = [
+      at('01:00', 'AuthorizeSecurityGroupIngress', 'alice'),
+      at('03:00', 'UpdateSecurityGroupRuleDescriptionsIngress', 'bob', { description: 'for a moment' }),
+      at('03:00', 'RevokeSecurityGroupIngress', 'carol'),
+    ];
+    const still = { ref: SG, before: { rules: {} }, after: { rules: {} } };
+    const { transients } = attributeWorld([still], events);
+    expect(transients).toMatchObject([
+      { transient: { duration: 120_000 }, attribution: { actor: { name: 'alice' }, events: events.map(({ id }) => ({ id })) } },
+    ]);
+  });
   test('a leaf that a call wrote along as it was is none', () => {
     const item = {
       ref: ref('iam.role', 'r'),
