@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   fleet: async () => (await import('./fleet.ts')).fleet,
   growth: async () => (await import('./growth.ts')).growth,
   history: async () => (await import('./history.ts')).history,
+  year: async () => (await import('./year.ts')).year,
   diff: async () => (await import('./diff.ts')).diff,
   trail: async () => (await import('./trail.ts')).trail,
   startup: async () => (await import('./startup.ts')).startup,

@@ -24,12 +24,12 @@ const ENV = {
 export function sh(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; codes?: readonly number[]; input?: Uint8Array } = {},
+  options: { cwd?: string; codes?: readonly number[]; input?: Uint8Array; deadline?: number } = {},
 ): string {
-  const { cwd, codes = [0], input } = options;
+  const { cwd, codes = [0], input, deadline = DEADLINE } = options;
   const result = spawnSync(command, args, {
     env: ENV,
-    timeout: DEADLINE,
+    timeout: deadline,
     maxBuffer: 1 << 30,
     encoding: 'utf8',
     ...(cwd === undefined ? {} : { cwd }),
