@@ -5,8 +5,8 @@ import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 import { ROOT } from './sources.mjs';
 
-/** Left to node_modules: too large to copy, native, or loaded by few commands. */
-const EXTERNAL = [/^@aws-sdk\//, /^@smithy\//, /^@duckdb\//, /^pg$/, /^mysql2(?:\/|$)/];
+/** Left to node_modules: too large to copy, native, loaded by few commands, or, as saxes, without a licence text to copy along. */
+const EXTERNAL = [/^@aws-sdk\//, /^@smithy\//, /^@duckdb\//, /^pg$/, /^mysql2(?:\/|$)/, /^saxes$/];
 const PLUGINS = ['exporters', 'hooks', 'trails'];
 const LICENCE_FILE = /^(?:licen[cs]e|notice)(?:[.-].*)?$/i;
 

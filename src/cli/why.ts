@@ -56,7 +56,7 @@ function chapter({ commit }: Entry, findings: readonly Finding[]): string {
   return findings
     .map((finding) => {
       const edits = finding.change?.edits ?? finding.transient?.effects.map(effectEdit) ?? [];
-      const shown = edits.slice(0, MAX_EDITS).map((edit) => `    ${editText(edit)}`);
+      const shown = edits.slice(0, MAX_EDITS).map((edit) => `    ${editText(edit, finding.change?.readAs !== undefined)}`);
       if (edits.length > MAX_EDITS) shown.push(`    and ${edits.length - MAX_EDITS} more: drifttrail show ${finding.id}`);
       const reasons = finding.reasons.map((reason) => `    • ${clean(reason)}`);
       return [`${head}  ${finding.level}  ${whoDidIt(finding)}  ${finding.id}`, ...shown, ...reasons, ''].join('\n');

@@ -1,9 +1,9 @@
 /** From two trees of a snapshots repository to the resources that changed between them. */
-import type { Change, Edit, Json, Kind, Ref } from '../model.ts';
+import type { Change, Json, Kind, Ref } from '../model.ts';
 import { isObject } from '../pointer.ts';
+import { diffFiles, type FileDifference } from './documents.ts';
 import { diffJson } from './json.ts';
 import { orderEdits } from './order.ts';
-import { diffText } from './text.ts';
 
 export interface DiffInput {
   /** Path → blob id. */
@@ -74,25 +74,26 @@ function changeOf({ path, ref, ...file }: File, input: DiffInput, blobs: Readonl
     return bytes === undefined ? undefined : configOf(bytes, kind, input.parse);
   };
   const [before, after] = [side(file.before), file.known ?? side(file.after)];
-  const edits = editsOf(before, after, kind);
-  if (edits.length === 0) return undefined;
+  const difference = differenceOf(path, before, after, kind);
+  if (difference.edits.length === 0) return undefined;
   const name = (input.nameOf ?? nameOf)(ref, after ?? before ?? null);
   return {
     type: before === undefined ? 'created' : after === undefined ? 'deleted' : 'modified',
     ref,
     path,
     ...(name === undefined ? {} : { name }),
-    edits,
+    ...difference,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
 }
 
-function editsOf(before: Json | undefined, after: Json | undefined, { lists }: Pick<Kind, 'lists'>): Edit[] {
-  if (before === undefined && after === undefined) return [];
-  if (before === undefined || after === undefined) return [{ path: '', before: before ?? null, after: after ?? null }];
-  const edits = typeof before === 'string' && typeof after === 'string' ? diffText(before, after) : diffJson(before, after);
-  return edits.length === 0 ? orderEdits(before, after, lists) : edits;
+function differenceOf(path: string, before: Json | undefined, after: Json | undefined, { lists }: Pick<Kind, 'lists'>): FileDifference {
+  if (before === undefined && after === undefined) return { edits: [] };
+  if (before === undefined || after === undefined) return { edits: [{ path: '', before: before ?? null, after: after ?? null }] };
+  if (typeof before === 'string' && typeof after === 'string') return diffFiles(path, before, after);
+  const edits = diffJson(before, after);
+  return { edits: edits.length === 0 ? orderEdits(before, after, lists) : edits };
 }
 
 /** A file that somebody edited by hand into something its kind cannot be is still shown: as text. */

@@ -33,6 +33,7 @@ function undoing<Later extends { readonly change: Change }>(change: Change, late
   let places: readonly Edit[] | undefined = change.edits;
   let undoer: Later | undefined;
   for (const next of later) {
+    if (next.change.sameMeaning) continue;
     places = places === undefined ? undefined : after(places, next.change);
     const back = places?.every(({ before, after: now }) => same(before, now)) === true;
     undoer = back ? (undoer ?? next) : undefined;
@@ -45,7 +46,7 @@ function undoing<Later extends { readonly change: Change }>(change: Change, late
  * come and go: of a text only edits of the very same places tell.
  */
 function after(places: readonly Edit[], { edits }: Change): readonly Edit[] | undefined {
-  const isText = places.some(({ path }) => path.startsWith('/lines/'));
+  const isText = [...places, ...edits].some(({ path }) => path.startsWith('/lines/'));
   if (isText && edits.some(({ path }) => places.every((place) => place.path !== path))) return undefined;
   const next: Edit[] = [];
   for (const place of places) {

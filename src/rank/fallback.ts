@@ -49,6 +49,8 @@ const CHANGES: Readonly<Record<Change['type'], Guess>> = {
 };
 
 export function guessChange(change: Change): Guess {
+  if (change.sameMeaning)
+    return { score: 2, because: `only layout, order or comments changed: read as ${change.readAs ?? 'data'} it says what it said` };
   const tagsOnly =
     change.type === 'modified' &&
     change.edits.length > 0 &&

@@ -11,10 +11,16 @@ const NO_LINES: Lines = { added: [], removed: [] };
 /** Significant lines that came and went, each trimmed and without a trailing comment; empty for what is no text. */
 export function linesOf(change: Change | undefined): Lines {
   if (change === undefined) return NO_LINES;
-  const removed = change.edits.flatMap(({ before }) => significant(before));
-  const added = change.edits.flatMap(({ after }) => significant(after));
+  const { removed, added } = textOf(change);
   // A line that only moved, or got a comment beside it, is on both sides.
   return { added: without(added, removed), removed: without(removed, added) };
+}
+
+/** Where the edits name leaves of a text, its lines are those of the whole text. */
+function textOf({ readAs, before, after, edits }: Change): Lines {
+  if (readAs !== undefined && typeof before === 'string' && typeof after === 'string')
+    return { removed: significant(before), added: significant(after) };
+  return { removed: edits.flatMap((edit) => significant(edit.before)), added: edits.flatMap((edit) => significant(edit.after)) };
 }
 
 /** sudoers has `#include` and `#1000` (a uid); a semicolon in the middle of a line joins commands. */

@@ -38,6 +38,7 @@ export function findingJson(finding: Finding): JsonObject {
         : { kind: ref.kind, id: ref.id, scope: ref.scope, path: path === undefined || path === '' ? null : path, name: name ?? null },
     type: coverage === undefined ? (change?.type ?? typeOf(finding)) : `coverage-${coverage.type}`,
     edits: editsOf(finding),
+    ...(change?.readAs === undefined ? {} : { readAs: change.readAs, sameMeaning: change.sameMeaning === true }),
     window: { from: finding.window.from, to: finding.window.to },
     attribution: attributionJson(attribution),
     threat: { level: finding.level, score: finding.score, rules: [...finding.rules], reasons: [...finding.reasons] },

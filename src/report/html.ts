@@ -105,10 +105,12 @@ function article(finding: Finding, { titles }: HtmlOptions): string {
 /** The first line has one or two already. */
 const TOLD = 2;
 
-function editsOf({ attribution }: Finding, edits: readonly Edit[]): string {
+function editsOf({ attribution, change }: Finding, edits: readonly Edit[]): string {
   if (edits.length <= TOLD) return '';
   const grade = ({ path }: Edit) => (Object.hasOwn(attribution.edits, path) ? attribution.edits[path]?.grade : undefined) ?? '';
-  const items = edits.map((edit) => `<li>${escapeHtml(editText(edit))} <small>${escapeHtml(grade(edit))}</small></li>`);
+  const items = edits.map(
+    (edit) => `<li>${escapeHtml(editText(edit, change?.readAs !== undefined))} <small>${escapeHtml(grade(edit))}</small></li>`,
+  );
   return `<details><summary>${edits.length} edits</summary><ul>${items.join('')}</ul></details>`;
 }
 

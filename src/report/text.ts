@@ -92,7 +92,7 @@ export function renderDetails(finding: Finding, options: TextOptions): string {
   };
   section(
     'Edits',
-    edits.map((edit) => `${editText(edit)}${gradeOf(finding, edit.path)}`),
+    edits.map((edit) => `${editText(edit, finding.change?.readAs !== undefined)}${gradeOf(finding, edit.path)}`),
   );
   section(
     'Events',

@@ -40,7 +40,8 @@ export function actText(finding: Finding): string {
   if (coverage !== undefined) return coverage.type === 'lost' ? `cannot be read (${coverage.gap.reason})` : 'can be read again';
   if (change !== undefined) {
     if (change.edits.length === 0) return clean(firstEvent(finding)?.name ?? change.type);
-    return change.type === 'modified' ? acts(change.edits) : change.type;
+    if (change.sameMeaning) return 'layout, order or comments only';
+    return change.type === 'modified' ? acts(change.edits, change.readAs !== undefined) : change.type;
   }
   const edits = (transient?.effects ?? []).map(effectEdit);
   // Of something that nobody records there is no trace to be missed.
@@ -57,18 +58,23 @@ export function effectEdit(effect: Effect): Edit {
   return { path: effect.path, before: gone ? value : null, after: gone ? null : value };
 }
 
-function acts(edits: readonly Edit[]): string {
-  const shown = edits.slice(0, 2).map(editText);
+function acts(edits: readonly Edit[], isFile = false): string {
+  const shown = edits.slice(0, 2).map((edit) => editText(edit, isFile));
   return `${shown.join('; ')}${edits.length > 2 ? ` and ${edits.length - 2} more` : ''}`;
 }
 
-/** One edit in words: `deleted route 0.0.0.0/0`, `added rule ingress tcp 22 0.0.0.0/0`, `enableDnsSupport true → false`. */
-export function editText(edit: Edit): string {
+/**
+ * One edit in words: `deleted route 0.0.0.0/0`, `added rule ingress tcp 22 0.0.0.0/0`, `enableDnsSupport true → false`.
+ * The leaf of a file that was read as data is told by its path: what its names mean, only its owner knows.
+ */
+export function editText(edit: Edit, isFile = false): string {
   const segments = segmentsOf(edit.path.replace(/\/\*\*$/, ''));
   const [group = '', key] = segments;
   const whole = segments.length <= 2;
   const member = singular(spaced(group));
-  const label = clean(key === undefined ? group : whole ? `${member} ${key}` : `${member} ${key} ${segments.slice(2).join('/')}`);
+  const label = isFile
+    ? clean(`/${segments.join('/')}`)
+    : clean(key === undefined ? group : whole ? `${member} ${key}` : `${member} ${key} ${segments.slice(2).join('/')}`);
   if (segments.length === 0)
     return edit.before !== null && edit.after === null ? 'deleted' : edit.before === null && edit.after !== null ? 'created' : 'changed';
   // An audit record may tell that a value was set, and not which.

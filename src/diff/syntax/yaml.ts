@@ -1,0 +1,74 @@
+/** YAML as data: scalars as written, tags kept, aliases resolved within bounds. */
+import { isAlias, isMap, isNode, isScalar, isSeq, parseAllDocuments, type Scalar } from 'yaml';
+import type { Json } from '../../model.ts';
+import { NULL, objectOf, plainValue, stringValue } from './scalars.ts';
+
+/** Nodes of one file, those behind aliases counted as often as they are named: what grows past it is read as lines. */
+const MOST_NODES = 200_000;
+
+interface Walk {
+  /** By name, the last that was seen; the library's own search goes through the whole document for each alias. */
+  readonly anchors: Map<string, unknown>;
+  left: number;
+}
+
+/** Several documents are a list of them. Undefined for what is no YAML, or names a key twice. */
+export function readYaml(text: string): Json | undefined {
+  // Its own search for keys that stand twice compares each with each.
+  const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
+  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
+  const walk: Walk = { anchors: new Map(), left: MOST_NODES };
+  const values: Json[] = [];
+  for (const { contents } of documents) {
+    walk.anchors.clear();
+    const value = toJson(contents, walk);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values.length === 1 ? values[0] : values;
+}
+
+function toJson(node: unknown, walk: Walk): Json | undefined {
+  if (walk.left-- <= 0) return undefined;
+  if (node === null || node === undefined) return NULL;
+  if (isAlias(node)) return walk.anchors.has(node.source) ? toJson(walk.anchors.get(node.source), walk) : undefined;
+  if (!isNode(node)) return undefined;
+  if ('anchor' in node && node.anchor !== undefined) walk.anchors.set(node.anchor, node);
+  const value = untagged(node, walk);
+  return node.tag === undefined || value === undefined ? value : { [node.tag]: value };
+}
+
+function untagged(node: unknown, walk: Walk): Json | undefined {
+  if (isScalar(node)) return scalarOf(node);
+  if (isSeq(node)) return listOf(node.items, walk);
+  if (!isMap(node)) return undefined;
+  const members: [string, Json][] = [];
+  for (const { key, value } of node.items) {
+    const name = isScalar(key) ? nameOf(key) : undefined;
+    const told = toJson(value, walk);
+    if (name === undefined || told === undefined) return undefined;
+    members.push([name, told]);
+  }
+  return objectOf(members);
+}
+
+function listOf(items: readonly unknown[], walk: Walk): Json | undefined {
+  const list: Json[] = [];
+  for (const item of items) {
+    const value = toJson(item, walk);
+    if (value === undefined) return undefined;
+    list.push(value);
+  }
+  return list;
+}
+
+function scalarOf(scalar: Scalar): Json {
+  const { value, source, type } = scalar;
+  if (value === null) return NULL;
+  if (type !== 'PLAIN') return stringValue(String(value));
+  return typeof value === 'string' ? value : plainValue(source ?? String(value));
+}
+
+function nameOf(key: Scalar): string {
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+}
