@@ -11,6 +11,7 @@ import type { Exporter, Hook, Kind, PluginUse, Surroundings, Trail } from './mod
 import { type Memo, openMemo } from './normalize/memo.ts';
 import { createRedactor, type Redactor } from './normalize/redact.ts';
 import { buildId } from './pipeline/contents.ts';
+import { withOptionKinds } from './option-kinds.ts';
 import { loadPlugin, type PluginType } from './plugins.ts';
 import type { RuleSet } from './rank/rules.ts';
 import { createLayout, type Layout } from './store/layout.ts';
@@ -67,12 +68,13 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
   const { config } = loaded;
   const configure = configurator(root, loaded, surroundings);
 
-  const exporters = await Promise.all(
+  const configured = await Promise.all(
     config.exporters.map(async (entry, index) => {
       const { plugin, options } = await configure('exporters', entry, ['exporters', index]);
       return { use: entry.use, exporter: plugin, options, schedule: entry.schedule ?? DEFAULT_SCHEDULE };
     }),
   );
+  const exporters = withOptionKinds(configured);
   const trails = await Promise.all(
     trailUses(config, exporters).map(async (entry, index) => {
       const { plugin, options } = await configure('trails', entry, ['trail', index]);

@@ -49,15 +49,25 @@ export function conformance<Options>(exporter: Exporter<Options>, cases: readonl
       expect(problemsOf(exporter as Exporter)).toEqual([]);
     });
     for (const one of cases) {
-      describe(one.name, () => caseTests(exporter, one, kit));
+      describe(one.name, () => caseTests(configured(exporter, one), one, kit));
     }
   });
+}
+
+/** With the kinds that the options of a case describe. */
+function configured<Options>(exporter: Exporter<Options>, one: ConformanceCase): Exporter<Options> {
+  const own = exporter.kindsOf?.(exporter.options.parse(one.options('calls')));
+  return own === undefined ? exporter : { ...exporter, kinds: { ...exporter.kinds, ...own } };
 }
 
 function caseTests<Options>(exporter: Exporter<Options>, one: ConformanceCase, { it, expect }: TestKit): void {
   const folder = fileURLToPath(one.folder);
   const expected = join(folder, 'expected');
   const replay = (recording: string) => play(exporter, one, join(folder, recording));
+
+  it('declares the kinds of its options well', async () => {
+    expect(problemsOf(exporter as Exporter)).toEqual([]);
+  });
 
   it('judges every kind it yields', async () => {
     const snapshot = await replay('calls');

@@ -2,6 +2,7 @@
 import type { Change, Json, Kind, Ref } from '../model.ts';
 import { isObject } from '../pointer.ts';
 import { diffFiles, type FileDifference } from './documents.ts';
+import { fileNameOf } from './document.ts';
 import { diffJson } from './json.ts';
 import { orderEdits } from './order.ts';
 
@@ -68,13 +69,13 @@ function changedPaths(before: ReadonlyMap<string, string>, after: ReadonlyMap<st
 }
 
 function changeOf({ path, ref, ...file }: File, input: DiffInput, blobs: ReadonlyMap<string, Uint8Array>): Change | undefined {
-  const kind: Pick<Kind, 'format' | 'lists'> = input.kindOf(ref.kind) ?? { format: formatOf(path) };
+  const kind: Pick<Kind, 'format' | 'lists' | 'location'> = input.kindOf(ref.kind) ?? { format: formatOf(path) };
   const side = (id: string | undefined): Json | undefined => {
     const bytes = blobs.get(id ?? '');
     return bytes === undefined ? undefined : configOf(bytes, kind, input.parse);
   };
   const [before, after] = [side(file.before), file.known ?? side(file.after)];
-  const difference = differenceOf(path, before, after, kind);
+  const difference = differenceOf(fileNameOf(ref, path, kind), before, after, kind);
   if (difference.edits.length === 0) return undefined;
   const name = (input.nameOf ?? nameOf)(ref, after ?? before ?? null);
   return {

@@ -1,5 +1,5 @@
 /** A captured file read as the data that it holds: by its name, and only where all of it is plainly that. */
-import type { Json, Syntax } from '../model.ts';
+import type { Json, Kind, Ref, Syntax } from '../model.ts';
 import { isObject } from '../pointer.ts';
 import { readIni } from './syntax/ini.ts';
 import { readJson } from './syntax/json.ts';
@@ -64,6 +64,11 @@ export function documentOf(path: string, content: string | Uint8Array): FileDocu
   if (text.length > (reading.longest ?? LONGEST)) return undefined;
   const config = attempt(reading, text);
   return config === undefined || isDeeper(config, DEEPEST) ? undefined : { syntax: reading.syntax, config };
+}
+
+/** What a resource's file is called where it was captured: in a tree its id is its own path, and ours spells capitals in another way. */
+export function fileNameOf({ id }: Pick<Ref, 'id'>, path: string, { location }: Pick<Kind, 'location'>): string {
+  return location?.type === 'tree' ? id : path;
 }
 
 /** What a parser refuses, for whatever reason, stack included, is a text of lines. */

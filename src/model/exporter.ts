@@ -129,6 +129,8 @@ export interface Exporter<Options = unknown> {
   readonly scopes: ScopeLayout;
   /** By name. `<first word>.*` stands for kinds whose names only the system knows, such as custom resources: `kubernetes.*`. */
   readonly kinds: Readonly<Record<string, Kind>>;
+  /** Kinds that only an entry of the configuration describes. Two entries that describe one kind must agree. */
+  readonly kindsOf?: (options: Options) => Readonly<Record<string, Kind>>;
   /** The exporter's ranking rules: a folder of YAML files. */
   readonly rules?: URL;
   /** The API actions or commands that collecting needs, as least-privilege policies name them. */

@@ -126,8 +126,9 @@ export function judge(
   return { matches: [...found.values()].sort((a, b) => b.rule.score - a.rule.score || (a.rule.id < b.rule.id ? -1 : 1)), problems };
 }
 
-function rulesFor(kind: string, rules: RuleSet): readonly Rule[] {
-  return rules.byKind.get(kind) ?? [];
+/** Those for the kind, and those for every kind that begins alike: `exec.*`. */
+function rulesFor(kind: string, { byKind }: RuleSet): readonly Rule[] {
+  return [...(byKind.get(kind) ?? []), ...(byKind.get(`${kind.slice(0, kind.indexOf('.'))}.*`) ?? [])];
 }
 
 interface SettleContext extends Pick<Circumstances, 'actor' | 'events' | 'others'> {

@@ -6,6 +6,7 @@ import { parse } from '../../src/normalize/normalize.ts';
 const kinds: Record<string, Kind> = {
   'x.thing': { format: 'json', title: 'thing' },
   'x.file': { format: 'text', title: 'file' },
+  'x.tree': { format: 'text', title: 'file', location: { type: 'tree', folder: 'tree' } },
   'x.map': { format: 'yaml', title: 'map' },
   'x.pod': { format: 'yaml', title: 'pod', lists: [{ path: '/containers', key: ['name'] }] },
 };
@@ -23,7 +24,7 @@ function inputOf(before: Record<string, string>, after: Record<string, string>):
     },
     refOf: (path) => {
       const [root, kind, id] = path.split('/');
-      return root === 'x' && kind && id ? { scope: 'x', kind: `x.${kind}`, id } : undefined;
+      return root === 'x' && kind && id ? { scope: 'x', kind: `x.${kind}`, id: id.replace('%u', '') } : undefined;
     },
     kindOf: (kind) => kinds[kind],
     parse,
@@ -39,6 +40,19 @@ describe('diffTrees', () => {
       { type: 'created', path: 'x/thing/a', name: undefined, edits: [{ path: '', before: null, after: { a: 1 } }] },
       { type: 'modified', path: 'x/thing/b', name: undefined, edits: [{ path: '/a', before: 1, after: 2 }] },
       { type: 'deleted', path: 'x/thing/c', name: 'gone', edits: [{ path: '', before: { tags: { Name: 'gone' } }, after: null }] },
+    ]);
+  });
+
+  it('reads a captured file by its own name, which our path may spell in another way', async () => {
+    const changes = await diffTrees(
+      inputOf(
+        { 'x/tree/A.json%u': '{"a":1}', 'x/file/A.json%u': '{"a":1}' },
+        { 'x/tree/A.json%u': '{"a":2}', 'x/file/A.json%u': '{"a":2}' },
+      ),
+    );
+    expect(changes.map(({ path, edits, readAs }) => [path, edits[0]?.path, readAs])).toEqual([
+      ['x/file/A.json%u', '/lines/1', undefined],
+      ['x/tree/A.json%u', '/a', 'json'],
     ]);
   });
 

@@ -54,6 +54,31 @@ describe('markUndone', () => {
     expect(second?.undo).toEqual(['put it back']);
   });
 
+  it('sees leaves of a file put back, through a change of its layout, and not through one that broke it', () => {
+    const step = (index: number, edits: NonNullable<Finding['change']>['edits'], more: Partial<NonNullable<Finding['change']>> = {}) =>
+      finding(
+        `f-${index}`,
+        { type: 'modified', ref: { scope: 's', kind: 'k', id: 'a' }, path: 's/a.json', edits, readAs: 'json', ...more },
+        index,
+      );
+    const opened = step(0, [{ path: '/open', before: false, after: true }]);
+    const layout = step(1, [{ path: '/lines/1', before: 'a', after: 'b' }], { sameMeaning: true });
+    const closed = step(2, [{ path: '/open', before: true, after: false }]);
+    const broken = finding(
+      'f-1',
+      {
+        type: 'modified',
+        ref: { scope: 's', kind: 'k', id: 'a' },
+        path: 's/a.json',
+        edits: [{ path: '/lines/1', before: 'a', after: 'b' }],
+      },
+      1,
+    );
+    expect(undoers([opened, layout, closed])).toEqual(['f-2', undefined, undefined]);
+    expect(undoers([opened, broken, closed])).toEqual([undefined, undefined, undefined]);
+    expect(undoers([opened, closed, { ...layout, id: 'f-3' }])).toEqual(['f-2', undefined, undefined]);
+  });
+
   it('does not count what was put back and changed again, in part, or elsewhere', () => {
     expect(undoers(story([{ a: 1 }, { a: 2 }, { a: 1 }, { a: 2 }]))).toEqual([undefined, 'f-s/a-2', undefined]);
     expect(
