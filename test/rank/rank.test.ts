@@ -192,3 +192,49 @@ test('neighbours decide: an unattached group counts less, public machines and pr
   expect(score(around([guarded], { Environment: 'production' }))).toBe(75);
   expect(score(around([guarded], { Name: 'production-like' }))).toBe(70);
 });
+
+const hostRules = await loadRules([
+  new URL('../../exporters/host/rules/', import.meta.url),
+  new URL('../../exporters/exec/rules/', import.meta.url),
+]);
+const unitChange = (before: string, after: string, more: Partial<Change> = {}): Change => ({
+  type: 'modified',
+  ref: { scope: 'hosts/a', kind: 'host.file', id: 'etc/firewalld/firewalld.conf' },
+  path: '',
+  before,
+  after,
+  edits: [{ path: '/a/DefaultZone', before: 'public', after: 'trusted' }],
+  readAs: 'ini',
+  ...more,
+});
+
+test('rules judge the lines of a file whose edits name leaves', () => {
+  const change = unitChange('[a]\nX=1\nDefaultZone=public\n', '[a]\nDefaultZone=trusted\nX=1\n');
+  expect(rank({ change, attribution: by() }, hostRules).reasons[0]).toContain('it now says DefaultZone=trusted');
+});
+
+test('a file that says what it said is info by itself, and still judged by its lines', () => {
+  const same = { sameMeaning: true as const, ref: { scope: 'hosts/a', kind: 'host.file', id: 'opt/app.json' } };
+  const change = unitChange('{"a":1,\n"b":2}', '{"b":2,\n"a":1}', {
+    ...same,
+    readAs: 'json',
+    edits: [{ path: '/lines/1', before: '{"a":1,', after: '{"b":2,' }],
+  });
+  expect(rank({ change, attribution: by() }, hostRules)).toMatchObject({
+    level: 'info',
+    rules: [],
+    reasons: [expect.stringContaining('read as json it says what it said')],
+  });
+});
+
+test('a rule for exec.* judges every kind of it', () => {
+  const change: Change = {
+    type: 'deleted',
+    ref: { scope: 'exec/lb', kind: 'exec.pool', id: 'web' },
+    path: '',
+    edits: [{ path: '', before: {}, after: null }],
+    before: {},
+  };
+  expect(rank({ change, attribution: by() }, hostRules).rules).toEqual(['exec-resource-gone']);
+  expect(rank({ change: { ...change, ref: { ...change.ref, kind: 'execute.pool' } }, attribution: by() }, hostRules).rules).toEqual([]);
+});
