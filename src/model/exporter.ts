@@ -61,6 +61,8 @@ export interface Kind {
   readonly secondaryIds?: (config: Json, ref: Ref) => Readonly<Record<string, string>>;
   /** What this resource shows to exist and does not describe: `coverage` lists it when nobody watches it. */
   readonly sights?: (config: Json, ref: Ref) => readonly Sight[];
+  /** The undo of other kinds asks for it: it is read although no event is about it. */
+  readonly consulted?: true;
   readonly events?: readonly EventRule[];
   /** Whose trail has the events of this kind in a scope, likeliest first. Default: `<root>/<account>/<region>` as the scope says. */
   readonly recordedIn?: (scope: string) => readonly TrailPlace[];

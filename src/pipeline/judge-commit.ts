@@ -35,11 +35,11 @@ export async function judgeCommit(work: CommitWork, context: JudgeContext): Prom
   const { layout, kinds, store } = deployment;
   const after = await context.tree(work.commit.sha);
   const trees = { before: work.settled === undefined ? await context.tree(work.commit.parent) : after, after };
-  // Without events nothing is asked of the surroundings.
+  // Without events nothing is asked of the surroundings but by undo.
   const base = await loadBase(
     trees,
     { layout, kinds, read: store.read, cache },
-    (kind) => events.all.length > 0 && (kind.events?.length ?? 0) > 0,
+    (kind) => kind.consulted === true || (events.all.length > 0 && (kind.events?.length ?? 0) > 0),
   );
   const { settled, unmapped, findings } = work.settled ?? (await judgeChanges(work, trees, base, context));
   const kept = work.settled === undefined ? findings : keptFindings(work);
