@@ -68,6 +68,15 @@ const COMPONENTS = [
     ],
     how: 'apt-get install mariadb-server',
   },
+  {
+    name: 'sqlite3',
+    there: () => found('sqlite3'),
+    install: [
+      ['apt-get', ['update', '-qq']],
+      ['apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'sqlite3']],
+    ],
+    how: 'apt-get install sqlite3',
+  },
 ];
 
 const missing = COMPONENTS.filter(({ there }) => !there());

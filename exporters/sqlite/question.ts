@@ -1,0 +1,62 @@
+/** The one question that is asked of a database file, and its answer: one statement sees one state. */
+import { isObject, type Json, type JsonObject } from 'drifttrail';
+
+/** Text alone, nothing of the user's own settings, no command of the shell that could write. https://sqlite.org/cli.html */
+export const ARGUMENTS = ['-readonly', '-safe', '-bail', '-batch', '-init', '/dev/null', '-list', '-noheader', '-cmd', '.timeout 2000'];
+
+const SETTINGS: Readonly<Record<string, string>> = {
+  applicationId: 'application_id',
+  autoVacuum: 'auto_vacuum',
+  encoding: 'encoding',
+  pageSize: 'page_size',
+  userVersion: 'user_version',
+};
+
+export function question(check: boolean): string {
+  const settings = Object.entries(SETTINGS).map(([name, pragma]) => `'${name}', (SELECT ${pragma} FROM pragma_${pragma})`);
+  const objects =
+    "SELECT json_group_array(json_object('type', type, 'name', name, 'sql', sql)) FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+  const sound = check ? ", 'check', (SELECT json_group_array(quick_check) FROM pragma_quick_check(10))" : '';
+  return `SELECT json_object('settings', json_object(${settings.join(', ')}), 'objects', (${objects})${sound});`;
+}
+
+export interface Answer {
+  readonly settings: JsonObject;
+  readonly objects: readonly { readonly type: string; readonly name: string; readonly sql: string }[];
+}
+
+/** Tables in which a virtual table keeps what it has, by the module that makes them. */
+const SHADOWS: Readonly<Record<string, readonly string[]>> = {
+  fts3: ['content', 'segments', 'segdir', 'docsize', 'stat'],
+  fts4: ['content', 'segments', 'segdir', 'docsize', 'stat'],
+  fts5: ['data', 'idx', 'content', 'docsize', 'config'],
+  rtree: ['node', 'parent', 'rowid'],
+  rtree_i32: ['node', 'parent', 'rowid'],
+};
+
+/** Undefined for what is no answer to the question. */
+export function answerOf(text: string): Answer | undefined {
+  let told: Json;
+  try {
+    told = JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+  if (!isObject(told) || !isObject(told.settings) || !Array.isArray(told.objects)) return undefined;
+  const objects = (told.objects as readonly Json[]).flatMap((one) =>
+    isObject(one) && typeof one.type === 'string' && typeof one.name === 'string' && typeof one.sql === 'string'
+      ? [{ type: one.type, name: one.name, sql: one.sql }]
+      : [],
+  );
+  if (objects.length < (told.objects as readonly Json[]).length) return undefined;
+  const shadows = new Set(
+    objects.flatMap(({ name, sql }) => {
+      const module = /^CREATE\s+VIRTUAL\s+TABLE\b[\s\S]*?\bUSING\s+(\w+)/i.exec(sql)?.[1]?.toLowerCase() ?? '';
+      return (Object.hasOwn(SHADOWS, module) ? (SHADOWS[module] ?? []) : []).map((suffix) => `${name}_${suffix}`);
+    }),
+  );
+  return {
+    settings: { ...told.settings, ...(told.check === undefined ? {} : { check: told.check }) },
+    objects: objects.filter(({ name }) => !shadows.has(name)),
+  };
+}
