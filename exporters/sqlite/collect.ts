@@ -1,7 +1,7 @@
 /** Goes through the database files: one that cannot be read is a gap of its own and holds up none of the others. */
 import type { CollectContext, Resource } from 'drifttrail';
+import { Refused } from '../_sql/connection.ts';
 import { databaseScope } from '../_sql/scope.ts';
-import { Refused } from './file.ts';
 import { OBJECTS, SETTINGS } from './kinds.ts';
 import type { SqliteOptions } from './options.ts';
 import { readDatabase } from './read.ts';

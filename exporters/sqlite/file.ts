@@ -1,18 +1,7 @@
 /** What the file system tells of a database file: whether it is one, how it journals, whether somebody has it open. */
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import type { GapReason } from 'drifttrail';
-
-/** A reading that did not come, in words for people. */
-export class Refused extends Error {
-  readonly reason: GapReason;
-
-  constructor(message: string, reason: GapReason) {
-    super(message);
-    this.name = 'Refused';
-    this.reason = reason;
-  }
-}
+import { Refused } from '../_sql/connection.ts';
 
 export interface DatabaseFile {
   readonly journal: 'wal' | 'rollback';

@@ -1,8 +1,8 @@
 /** Reads what is defined in SQLite files: tables, indexes, views, triggers and settings; never a row of data. */
 import type { Exporter, Probe, ProbeContext } from 'drifttrail';
+import { Refused } from '../_sql/connection.ts';
 import { databaseScopes } from '../_sql/scope.ts';
 import { collectSqlite } from './collect.ts';
-import { Refused } from './file.ts';
 import { kinds } from './kinds.ts';
 import { options, type SqliteOptions } from './options.ts';
 import { readDatabase } from './read.ts';

@@ -1,7 +1,8 @@
 /** Reads one database file through the sqlite3 command, without leaving anything beside it. */
 import { resolve } from 'node:path';
 import { type CollectContext, describeError, DrifttrailError, type GapReason } from 'drifttrail';
-import { type DatabaseFile, look, Refused } from './file.ts';
+import { Refused } from '../_sql/connection.ts';
+import { type DatabaseFile, look } from './file.ts';
 import type { SqliteOptions } from './options.ts';
 import { type Answer, answerOf, ARGUMENTS, question } from './question.ts';
 
