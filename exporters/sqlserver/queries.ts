@@ -10,11 +10,17 @@ interface Query {
 const ANY_DEFINITION = "HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DEFINITION')";
 const DEFINITION = "HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DEFINITION')";
 
-/** As statements grant it: `GRANT SELECT ON OBJECT::dbo.orders`. */
+const NUMBER = 'CAST(g.major_id AS nvarchar(20))';
+/** Numbers of schemas and of objects overlap: what one stands for, only its class tells. */
+const ON = {
+  server: NUMBER,
+  database: `CASE g.class WHEN 1 THEN OBJECT_SCHEMA_NAME(g.major_id) + N'.' + OBJECT_NAME(g.major_id) WHEN 3 THEN SCHEMA_NAME(g.major_id) ELSE ${NUMBER} END`,
+} as const;
+
+/** As statements grant it: `GRANT SELECT ON OBJECT::dbo.orders`. Rights on single columns have a minor id. */
 const grants = (scope: 'server' | 'database', principal: string): string => `(
-  SELECT p.state_desc AS state, p.permission_name AS permission, p.class_desc AS class,
-    ${scope === 'server' ? 'CAST(p.major_id AS nvarchar(20))' : "COALESCE(OBJECT_SCHEMA_NAME(p.major_id) + N'.' + OBJECT_NAME(p.major_id), SCHEMA_NAME(CASE WHEN p.class = 3 THEN p.major_id END), CAST(p.major_id AS nvarchar(20)))"} AS [on]
-  FROM sys.${scope}_permissions p WHERE p.grantee_principal_id = ${principal} FOR JSON PATH)`;
+  SELECT g.state_desc AS state, g.permission_name AS permission, g.class_desc AS class, ${ON[scope]} AS [on]
+  FROM sys.${scope}_permissions g WHERE g.grantee_principal_id = ${principal} AND g.minor_id = 0 FOR JSON PATH)`;
 
 const members = (scope: 'server' | 'database', principal: string): string => `(
   SELECT r.name AS role FROM sys.${scope}_role_members m JOIN sys.${scope}_principals r ON r.principal_id = m.role_principal_id

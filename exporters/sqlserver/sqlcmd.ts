@@ -23,7 +23,7 @@ export async function ask({ options, spawn, signal, dir, env }: Context, databas
   try {
     result = await spawn(program, args, {
       cwd: dir,
-      env: { PATH: env.PATH, HOME: env.HOME, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', SQLCMDPASSWORD: password },
+      env: { PATH: env.PATH, HOME: env.HOME, KRB5CCNAME: env.KRB5CCNAME, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', SQLCMDPASSWORD: password },
       signal,
       timeout: (timeout + LOGIN_SECONDS + MORE_SECONDS) * 1000,
       group: true,

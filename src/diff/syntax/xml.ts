@@ -1,6 +1,9 @@
 /** XML as data: elements under their names, or under the attribute that tells them apart; order and texts kept. */
-import { SaxesParser } from 'saxes';
+import { createRequire } from 'node:module';
 import type { Json } from '../../model.ts';
+
+/** Loaded when the first such file is read: it stands outside of the bundle, and most commands diff none. */
+const parserModule = (): typeof import('saxes') => createRequire(import.meta.url)('saxes') as typeof import('saxes');
 
 interface Element {
   readonly name: string;
@@ -23,6 +26,7 @@ export function readXml(text: string): Json | undefined {
   const root: Element = { name: '', attributes: {}, content: [] };
   const open = [root];
   const top = () => open[open.length - 1] ?? root;
+  const { SaxesParser } = parserModule();
   const parser = new SaxesParser({ xmlns: false, position: false });
   let broken = false;
   parser.on('error', () => {
