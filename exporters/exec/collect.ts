@@ -27,14 +27,18 @@ export async function* collectExec(context: Context): AsyncGenerator<Resource> {
 async function* fromLines(context: Context, scope: string): AsyncGenerator<Resource> {
   const output = await run(context);
   const words = Object.keys(context.options.kinds);
-  const told = understood(output, words);
+  const before = context.known().flatMap((known) => (known.scope === scope ? [known.kind] : []));
+  const told = understood(
+    output,
+    words,
+    before.map((kind) => kind.slice('exec.'.length)),
+  );
   if (told.identity !== undefined) context.identity(scope, told.identity);
   for (const { kind, ...gap } of told.gaps) context.gap({ scope, ...(kind === undefined ? {} : { kind: `exec.${kind}` }), ...gap });
   for (const { kind, ...rest } of told.resources) yield resourceOf(context, scope, kind, rest);
   for (const kind of told.complete) context.complete(scope, `exec.${kind}`);
   const judged = new Set([...told.complete, ...told.gaps.flatMap(({ kind }) => kind ?? [])].map((word) => `exec.${word}`));
   if (told.gaps.some(({ kind }) => kind === undefined)) return;
-  const before = context.known().flatMap((known) => (known.scope === scope ? [known.kind] : []));
   const expected = new Set([...words, ...told.resources.map(({ kind }) => kind)].map((word) => `exec.${word}`));
   for (const kind of new Set([...expected, ...before])) {
     if (!judged.has(kind)) {
@@ -44,9 +48,9 @@ async function* fromLines(context: Context, scope: string): AsyncGenerator<Resou
   }
 }
 
-function understood(output: string, words: readonly string[]): Told {
+function understood(output: string, words: readonly string[], before: readonly string[]): Told {
   try {
-    return readLines(output, words);
+    return readLines(output, words, before);
   } catch (error) {
     throw error instanceof Malformed ? new Failed(error.message, 'invalid') : error;
   }

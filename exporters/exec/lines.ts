@@ -36,14 +36,17 @@ export class Malformed extends Error {
   }
 }
 
-/** `words`: the kinds there are; empty for any. Throws `Malformed` at the first line that is not as it must be, and without an end. */
-export function readLines(output: string, words: readonly string[]): Told {
+/**
+ * `words`: the kinds there are; empty for any. Of `retired` ones, recorded before and not described any more, it may only be said
+ * that all has been told, or that it could not be. Throws `Malformed` at the first line that is not as it must be, and without an end.
+ */
+export function readLines(output: string, words: readonly string[], retired: readonly string[] = []): Told {
   const told = { resources: [] as Told['resources'][number][], gaps: [] as Told['gaps'][number][], complete: [] as string[] };
   const seen = new Set<string>();
   let identity: string | undefined;
   let ended = false;
-  const known = (number: number, kind: string | undefined): void => {
-    if (kind !== undefined && words.length > 0 && !words.includes(kind))
+  const known = (number: number, kind: string | undefined, others: readonly string[] = []): void => {
+    if (kind !== undefined && words.length > 0 && !words.includes(kind) && !others.includes(kind))
       throw new Malformed(number, `is about the kind ${kind}, which kinds: does not describe (${words.join(', ')})`);
   };
   const lines = output.split('\n');
@@ -64,13 +67,13 @@ export function readLines(output: string, words: readonly string[]): Told {
       }
       case 'complete':
         for (const kind of checked(LINES.complete, number, value).complete) {
-          known(number, kind);
+          known(number, kind, retired);
           told.complete.push(kind);
         }
         break;
       case 'gap': {
         const { kind, reason, detail, partial } = checked(LINES.gap, number, value).gap;
-        known(number, kind);
+        known(number, kind, retired);
         told.gaps.push({ reason, detail, ...(kind === undefined ? {} : { kind }), ...(partial === undefined ? {} : { partial }) });
         break;
       }

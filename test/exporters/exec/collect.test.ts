@@ -91,6 +91,13 @@ describe('exec', () => {
       ['exec.a', 'invalid', true],
       ['exec.old', 'invalid', true],
     ]);
+    // What is described no more can be ended, and told of no more.
+    const ended = await snapshot({ command: say({ complete: ['a', 'old'] }, END), kinds: { a: {} } }, { known });
+    expect([ended.gaps, ended.complete.map(({ kind }) => kind)]).toEqual([[], ['exec.a', 'exec.old']]);
+    const again = await snapshot({ command: say({ kind: 'old', id: 'x', config: 1 }, END), kinds: { a: {} } }, { known });
+    expect(again.gaps).toEqual([
+      { scope: 'exec/x', reason: 'invalid', detail: expect.stringContaining('the kind old, which kinds: does not describe') },
+    ]);
     const described = await snapshot({ command: say(END), kinds: { a: {} } });
     expect(described.gaps.map(({ kind, detail }) => [kind, detail])).toEqual([
       ['exec.a', 'the program said neither {"complete":"a"} nor a gap of it'],
