@@ -68,7 +68,12 @@ describe('documentOf', () => {
       { global: { workgroup: 'A', 'log file': '/x' } },
     ],
     ['a value of many lines', 'a.cfg', '[a]\nlist =\n  x = 1\n  y\nz = 2\n', { a: { list: '\nx = 1\ny', z: '2' } }],
-    ['sections that stand twice', 'a.ini', 'top=1\r\n[a]\r\nx=1\r\n[b]\r\n[a]\r\nx=2\r\n', { top: '1', a: { x: ['1', '2'] }, b: {} }],
+    [
+      'sections that stand twice',
+      'a.ini',
+      'top=1\r\n[a]\r\nx=1\r\n[b]\r\n[a]\r\nx=2\r\n',
+      { top: '1', a: [{ x: '1' }, { x: '2' }], b: {} },
+    ],
   ])('reads %s', (_what, path, text, expected) => {
     expect(config(path, text)).toEqual(expected);
   });
@@ -112,6 +117,8 @@ describe('documentOf', () => {
     ['nginx', 'nginx.conf', 'events {\n}\n'],
     ['sysctl, which has no section', 'a.conf', 'net.ipv4.ip_forward = 1\n'],
     ['an include, whose place counts', 'my.cnf', '[mysqld]\na=1\n!includedir /x\n'],
+    ['an include by name', 'smb.conf', '[global]\na=1\ninclude = /x\n'],
+    ['a section of includes', 'a.conf', '[a]\nb=1\n[include]\nfiles = *.x\n'],
     ['krb5.conf with braces', 'krb5.conf', '[realms]\nA = {\n kdc = x\n}\n'],
     ['a name that is a section, too', 'a.ini', 'a=1\n[a]\nb=1\n'],
     ['XML that is cut off', 'a.xml', '<a><b></a>'],

@@ -5,9 +5,11 @@ const SECTION = /^\[([^[\]]+)\]$/;
 /** A name may have blanks in it (smb.conf), and need not have a value (my.cnf). */
 const NAME = /^[^\s#;"'{}[\]!<>][^#;"'{}[\]<>]*$/;
 const BARE = /^[A-Za-z][\w.-]*$/;
+/** What another file says here counts at this place. */
+const INCLUDE = /^include/i;
 
-/** Names in the order of their first appearance, each with its values in order. */
-type Section = Map<string, string[]>;
+/** Names in the order of their first appearance, each with its values in order; a value is its lines. */
+type Section = Map<string, string[][]>;
 
 export interface IniOptions {
   /** At least one section must be there: so many other things have files that are called .conf. */
@@ -15,45 +17,55 @@ export interface IniOptions {
 }
 
 /**
- * The order of sections, and of different names in one, means nothing; that of equal names does, and they are a list.
+ * The order of sections, and of different names in one, means nothing; that of equal ones does, and they are a list:
+ * two sections `[Route]` are two routes.
  * Undefined for what is not plainly such a file: includes, whose place counts, braces, lines that fit nothing.
  */
 export function readIni(text: string, { needsSection }: IniOptions): Json | undefined {
   const root: Section = new Map();
-  const sections = new Map<string, Section>();
+  const sections = new Map<string, Section[]>();
   let section = root;
-  let open: { readonly values: string[]; readonly indent: number } | undefined;
+  let open: { readonly lines: string[]; readonly indent: number } | undefined;
   for (const line of text.split(/\r?\n/)) {
     const words = line.trim();
     if (words === '' || words.startsWith('#') || words.startsWith(';')) continue;
     const indent = line.length - line.trimStart().length;
-    const last = open?.values.at(-1);
     // Indented deeper than the name before, or after a backslash, it goes on with that name's value.
-    if (open !== undefined && last !== undefined && (last.endsWith('\\') || indent > open.indent)) {
-      open.values[open.values.length - 1] = `${last}\n${words}`;
+    if (open !== undefined && (indent > open.indent || open.lines.at(-1)?.endsWith('\\'))) {
+      open.lines.push(words);
       continue;
     }
     const name = SECTION.exec(words)?.[1];
     if (name !== undefined) {
-      section = sections.get(name) ?? new Map();
-      sections.set(name, section);
+      if (INCLUDE.test(name)) return undefined;
+      section = new Map();
+      const twins = sections.get(name);
+      if (twins === undefined) sections.set(name, [section]);
+      else twins.push(section);
       open = undefined;
       continue;
     }
     const equals = words.indexOf('=');
     const key = equals < 0 ? words : words.slice(0, equals).trimEnd();
-    if (!(equals < 0 ? BARE : NAME).test(key)) return undefined;
+    if (!(equals < 0 ? BARE : NAME).test(key) || INCLUDE.test(key)) return undefined;
     const values = section.get(key) ?? [];
     section.set(key, values);
     // A name without `=` is not a name with nothing behind it: systemd's `Key=` empties a list.
-    values.push(equals < 0 ? '(set)' : words.slice(equals + 1).trimStart());
-    open = { values, indent };
+    open = { lines: [equals < 0 ? '(set)' : words.slice(equals + 1).trimStart()], indent };
+    values.push(open.lines);
   }
   if (needsSection && sections.size === 0) return undefined;
   if ([...root.keys()].some((key) => sections.has(key))) return undefined;
-  return Object.fromEntries([...members(root), ...[...sections].map(([name, own]) => [name, Object.fromEntries(members(own))] as const)]);
+  const told = [...sections].map(([name, twins]): [string, Json] => {
+    const [first = {}, ...others] = twins.map((own) => Object.fromEntries(members(own)));
+    return [name, others.length === 0 ? first : [first, ...others]];
+  });
+  return Object.fromEntries([...members(root), ...told]);
 }
 
 function members(section: Section): [string, Json][] {
-  return [...section].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values]);
+  return [...section].map(([key, values]) => {
+    const [first = '', ...others] = values.map((lines) => lines.join('\n'));
+    return [key, others.length === 0 ? first : [first, ...others]];
+  });
 }
