@@ -7,6 +7,8 @@ import { type Cluster, createCluster, put, remove } from '../../kubernetes/clust
 import { connectTo } from '../../kubernetes/server.ts';
 import { manifestsOf } from './recorded.ts';
 
+/** Milliseconds on a busy machine. */
+const WAIT = { timeout: 10_000 };
 const shop = manifestsOf(new URL('../../fixtures/kubernetes/shop/calls/cluster.yaml', import.meta.url).pathname);
 const object = (apiVersion: string, kind: string, name: string, more: object = {}, namespace = 'shop') =>
   ({ apiVersion, kind, metadata: { name, namespace, ...more } }) as unknown as JsonObject;
@@ -32,7 +34,7 @@ function watching(cluster: Cluster, options: object = {}) {
 }
 
 /** All kinds are watched. */
-const allWatched = (cluster: Cluster) => expect.poll(() => cluster.watchers.size).toBeGreaterThan(40);
+const allWatched = (cluster: Cluster) => expect.poll(() => cluster.watchers.size, WAIT).toBeGreaterThan(40);
 
 test('nothing is watched unless it is asked for', () => {
   const exporter = createKubernetesExporter(connectTo(createCluster(shop)));
@@ -71,7 +73,7 @@ test('what people do is a sign; what controllers report, make and renew is none'
   put(cluster, object('coordination.k8s.io/v1', 'Lease', 'leader'));
   put(cluster, object('v1', 'ConfigMap', 'passing', {}, 'preview-7'));
   remove(cluster, object('v1', 'ConfigMap', 'new'));
-  await expect.poll(() => signs).toEqual(['ConfigMap shop/new added', 'Deployment shop/worker modified', 'ConfigMap shop/new deleted']);
+  await expect.poll(() => signs, WAIT).toEqual(['ConfigMap shop/new added', 'Deployment shop/worker modified', 'ConfigMap shop/new deleted']);
   expect(problems).toEqual([]);
   stop.abort();
   await ended;
@@ -97,12 +99,12 @@ test('values of Secrets are not asked for', async () => {
 test('a version that the server has forgotten is asked for anew, and what was missed is a sign', async () => {
   const cluster = createCluster(shop, { watch: 'expired' });
   const { signs } = watching(cluster, { include: [{ kind: 'Deployment' }] });
-  await expect.poll(() => cluster.log.filter((line) => line.includes('watch=1')).length).toBeGreaterThan(1);
+  await expect.poll(() => cluster.log.filter((line) => line.includes('watch=1')).length, WAIT).toBeGreaterThan(1);
   cluster.faults = {};
-  await expect.poll(() => signs[0]).toBe('Deployment: what happened meanwhile was not told');
-  await expect.poll(() => cluster.watchers.size).toBe(1);
+  await expect.poll(() => signs[0], WAIT).toBe('Deployment: what happened meanwhile was not told');
+  await expect.poll(() => cluster.watchers.size, WAIT).toBe(1);
   put(cluster, object('apps/v1', 'Deployment', 'web'));
-  await expect.poll(() => signs.at(-1)).toBe('Deployment shop/web modified');
+  await expect.poll(() => signs.at(-1), WAIT).toBe('Deployment shop/web modified');
 });
 
 test('a new custom kind begins all anew; where watching is refused it is told, and with named namespaces each is asked', async () => {
@@ -121,8 +123,8 @@ test('a new custom kind begins all anew; where watching is refused it is told, a
 
   const one = createCluster(shop, { denied: ['configmaps'] });
   const named = watching(one, { include: [{ kind: 'ConfigMap' }], namespaces: ['shop'] });
-  await expect.poll(() => one.watchers.size).toBe(1);
+  await expect.poll(() => one.watchers.size, WAIT).toBe(1);
   put(one, object('v1', 'ConfigMap', 'web'));
-  await expect.poll(() => named.signs).toEqual(['ConfigMap shop/web modified']);
+  await expect.poll(() => named.signs, WAIT).toEqual(['ConfigMap shop/web modified']);
   expect(named.problems).toEqual([]);
 });
