@@ -1,6 +1,7 @@
 /** One host from its source: who it is, its files, its facts. */
 import type { Resource } from 'drifttrail';
 import type { HostContext } from './context.ts';
+import { isWanted } from './facts/fact.ts';
 import { FACTS } from './facts/index.ts';
 import { collectFiles } from './files.ts';
 import { Unreadable } from './filesystem.ts';
@@ -14,10 +15,8 @@ export async function* collectSource(context: HostContext, source: Source, scope
 }
 
 async function* collectFacts(context: HostContext, source: Source, scope: string): AsyncGenerator<Resource> {
-  const { facts } = context.options;
-  if (facts === false) return;
   for (const fact of FACTS) {
-    if (facts !== true && !facts.includes(fact.name)) continue;
+    if (!isWanted(fact, context.options.facts)) continue;
     context.signal.throwIfAborted();
     try {
       const config = await fact.read(source);

@@ -8,7 +8,7 @@ import type { Undo } from './undo-members.ts';
 import { note } from '../_shell/words.ts';
 import { undoFile, undoMetadata } from './undo-files.ts';
 
-const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, collection }) => [
+const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, collection, secret }) => [
   kind,
   {
     format: 'json',
@@ -16,6 +16,7 @@ const factKinds: [string, Kind][] = FACTS.map(({ kind, name, title, plural, coll
     ...(plural === undefined ? {} : { plural }),
     location: { type: 'file', file: `facts/${name}.json` },
     collection: collection ?? true,
+    ...(secret === undefined ? {} : { secret }),
     ...recorded[kind],
     ...(undoFacts[kind] === undefined ? {} : { undo: undoFacts[kind] }),
   } satisfies Kind,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FACTS } from './facts/index.ts';
 import { address, hostName, identity, jump, port, sshSettings, user } from './remote/options.ts';
 
-const factNames = FACTS.map((fact) => fact.name) as [string, ...string[]];
+const factNames: [string, ...string[]] = ['default', ...FACTS.map((fact) => fact.name)];
 const globs = z.array(z.string().min(1));
 
 /** etckeeper's and others' repositories hold what we keep ourselves, and change with each commit. */
@@ -24,7 +24,9 @@ const files = z
   .union([globs, z.strictObject({ include: globs.default(['etc']), exclude: globs.default([]) })])
   .transform((files) => withoutRepositories(Array.isArray(files) ? { include: files, exclude: [] } : files))
   .describe('which files, as globs relative to the root (a folder means everything below it); [] for none');
-const facts = z.union([z.boolean(), z.array(z.enum(factNames))]).describe('which facts: true for all, false for none, or a list of names');
+const facts = z
+  .union([z.boolean(), z.array(z.enum(factNames))])
+  .describe('which facts: true for the default ones, false for none, or a list of names; default stands for the default ones');
 const sudo = z.boolean().describe('read as root, by sudo without a password (sudo -n /bin/sh -s)');
 
 /** A host over ssh, as `hosts:` lists it; what it leaves out is as for all. */

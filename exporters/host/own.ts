@@ -47,6 +47,8 @@ const NATURAL: Readonly<Record<string, readonly string[]>> = {
   'host.ssh-host-key': ['/*/fingerprint'],
   'host.certificate': ['/*/fingerprint', '/*/until', '/*/left'],
   'host.filesystem': ['/*/full', '/*/inodesFull'],
+  'host.disk': ['/**'],
+  'host.cloud-init': ['/instance'],
 };
 
 export function ownOf(kind: string): Own | undefined {

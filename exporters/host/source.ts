@@ -9,6 +9,14 @@ export const MAX_READ = 128 * 1024 * 1024;
 const MAX_LINKS = 40; // as Linux itself allows
 const COMMAND_TIMEOUT = 30_000;
 
+/** How a program may end, where that is not as usual. */
+export interface Manner {
+  /** Whether an exit code beside 0 comes with all that there is to say. */
+  readonly accepts?: (code: number, printed: string) => boolean;
+  /** Milliseconds it may take here; over ssh its fact's `ahead` says so. Default 30 s. */
+  readonly timeout?: number;
+}
+
 export interface Source {
   readonly fs: Tree;
   /** The real path of the root. */
@@ -25,7 +33,7 @@ export interface Source {
   /** What a regular file of a walk holds; undefined when it is gone or another thing by now. Throws Unreadable. */
   readonly content: (entry: { readonly raw: RawPath; readonly path: string }, limits: Limits) => Content | undefined;
   /** What a program prints; undefined when it is not installed. Throws Unreadable when it fails. */
-  readonly run: (command: string, args: readonly string[]) => Promise<string | undefined>;
+  readonly run: (command: string, args: readonly string[], manner?: Manner) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   readonly now: () => Date;
 }
@@ -67,25 +75,36 @@ export function createSource(
     },
     exists: (path) => attempt(path, (absolute) => fs.lstatSync(absolute)) !== undefined,
     content: ({ raw, path }, limits) => readFile(fs, raw, path, root, limits),
-    run: async (command, args) => {
+    run: async (command, args, manner = {}) => {
+      const { timeout = COMMAND_TIMEOUT } = manner;
       let result: Awaited<ReturnType<typeof spawn>>;
       try {
-        result = await spawn(command, args, { signal, timeout: COMMAND_TIMEOUT, env: { PATH: SEARCH, LC_ALL: 'C', SYSTEMD_COLORS: '0' } });
+        result = await spawn(command, args, { signal, timeout, env: { PATH: SEARCH, LC_ALL: 'C', SYSTEMD_COLORS: '0' } });
       } catch (error) {
         if (signal.aborted) throw error;
         if ((error as { code?: string }).code === 'spawn-failed') return undefined;
         throw error;
       }
-      return printedBy(command, result.code, result.stdout.toString('utf8'), result.stderr);
+      return printedBy(command, { ...result, stdout: result.stdout.toString('utf8') }, manner);
     },
   };
 }
 
-/** What a program printed, or why that counts for nothing; its code is null when it was stopped. Throws Unreadable. */
-export function printedBy(command: string, code: number | null, stdout: string, stderr: string): string {
-  if (code === 0) return stdout;
-  const why = code === null ? `did not end within ${COMMAND_TIMEOUT / 1000} s` : `exit code ${code}: ${stderr.trim().split('\n')[0]}`;
-  throw new Unreadable(command, why, 'invalid');
+export interface Ended {
+  /** Null when it was stopped. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a program printed, or why that counts for nothing. Throws Unreadable. */
+export function printedBy(command: string, { code, stdout, stderr }: Ended, { accepts, timeout = COMMAND_TIMEOUT }: Manner = {}): string {
+  if (code === 0 || (code !== null && accepts?.(code, stdout) === true)) return stdout;
+  const why =
+    code === null
+      ? `did not end within ${timeout / 1000} s`
+      : `exit code ${code}${stderr.trim() === '' ? '' : ': '}${stderr.trim().split('\n')[0]}`;
+  throw new Unreadable(command, why, /permission denied/i.test(stderr) ? 'denied' : 'invalid');
 }
 
 /** The text of a file that is no procfs file; those are text always. */

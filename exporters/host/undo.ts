@@ -29,6 +29,7 @@ export const undoFacts: Readonly<Record<string, Undo>> = {
     const family = (before ?? after)?.family === 6 ? 'ip -6' : 'ip';
     return before === undefined ? [`${family} route del ${routeWords(after ?? {})}`] : [`${family} route replace ${routeWords(before)}`];
   }),
+  'host.container': each(containerCommands),
   'host.mount': each(({ key, before, after }) => {
     if (before === undefined) return [`umount -- ${quote(key)}`];
     const options = quote(list(before.options).join(','));
@@ -37,6 +38,17 @@ export const undoFacts: Readonly<Record<string, Undo>> = {
     return [`mount -o ${quote(`remount,${list(before.options).join(',')}`)} -- ${quote(key)}`];
   }),
 };
+
+/** How one that is gone was made is not all known: nobody makes another like it from this. */
+function containerCommands({ key, before, after }: Member): string[] {
+  const engine = String((before ?? after)?.engine);
+  const name = quote(key.slice(engine.length + 1));
+  if (engine === 'cri') return [];
+  if (before === undefined) return [`${engine} stop ${name}`];
+  if (after === undefined) return [note(`${key} ran ${String(before.image)}, make it again from where it is described`)];
+  if (before.state === after.state) return [];
+  return [`${engine} ${before.state === 'running' ? 'start' : 'stop'} ${name}`];
+}
 
 function routeWords({ to, gateway, device, metric }: JsonObject): string {
   const via = gateway === undefined ? '' : ` via ${quote(String(gateway))}`;

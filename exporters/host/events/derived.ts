@@ -30,7 +30,17 @@ const DERIVED: readonly Derived[] = [
     files: /^(etc\/sysctl\.conf|(etc|run|usr\/lib|usr\/local\/lib|lib)\/sysctl\.d\/.*)$/,
     keys: (act, path) => byFile('host.sysctl')(act, path),
   },
-  { kind: 'host.limit', files: /^etc\/security\/limits(\.conf|\.d\/.*)$/ },
+  {
+    kind: 'host.limit',
+    files: /^etc\/(security\/limits(\.conf|\.d\/.*)|systemd\/system\.conf(\.d\/.*)?)$/,
+    keys: (act, path) => byFile('host.limit')(act, path),
+  },
+  {
+    kind: 'host.log-target',
+    files:
+      /^etc\/(r?syslog\.(conf|d\/.*)|syslog-ng\/.*|systemd\/journal-upload\.conf(\.d\/.*)?|conf\.d\/syslog|default\/(busybox-)?syslogd)$/,
+    keys: (act, path) => byFile('host.log-target')(act, path),
+  },
   { kind: 'host.authorized-key', files: /(^|\/)authorized_keys2?$/, keys: (act, path) => byFile('host.authorized-key')(act, path) },
   { kind: 'host.ssh-host-key', files: /^etc\/ssh\/ssh_host_\w+_key\.pub$/, keys: (act, path) => byFile('host.ssh-host-key')(act, path) },
   { kind: 'host.certificate', files: /^etc\/.*\.(pem|crt|cer|cert)$/, keys: (_, path) => [path] },

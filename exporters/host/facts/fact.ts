@@ -11,6 +11,10 @@ export interface Fact {
   readonly plural?: string;
   /** One object of members, each a thing of its own; default true. */
   readonly collection?: boolean;
+  /** Read only where `facts` names it: what it costs is nothing for every run. */
+  readonly onRequest?: true;
+  /** Pointer patterns of values that are kept as a keyed fingerprint alone (`Kind.secret`). */
+  readonly secret?: readonly string[];
   /**
    * What to ask a host over ssh for at once, beyond what `read` asks of a host that has nothing: lines of shell that call
    * `text`, `texts`, `list`, `look`, `fill` and `run` of remote/collector.sh. Without it the host is asked twice.
@@ -18,6 +22,12 @@ export interface Fact {
   readonly ahead?: string;
   /** Undefined where this root cannot tell (a fact of a running machine, asked of an image). Throws Unreadable. */
   readonly read: (source: Source) => JsonObject | undefined | Promise<JsonObject | undefined>;
+}
+
+/** What `facts:` of the configuration wants: `default` stands for all that need not be named. */
+export function isWanted({ name, onRequest }: Pick<Fact, 'name' | 'onRequest'>, wanted: boolean | readonly string[]): boolean {
+  if (typeof wanted === 'boolean') return wanted && onRequest !== true;
+  return wanted.includes(name) || (onRequest !== true && wanted.includes('default'));
 }
 
 /** A line of `ahead` that asks for what a program prints. */

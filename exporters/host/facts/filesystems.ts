@@ -1,9 +1,10 @@
-/** How full each local file system is, in steps: a number would make a commit of every run. */
+/** How full each local file system is, in steps. */
 import type { JsonObject } from 'drifttrail';
 import { isAbsent, unreadable } from '../filesystem.ts';
 import type { Source } from '../source.ts';
 import type { Fact } from './fact.ts';
 import { liveMounts } from './mounts.ts';
+import { reached } from './steps.ts';
 
 /** Local types only: asking a network file system whose server is gone never returns. squashfs and iso9660 are always full. */
 const LOCAL = new Set([
@@ -65,6 +66,5 @@ function read(source: Source): JsonObject | undefined {
 
 /** Percent: 0 (below 80), 80, 90 or 95; each means "at least". */
 export function stepOf(used: number, total: number): number {
-  const percent = total === 0 ? 0 : (100 * used) / total;
-  return STEPS.find((step) => percent >= step) ?? 0;
+  return reached(total === 0 ? 0 : (100 * used) / total, STEPS);
 }

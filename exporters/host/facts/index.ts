@@ -1,14 +1,19 @@
 /** The table of facts: a new one is a file and a line here. */
 import { authorizedKeys } from './authorized-keys.ts';
 import { certificates } from './certificates.ts';
+import { cloudInit } from './cloud-init.ts';
+import { containers } from './containers.ts';
 import { cron } from './cron.ts';
+import { disks } from './disks.ts';
 import type { Fact } from './fact.ts';
 import { filesystems } from './filesystems.ts';
 import { groups } from './groups.ts';
 import { kernelModules } from './kernel-modules.ts';
 import { limits } from './limits.ts';
+import { logForwarding } from './log-forwarding.ts';
 import { mounts } from './mounts.ts';
 import { os } from './os.ts';
+import { packageFiles } from './package-files.ts';
 import { packages } from './packages.ts';
 import { passwords } from './passwords.ts';
 import { services } from './services.ts';
@@ -47,5 +52,10 @@ export const FACTS: readonly Fact[] = [
   routes,
   resolver,
   raid,
+  disks,
   time,
+  containers,
+  cloudInit,
+  logForwarding,
+  packageFiles,
 ];

@@ -1,85 +1,116 @@
-/** Resource limits: what limits.conf says, and services whose limits in effect are not the configured ones. */
+/** Resource limits: what limits.conf and the units say, and where services run with something else. */
 import type { JsonObject } from 'drifttrail';
 import type { Source } from '../source.ts';
-import { asked, dataLines, type Fact, keyed } from './fact.ts';
+import { asked, type Fact, keyed } from './fact.ts';
+import { accountOf, type Entry, ITEMS, isAsked, limitEntries } from './limits-conf.ts';
+import { inEffect, missedBy, type Running, told } from './limits-taken.ts';
+import { managerLimits, SYSTEM_CONF } from './limits-manager.ts';
 import { runsSystemd, withSystemd } from './unit-files.ts';
 
-/** systemd's name, and how /proc/<pid>/limits calls it. */
-const ITEMS: Readonly<Record<string, string>> = {
-  NOFILE: 'Max open files',
-  NPROC: 'Max processes',
-  CORE: 'Max core file size',
-  MEMLOCK: 'Max locked memory',
-  STACK: 'Max stack size',
-  AS: 'Max address space',
-  FSIZE: 'Max file size',
-};
+/** Of those that systemd knows, the ones whose change is worth a word. */
+const WATCHED = ['nofile', 'nproc', 'core', 'memlock', 'stack', 'as', 'fsize'];
 
 const RUNNING = ['show', '--type=service', '--state=running', '--no-pager'];
 const SHOW = [
   ...RUNNING,
-  `--property=${['Id', 'MainPID', ...Object.keys(ITEMS).flatMap((item) => [`Limit${item}`, `Limit${item}Soft`])].join(',')}`,
+  `--property=${['Id', 'MainPID', 'PAMName', ...WATCHED.flatMap((item) => [`Limit${item.toUpperCase()}`, `Limit${item.toUpperCase()}Soft`])].join(',')}`,
   '*.service',
 ];
+/** Where there is no systemd: what init itself started. Missing where the kernel is built without it. */
+const CHILDREN = 'proc/1/task/1/children';
 
 export const limits: Fact = {
   name: 'limits',
   kind: 'host.limit',
   title: 'limit',
   read,
-  ahead: `texts /etc/security/limits.d/*.conf
-${withSystemd(`${asked('systemctl', SHOW)}
-for pid in $(systemctl ${RUNNING.join(' ')} --property=MainPID --value '*.service'); do text "proc/$pid/limits"; done`)}`,
+  ahead: `list etc/security/limits.d; texts /etc/security/limits.d/*.conf
+wanted=
+if grep -qs '^[[:space:]]*[^#[:space:]]' /etc/security/limits.conf /etc/security/limits.d/*.conf; then wanted=1; list etc/pam.d; texts /etc/pam.d/*; fi
+${withSystemd(
+  `${asked('systemctl', SHOW)}
+${SYSTEM_CONF}
+for pid in $(systemctl ${RUNNING.join(' ')} --property=MainPID --value '*.service'); do texts "/proc/$pid/limits" "/proc/$pid/status"; done`,
+  `if [ -n "$wanted" ]; then text ${CHILDREN}
+for pid in $(cat /${CHILDREN} 2>/dev/null); do texts "/proc/$pid/limits" "/proc/$pid/status"; done; fi`,
+)}`,
 };
 
 async function read(source: Source): Promise<JsonObject> {
-  const files = [
-    'etc/security/limits.conf',
-    ...source
-      .list('etc/security/limits.d')
-      .filter((name) => name.endsWith('.conf'))
-      .map((name) => `etc/security/limits.d/${name}`),
-  ];
-  const configured = files.flatMap((file) => limitsConf(source.read(file) ?? '', file));
-  return keyed([...configured, ...(runsSystemd(source) ? await serviceLimits(source) : [])]);
+  const entries = limitEntries(source);
+  const systemd = runsSystemd(source);
+  const blocks = systemd ? blocksOf((await source.run('systemctl', SHOW)) ?? '') : [];
+  const running = entries.length === 0 ? [] : systemd ? blocks.flatMap((block) => serviceOf(source, block)) : startedByInit(source);
+  return keyed([
+    ...configured(source, entries, running),
+    ...blocks.flatMap(({ text, pid }) => differing(text, source.read(`proc/${pid}/limits`) ?? '')),
+    ...(systemd ? await managerLimits(source) : []),
+  ]);
 }
 
-/** limits.conf(5): "domain type item value". */
-function limitsConf(text: string, file: string): [string, JsonObject][] {
-  return dataLines(text).flatMap((line): [string, JsonObject][] => {
-    const [domain, type, item, value] = line.replace(/\s#.*$/, '').split(/\s+/);
-    return domain === undefined || type === undefined || item === undefined || value === undefined
-      ? []
-      : [[`${domain} ${type} ${item}`, { configured: value, file }]];
+function configured(source: Source, entries: readonly Entry[], running: readonly Running[]): [string, JsonObject][] {
+  if (entries.length === 0) return [];
+  const missed = missedBy(entries, running);
+  const asked = isAsked(source);
+  return entries.map((entry) => {
+    const own = missed.get(entry);
+    return [`${entry.domain} ${entry.type} ${entry.item}`, told(entry, own?.running ?? new Map(), own?.effective ?? new Map(), asked)];
   });
 }
 
-async function serviceLimits(source: Source): Promise<[string, JsonObject][]> {
-  const printed = await source.run('systemctl', SHOW);
-  return (printed ?? '').split(/\n\n+/).flatMap((block) => {
-    const pid = /^MainPID=([1-9]\d*)$/m.exec(block)?.[1];
-    return pid === undefined ? [] : differing(block, source.read(`proc/${pid}/limits`) ?? '');
+interface Block {
+  readonly text: string;
+  readonly pid: string;
+}
+
+/** From blocks of `systemctl show`. A user manager's services and templates per log-in come and go. */
+function blocksOf(printed: string): Block[] {
+  return printed.split(/\n\n+/).flatMap((text): Block[] => {
+    const pid = property(text, 'MainPID');
+    return pid === undefined || !/^[1-9]\d*$/.test(pid) || /^user@/.test(property(text, 'Id') ?? '') ? [] : [{ text, pid }];
   });
+}
+
+function property(block: string, name: string): string | undefined {
+  return new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1];
+}
+
+function serviceOf(source: Source, { text, pid }: Block): Running[] {
+  const startedBy = (property(text, 'PAMName') ?? '') === '' ? 'systemd' : 'pam';
+  return runningOf(source, pid, startedBy, property(text, 'Id') ?? 'unknown');
+}
+
+function startedByInit(source: Source): Running[] {
+  if (!source.live) return [];
+  const pids = (source.read(CHILDREN) ?? '').trim().split(/\s+/);
+  return pids.filter((pid) => pid !== '').flatMap((pid) => runningOf(source, pid, 'init'));
+}
+
+/** Nothing of a process that has ended meanwhile. */
+function runningOf(source: Source, pid: string, startedBy: Running['startedBy'], name?: string): Running[] {
+  const status = source.read(`proc/${pid}/status`) ?? '';
+  const limits = source.read(`proc/${pid}/limits`);
+  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
+  if (uid === undefined || limits === undefined) return [];
+  const known = name ?? /^Name:\s+(.*)$/m.exec(status)?.[1] ?? 'unknown';
+  return [{ name: known, account: accountOf(source, Number(uid)), limits, startedBy }];
 }
 
 /** Limits of a running service that are not what its unit asks for: changed by prlimit, or the unit was not restarted. */
-export function differing(block: string, inEffect: string): [string, JsonObject][] {
-  const property = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1];
-  const id = property('Id') ?? 'unknown';
-  // A user manager's services and templates per login come and go.
-  if (/^user@/.test(id)) return [];
-  return Object.entries(ITEMS).flatMap(([item, title]): [string, JsonObject][] => {
-    const [, soft, hard] = new RegExp(`^${title} +(\\S+) +(\\S+)`, 'm').exec(inEffect) ?? [];
-    const configured = { soft: property(`Limit${item}Soft`), hard: property(`Limit${item}`) };
-    if (soft === undefined || hard === undefined || configured.soft === undefined || configured.hard === undefined) return [];
-    const wanted = `${word(configured.soft)}:${word(configured.hard)}`;
-    const effective = `${word(soft)}:${word(hard)}`;
-    if (wanted === effective) return [];
-    return [[`service ${id} ${item.toLowerCase()}`, { configured: wanted, effective, differs: true }]];
+export function differing(block: string, limits: string): [string, JsonObject][] {
+  const id = property(block, 'Id') ?? 'unknown';
+  return WATCHED.flatMap((item): [string, JsonObject][] => {
+    const found = inEffect(limits, ITEMS[item]?.title ?? '');
+    const soft = property(block, `Limit${item.toUpperCase()}Soft`);
+    const hard = property(block, `Limit${item.toUpperCase()}`);
+    if (found === undefined || soft === undefined || hard === undefined) return [];
+    const wanted = `${word(soft)}:${word(hard)}`;
+    const effective = `${word(found.soft)}:${word(found.hard)}`;
+    return wanted === effective ? [] : [[`service ${id} ${item}`, { configured: wanted, effective, differs: true }]];
   });
 }
 
 /** systemd prints infinity, or the largest number, for what the kernel calls unlimited. */
-function word(value: string): string {
+export function word(value: string): string {
   return value === 'infinity' || value === '18446744073709551615' ? 'unlimited' : value;
 }

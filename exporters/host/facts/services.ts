@@ -9,7 +9,7 @@ const SHOW = [
   '--all',
   '--type=service',
   '--no-pager',
-  '--property=Id,Type,LoadState,ActiveState,SubState,UnitFileState',
+  '--property=Id,Type,LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload',
   '*.service',
 ];
 
@@ -44,7 +44,8 @@ export function servicesOf(printed: string): JsonObject {
       if (state !== 'failed' && field('Type') === 'oneshot') return [];
       const enabled = field('UnitFileState').startsWith('enabled');
       if (state === 'inactive' && !enabled) return [];
-      return [[id, { state, enabled }]];
+      const stale = field('NeedDaemonReload') === 'yes';
+      return [[id, { state, enabled, ...(stale ? { needsReload: true } : {}) }]];
     }),
   );
 }

@@ -3,10 +3,12 @@ import type { JsonObject } from 'drifttrail';
 import { isAbsent } from '../filesystem.ts';
 import type { Source } from '../source.ts';
 import type { Fact } from './fact.ts';
+import { AMPLIFIERS, WEAKNESS_FILES, weaknessOf } from './amplifiers.ts';
 import { addressOf, exposureOf, shown } from './socket-address.ts';
 
 /** Of the descriptors of all processes the sockets alone, listed by one ls, and the programs of those that have any. */
-const ahead = `set -- proc/[0-9]*
+const ahead = `texts ${WEAKNESS_FILES.map((file) => `/${file}`).join(' ')}
+set -- proc/[0-9]*
 field dproc +
 for process; do field "\${process#proc/}"; done
 field ''
@@ -27,17 +29,6 @@ ls -ln proc/self/fd $folders 2>/dev/null | while IFS= read -r row; do
 done`;
 
 export const sockets: Fact = { name: 'sockets', kind: 'host.socket', title: 'listening socket', read, ahead };
-
-/** UDP services that answer much more than they are asked, the usual tools of reflection attacks. */
-const AMPLIFIERS: Readonly<Record<number, string>> = {
-  19: 'chargen',
-  53: 'dns',
-  123: 'ntp',
-  161: 'snmp',
-  389: 'cldap',
-  1900: 'ssdp',
-  11211: 'memcached',
-};
 
 const TCP_LISTEN = '0A';
 const UDP_UNCONNECTED = '07';
@@ -64,7 +55,15 @@ function read(source: Source): JsonObject | undefined {
     for (const process of owners.get(inode) ?? []) processes.add(process);
     entries.set(key, processes);
     const amplifier = protocol === 'udp' ? AMPLIFIERS[port] : undefined;
-    facts.set(key, { protocol, address, port, exposure: exposureOf(address), ...(amplifier === undefined ? {} : { amplifier }) });
+    const weakness = amplifier === undefined ? undefined : weaknessOf(amplifier, source);
+    facts.set(key, {
+      protocol,
+      address,
+      port,
+      exposure: exposureOf(address),
+      ...(amplifier === undefined ? {} : { amplifier }),
+      ...(weakness === undefined ? {} : { weakness }),
+    });
   }
   return Object.fromEntries(
     [...facts].map(([key, fact]) => {

@@ -58,12 +58,12 @@ look() {
 # How full the file system of a mount point is.
 fill() { field "v$1" "$(stat -f -c '%b %f %a %c %d' -- "/$1" 2>&1)"; }
 
-# What a program prints; a shell keeps no NUL, and none is expected.
+# What a program prints; a shell keeps no NUL, and none is expected. One that failed with nothing to say is asked why.
 run() {
   if command -v -- "$1" >/dev/null 2>&1; then
     printed=$($bounded "$@" 2>/dev/null; printf 'x%s' "$?")
     code=${printed##*x} why=
-    if [ "$code" != 0 ]; then why=$($bounded "$@" 2>&1 >/dev/null | head -c 1000); fi
+    if [ "$code" != 0 ] && [ "$printed" = "x$code" ]; then why=$($bounded "$@" 2>&1 >/dev/null | head -c 1000); fi
     field "c$#" "$@" "$code" "${printed%x*}" "$why"
   else field "c$#" "$@" none '' ''; fi
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { CollectContext, Gap, Resource } from 'drifttrail';
 import { collectSource } from '../collect.ts';
 import type { HostContext } from '../context.ts';
+import { isWanted } from '../facts/fact.ts';
 import { FACTS } from '../facts/index.ts';
 import type { HostOptions } from '../options.ts';
 import type { Source } from '../source.ts';
@@ -59,7 +60,7 @@ export async function readHost(context: Surroundings, host: Host, settings: SshS
 
 function ahead({ options }: Host): string[] {
   const { files, facts } = options;
-  const wanted = facts === false ? [] : FACTS.filter(({ name }) => facts === true || facts.includes(name));
+  const wanted = FACTS.filter((fact) => isWanted(fact, facts));
   return [...linesOf(files), ...wanted.flatMap((fact) => (fact.ahead === undefined ? [] : [fact.ahead]))];
 }
 

@@ -73,12 +73,12 @@ function createSource(answers: Answers, { signal, now }: Clocked, ask: Ask): Sou
       if (!Buffer.isBuffer(content)) return { digest: content };
       return content.length > maxContent ? digestOf(content) : contentOf(content);
     },
-    run: async (command, args) => {
+    run: async (command, args, manner) => {
       const words = [command, ...args];
       const found = answers.printed.get(wordsKey(words));
       if (found === undefined) ask({ verb: 'run', words }, command);
       if (found?.code === undefined) return undefined;
-      return printedBy(command, found.code === STOPPED ? null : found.code, found.stdout, found.stderr);
+      return printedBy(command, { ...found, code: found.code === STOPPED ? null : found.code }, manner);
     },
   };
 }

@@ -94,3 +94,25 @@ describe('a fact', () => {
     ]);
   });
 });
+
+it('a container is started, stopped, or said to be gone', () => {
+  const container = (state: string) => ({ engine: 'docker', image: 'nginx:1', state });
+  expect(member('host.container', 'docker web', container('running'), container('exited'))).toEqual(['docker start web']);
+  expect(member('host.container', "docker a'b", undefined, container('running'))).toEqual([`docker stop ${quote("a'b")}`]);
+  expect(member('host.container', 'docker web', container('running'), undefined)).toEqual([
+    '# docker web ran nginx:1, make it again from where it is described',
+  ]);
+  expect(
+    kinds['host.container']?.undo?.(
+      {
+        type: 'modified',
+        ref: { scope: 'hosts/a', kind: 'host.container', id: 'x' },
+        path: '',
+        edits: [],
+        before: { 'cri a/b': { engine: 'cri' } },
+        after: {},
+      },
+      { before: () => undefined },
+    ),
+  ).toEqual([]);
+});
