@@ -1,5 +1,5 @@
 /** What one commit shows as a change, no commit must tell once more as a write without a diff. */
-import type { Finding } from '../model.ts';
+import { type Finding, withParts } from '../model.ts';
 import { contains } from '../pointer.ts';
 import { refKey } from './effects.ts';
 
@@ -14,7 +14,7 @@ interface Cause {
  */
 export function toldAsChange(findings: readonly Finding[]): (finding: Finding) => boolean {
   const causes = new Map<string, Cause[]>();
-  for (const { change, attribution } of findings) {
+  for (const { change, attribution } of withParts(findings)) {
     if (change === undefined) continue;
     const key = refKey(change.ref);
     const own = causes.get(key) ?? [];

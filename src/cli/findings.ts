@@ -1,7 +1,7 @@
 /** Finds findings and commits by what people have in hand: an id, the beginning of a sha, a path. */
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import type { AttributionStatus, Finding } from '../model.ts';
+import { type AttributionStatus, type Finding, withParts } from '../model.ts';
 import { applyAcks } from '../pipeline/acks.ts';
 import { decodeNote } from '../pipeline/notes.ts';
 import { clean } from '../report/clean.ts';
@@ -39,7 +39,7 @@ async function* withFindings(deployment: Deployment, commits: readonly CommitInf
 /** Throws `finding-unknown`. */
 export async function findingById(deployment: Deployment, id: string): Promise<Entry & { readonly finding: Finding }> {
   for await (const entry of history(deployment, {})) {
-    const matching = entry.findings.filter((candidate) => candidate.id.startsWith(id));
+    const matching = withParts(entry.findings).filter((candidate) => candidate.id.startsWith(id));
     const [finding] = matching;
     if (finding === undefined) continue;
     if (matching.length > 1) {

@@ -1,5 +1,6 @@
 /** `drifttrail show`: one commit or one finding in full. */
 import { DrifttrailError } from '../errors.ts';
+import { withParts } from '../model.ts';
 import type { Deployment } from '../deployment.ts';
 import { clean } from '../report/clean.ts';
 import type { ReportData } from '../report/contract.ts';
@@ -39,7 +40,7 @@ export const show: Registration = (self, session) => {
       await session.out(`commit ${entry.commit.sha}\ndate   ${entry.commit.date}\n\n${clean(entry.commit.subject)}\n`);
       await session.out(await textOf(report, session, deployment, isFindingId(target)));
       if (options.patch === false) return;
-      const paths = entry.findings.flatMap((finding) => pathOf(finding) ?? []);
+      const paths = withParts(entry.findings).flatMap((finding) => pathOf(finding) ?? []);
       // Of what stands in no file there is no patch; asked for none, git would give the whole commit's.
       if (isFindingId(target) && paths.length === 0) return;
       const patch = await deployment.store.patch(entry.commit.sha, isFindingId(target) ? paths : undefined);

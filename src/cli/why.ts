@@ -1,7 +1,7 @@
 /** `drifttrail why`: the biography of one resource. */
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import type { Finding } from '../model.ts';
+import { type Finding, withParts } from '../model.ts';
 import { suggestion } from '../suggest.ts';
 import { clean } from '../report/clean.ts';
 import { findingJson } from '../report/contract.ts';
@@ -32,7 +32,7 @@ export const why: Registration = (self, session) => {
       let count = 0;
       for await (const entry of history(deployment, { paths: [path] })) {
         if (session.closed() || session.signal.aborted) break;
-        const findings = entry.findings.filter((finding) => pathOf(finding) === path);
+        const findings = withParts(entry.findings).filter((finding) => pathOf(finding) === path);
         if (options.json === true)
           rows.push({
             commit: entry.commit.sha,
@@ -72,7 +72,7 @@ async function resolvePath(deployment: Deployment, target: string): Promise<stri
   if (known.has(wanted)) return wanted;
   for await (const _ of deployment.store.log({ paths: [wanted], max: 1 })) return wanted;
   // A resource that is gone is known from its findings alone.
-  for await (const { findings } of history(deployment, {})) for (const finding of findings) known.add(pathOf(finding) ?? '');
+  for await (const { findings } of history(deployment, {})) for (const finding of withParts(findings)) known.add(pathOf(finding) ?? '');
   const ids = new Map(
     [...known].flatMap((path) => (deployment.layout.refOf(path) === undefined ? [] : [[path, deployment.layout.refOf(path)?.id ?? '']])),
   );

@@ -71,6 +71,11 @@ export interface Kind {
    * begins with `#` says what no command brings back, or what must be done first; nothing in it means anything to a shell.
    */
   readonly own?: Own;
+  /**
+   * The resources that say first-hand what this change only says again: the file that a fact is read from. Where all of
+   * them changed in the same snapshot, the change is told with the first of them and is no finding of its own.
+   */
+  readonly restates?: (change: Change) => readonly Ref[];
   readonly undo?: (change: Change, context: UndoContext) => readonly string[];
 }
 

@@ -52,6 +52,13 @@ export interface Finding {
   readonly undo?: readonly string[];
   /** A later finding put back what this one changed. Known to reports only: the commit's note tells of its own time. */
   readonly undone?: { readonly by: string; readonly at: string; readonly actor?: string };
+  /** What else the same act changed and only says it again (`Kind.restates`): told with this one, its level and reasons are in these. */
+  readonly parts?: readonly Finding[];
   /** The reason why the configuration's ignore list or a person set it aside: kept in the report, told to nobody. */
   readonly ignored?: string;
+}
+
+/** Every change by itself: for whoever asks about one resource rather than about what somebody did. */
+export function withParts(findings: readonly Finding[]): Finding[] {
+  return findings.flatMap((finding) => [finding, ...(finding.parts ?? [])]);
 }

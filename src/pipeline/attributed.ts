@@ -1,6 +1,6 @@
 /** From a commit and its findings to commits by the people behind them: pure, so that it can be done again to the same ids. */
 import { createHash } from 'node:crypto';
-import type { Actor, Change, Finding, Kind } from '../model.ts';
+import { type Actor, type Change, type Finding, type Kind, withParts } from '../model.ts';
 import type { DerivedCommit, FileChanges } from '../store/derived.ts';
 import { commitMessage } from '../store/message.ts';
 import type { CommitNote } from './notes.ts';
@@ -30,7 +30,7 @@ const MOST_REASONS = 50;
  */
 export function authoredCommits(commit: FileChanges, note: CommitNote | undefined, kinds: Kinds): DerivedCommit[] {
   const byPath = new Map(
-    (note?.findings ?? []).flatMap((finding) => (finding.change === undefined ? [] : [[finding.change.path, finding]])),
+    withParts(note?.findings ?? []).flatMap((finding) => (finding.change === undefined ? [] : [[finding.change.path, finding]])),
   );
   const seconds = Math.floor(Date.parse(commit.date) / 1000);
   const shares = new Map<string, Share>();
@@ -62,7 +62,7 @@ export function authoredCommits(commit: FileChanges, note: CommitNote | undefine
 
 /** What of a note the branch depends on. */
 export function noteDigest(note: CommitNote | undefined): string {
-  const told = (note?.findings ?? []).flatMap(({ change, attribution }) =>
+  const told = withParts(note?.findings ?? []).flatMap(({ change, attribution }) =>
     change === undefined
       ? []
       : [[change.path, attribution.actor?.name, attribution.actor?.arn, attribution.events[0]?.time, attribution.because]],

@@ -11,6 +11,7 @@ import { coverageFindings } from './coverage-findings.ts';
 import { type Events, SKEW } from './events.ts';
 import { creationsOf, type Judging, judgeChange, judgeTransient } from './judge.ts';
 import { type CommitNote, LOOK_BACK, type UnmappedCount, windowKey } from './notes.ts';
+import { foldParts } from './parts.ts';
 import { trailedBy, untrailed } from './untrailed.ts';
 import { untrackedActs } from './untracked.ts';
 import { hull, latest, type Span, shift } from './windows.ts';
@@ -113,7 +114,7 @@ async function judgeChanges(
       !['pending', 'unattributed', 'ambiguous'].includes(attribution.status) || (change !== undefined && !isTrailed(change.ref.scope)),
   );
   const settled = deployment.trails.length === 0 || now >= shift(end, solved ? SETTLE + SKEW : LOOK_BACK);
-  return { findings, unmapped, settled };
+  return { findings: foldParts(findings, deployment.kinds), unmapped, settled };
 }
 
 /** Writes after the commit, in a time in which nothing changed. */

@@ -1,13 +1,13 @@
 /** Which changes of a report do not stand any more: a later one put every edited place back. */
 import canonical from 'fast-json-stable-stringify';
-import type { Change, Edit, Finding, Json } from '../model.ts';
+import { type Change, type Edit, type Finding, type Json, withParts } from '../model.ts';
 import { contains } from '../pointer.ts';
 import { timeOf } from '../report/order.ts';
 
 /** `findings` in the order of their commits, oldest first. */
 export function markUndone(findings: readonly Finding[]): Finding[] {
   const byPath = new Map<string, (Finding & { readonly change: Change })[]>();
-  for (const finding of findings) {
+  for (const finding of withParts(findings)) {
     const { change } = finding;
     if (change !== undefined) byPath.set(change.path, [...(byPath.get(change.path) ?? []), { ...finding, change }]);
   }

@@ -45,6 +45,7 @@ export function findingJson(finding: Finding): JsonObject {
     undo: [...(finding.undo ?? [])],
     ignored: finding.ignored ?? null,
     undone: finding.undone === undefined ? null : { by: finding.undone.by, at: finding.undone.at, actor: finding.undone.actor ?? null },
+    ...(finding.parts === undefined ? {} : { parts: finding.parts.map(findingJson) }),
     ...(transient?.duration === undefined ? {} : { duration: transient.duration }),
     ...(coverage === undefined
       ? {}

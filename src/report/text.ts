@@ -95,6 +95,10 @@ export function renderDetails(finding: Finding, options: TextOptions): string {
     edits.map((edit) => `${editText(edit, finding.change?.readAs !== undefined)}${gradeOf(finding, edit.path)}`),
   );
   section(
+    'Told with it',
+    (finding.parts ?? []).map((part) => `${resourceText(part, options.titles)}: ${actText(part)}`),
+  );
+  section(
     'Events',
     finding.attribution.events.map((event) =>
       clean(`${minute(event.time)} UTC ${event.source.replace(/\.amazonaws\.com$/, '')}:${event.name} ${event.id}`),
