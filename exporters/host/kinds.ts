@@ -3,6 +3,7 @@ import type { Kind } from 'drifttrail';
 import { recorded } from './events/index.ts';
 import { FACTS } from './facts/index.ts';
 import { ownOf } from './own.ts';
+import { restates } from './restates.ts';
 import { undoFacts } from './undo.ts';
 import type { Undo } from './undo-members.ts';
 import { note } from '../_shell/words.ts';
@@ -47,6 +48,14 @@ function onItsHost(undo: Undo): Undo {
 export const kinds: Readonly<Record<string, Kind>> = Object.fromEntries(
   Object.entries(declared).map(([name, kind]) => {
     const own = ownOf(name);
-    return [name, { ...kind, ...(own === undefined ? {} : { own }), ...(kind.undo === undefined ? {} : { undo: onItsHost(kind.undo) }) }];
+    return [
+      name,
+      {
+        ...kind,
+        ...(own === undefined ? {} : { own }),
+        ...(restates[name] === undefined ? {} : { restates: restates[name] }),
+        ...(kind.undo === undefined ? {} : { undo: onItsHost(kind.undo) }),
+      },
+    ];
   }),
 );
