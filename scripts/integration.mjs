@@ -51,6 +51,23 @@ const COMPONENTS = [
     how: 'apt-get install openssh-server openssh-client sudo busybox-static util-linux',
   },
   {
+    // Unpacked, not installed: installing it makes a repository of this machine's own /etc.
+    name: 'etckeeper (the peer whose record of /etc is compared with ours)',
+    there: () => installed('etckeeper') || existsSync(`${ROOT}node_modules/.cache/etckeeper/usr/bin/etckeeper`),
+    install: [
+      ['apt-get', ['update', '-qq']],
+      [
+        'sh',
+        [
+          '-c',
+          'mkdir -p "$0" && cd "$0" && apt-get download -qq etckeeper && dpkg -x etckeeper_*.deb .',
+          `${ROOT}node_modules/.cache/etckeeper`,
+        ],
+      ],
+    ],
+    how: 'apt-get download etckeeper, and dpkg -x it into node_modules/.cache/etckeeper',
+  },
+  {
     name: 'PostgreSQL server and psql',
     there: () => found('psql') && (found('initdb') || existsSync('/usr/lib/postgresql')),
     install: [
