@@ -1,7 +1,7 @@
 /** limits.conf(5): its entries, whom each is about, and which of several counts for a user. */
 import type { Source } from '../source.ts';
 import { dataLines } from './fact.ts';
-import { type Account, accountsOf } from './accounts.ts';
+import type { Account } from './accounts.ts';
 
 export interface Entry {
   readonly domain: string;
@@ -93,8 +93,4 @@ function isWithin(range: string, id: number): boolean {
 export function isAsked(source: Source): boolean {
   const files = ['etc/pam.conf', ...source.list('etc/pam.d').map((name) => `etc/pam.d/${name}`)];
   return files.some((file) => dataLines(source.read(file) ?? '').some((line) => /\bpam_limits\.so\b/.test(line)));
-}
-
-export function accountOf(source: Source, uid: number): Account {
-  return accountsOf(source).get(uid) ?? { name: String(uid), uid, groups: [], gids: [] };
 }

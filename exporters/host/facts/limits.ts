@@ -1,8 +1,9 @@
 /** Resource limits: what limits.conf and the units say, and where services run with something else. */
 import type { JsonObject } from 'drifttrail';
 import type { Source } from '../source.ts';
+import { type Account, accountsOf } from './accounts.ts';
 import { asked, type Fact, keyed } from './fact.ts';
-import { accountOf, type Entry, ITEMS, isAsked, limitEntries } from './limits-conf.ts';
+import { type Entry, ITEMS, isAsked, limitEntries } from './limits-conf.ts';
 import { inEffect, missedBy, type Running, told } from './limits-taken.ts';
 import { managerLimits, SYSTEM_CONF } from './limits-manager.ts';
 import { runsSystemd, withSystemd } from './unit-files.ts';
@@ -40,7 +41,7 @@ async function read(source: Source): Promise<JsonObject> {
   const entries = limitEntries(source);
   const systemd = runsSystemd(source);
   const blocks = systemd ? blocksOf((await source.run('systemctl', SHOW)) ?? '') : [];
-  const running = entries.length === 0 ? [] : systemd ? blocks.flatMap((block) => serviceOf(source, block)) : startedByInit(source);
+  const running = entries.length === 0 ? [] : systemd ? servicesOf(source, blocks) : startedByInit(source);
   return keyed([
     ...configured(source, entries, running),
     ...blocks.flatMap(({ text, pid }) => differing(text, source.read(`proc/${pid}/limits`) ?? '')),
@@ -75,25 +76,36 @@ function property(block: string, name: string): string | undefined {
   return new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1];
 }
 
-function serviceOf(source: Source, { text, pid }: Block): Running[] {
-  const startedBy = (property(text, 'PAMName') ?? '') === '' ? 'systemd' : 'pam';
-  return runningOf(source, pid, startedBy, property(text, 'Id') ?? 'unknown');
+function servicesOf(source: Source, blocks: readonly Block[]): Running[] {
+  const accounts = accountsOf(source);
+  return blocks.flatMap(({ text, pid }) => {
+    const startedBy = (property(text, 'PAMName') ?? '') === '' ? 'systemd' : 'pam';
+    return runningOf(source, accounts, { pid, startedBy, name: property(text, 'Id') });
+  });
 }
 
 function startedByInit(source: Source): Running[] {
   if (!source.live) return [];
+  const accounts = accountsOf(source);
   const pids = (source.read(CHILDREN) ?? '').trim().split(/\s+/);
-  return pids.filter((pid) => pid !== '').flatMap((pid) => runningOf(source, pid, 'init'));
+  return pids.filter((pid) => pid !== '').flatMap((pid) => runningOf(source, accounts, { pid, startedBy: 'init', name: undefined }));
+}
+
+interface Process {
+  readonly pid: string;
+  readonly startedBy: Running['startedBy'];
+  readonly name: string | undefined;
 }
 
 /** Nothing of a process that has ended meanwhile. */
-function runningOf(source: Source, pid: string, startedBy: Running['startedBy'], name?: string): Running[] {
+function runningOf(source: Source, accounts: ReadonlyMap<number, Account>, { pid, startedBy, name }: Process): Running[] {
   const status = source.read(`proc/${pid}/status`) ?? '';
   const limits = source.read(`proc/${pid}/limits`);
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
   if (uid === undefined || limits === undefined) return [];
   const known = name ?? /^Name:\s+(.*)$/m.exec(status)?.[1] ?? 'unknown';
-  return [{ name: known, account: accountOf(source, Number(uid)), limits, startedBy }];
+  const account = accounts.get(Number(uid)) ?? { name: uid, uid: Number(uid), groups: [], gids: [] };
+  return [{ name: known, account, limits, startedBy }];
 }
 
 /** Limits of a running service that are not what its unit asks for: changed by prlimit, or the unit was not restarted. */

@@ -156,3 +156,19 @@ test('a fact that is read from a file is a consequence of writing it, by its own
   ]);
   expect(between(before, after, [write('written', 'etc/cron.d/b', {}, BOB)]).changes).toEqual(['cron cron: unattributed']);
 });
+
+test('who wrote limits.conf or where logs go changed what is read from it', () => {
+  const limit = (file: string, configured: string) => ({ [`${file} soft nofile`]: { configured, file } });
+  const target = (host: string) => ({ [`rsyslog ${host}:514 udp`]: { program: 'rsyslog', host, file: 'etc/rsyslog.d/50-x.conf' } });
+  const conf = 'etc/security/limits.d/90-db.conf';
+  const before = { ...HOST, 'limit limit': limit(conf, '1'), 'log-target log-target': target('old') };
+  const after = { ...HOST, 'limit limit': limit(conf, '2'), 'log-target log-target': target('new') };
+  expect(between(before, after, [write('written', conf), write('written', 'etc/rsyslog.d/50-x.conf', {}, BOB)]).changes).toEqual([
+    'limit limit: attributed cascade alice',
+    'log-target log-target: attributed cascade bob',
+  ]);
+  expect(between(before, after, [write('written', 'etc/security/limits.conf')]).changes).toEqual([
+    'limit limit: unattributed',
+    'log-target log-target: unattributed',
+  ]);
+});
