@@ -73,7 +73,9 @@ test('what people do is a sign; what controllers report, make and renew is none'
   put(cluster, object('coordination.k8s.io/v1', 'Lease', 'leader'));
   put(cluster, object('v1', 'ConfigMap', 'passing', {}, 'preview-7'));
   remove(cluster, object('v1', 'ConfigMap', 'new'));
-  await expect.poll(() => signs, WAIT).toEqual(['ConfigMap shop/new added', 'Deployment shop/worker modified', 'ConfigMap shop/new deleted']);
+  await expect
+    .poll(() => signs, WAIT)
+    .toEqual(['ConfigMap shop/new added', 'Deployment shop/worker modified', 'ConfigMap shop/new deleted']);
   expect(problems).toEqual([]);
   stop.abort();
   await ended;
