@@ -4,17 +4,14 @@ import type { ConfiguredHook, Deployment } from './deployment.ts';
 import { DrifttrailError } from './errors.ts';
 import type { Finding, Message } from './model.ts';
 import { atLeast, composeMessage } from './notify/message.ts';
-import { type Deliver, type Held, openOutbox, type Outbox } from './notify/outbox.ts';
-import { createSender } from './notify/sender.ts';
+import { type Held, openOutbox, type Outbox } from './notify/outbox.ts';
 import { withAcks } from './pipeline/acks.ts';
 import { type Announced, readAnnounced, writeAnnounced } from './pipeline/announced.ts';
 import { readNotes } from './pipeline/notes.ts';
+import { delivererOf, outboxFolder, outletName } from './pipeline/outlet.ts';
 import { durationOf } from './pipeline/windows.ts';
-import { guardOf } from './pipeline/secrets.ts';
 import { acquireLock } from './store/lock.ts';
 
-/** Characters; it names a folder. */
-const LONGEST_NAME = 50;
 /** Milliseconds that one process waits for another to have put its messages into the outbox: that takes a moment. */
 const PATIENCE = 60_000;
 
@@ -71,33 +68,16 @@ export async function deliver(
   const { hooks } = deployment;
   if (hooks.length === 0) return { delivered: 0, waiting: 0, dead: 0 };
   const outbox = outboxOf(deployment);
-  const outlets = Object.fromEntries(hooks.map((hook, index) => [outletName(hook, index), delivererOf(deployment, hook)]));
+  const outlets = Object.fromEntries(
+    hooks.flatMap((hook, index) => {
+      const told = delivererOf(deployment, hook);
+      return told === undefined ? [] : [[outletName(hook, index), told]];
+    }),
+  );
   const deliveries = await outbox.deliver(outlets, options.signal);
   for (const { outlet, status, detail } of deliveries) if (status !== 'delivered') options.problem(`${outlet}: ${detail}`);
   const [waiting, dead] = await Promise.all([outbox.pending(), outbox.dead()]);
   return { delivered: deliveries.filter(({ status }) => status === 'delivered').length, waiting: waiting.length, dead: dead.length };
-}
-
-export function outboxFolder(stateDir: string): string {
-  return join(stateDir, 'outbox');
-}
-
-/** Two entries of the same kind are two outlets. */
-export function outletName(hook: Pick<ConfiguredHook, 'use'>, index: number): string {
-  return `${index + 1}-${hook.use.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(-LONGEST_NAME)}`;
-}
-
-/** What it says of a delivery is kept and shown: it never repeats the secrets that it was given. */
-export function delivererOf({ surroundings, redactor }: Deployment, { hook, options, allowPrivate }: ConfiguredHook): Deliver {
-  const guard = guardOf(options, redactor);
-  return async (message, signal) => {
-    const receipt = await hook.deliver(message, signal, {
-      ...surroundings,
-      options,
-      send: createSender(surroundings, { allowPrivate, signal }),
-    });
-    return { ...receipt, detail: guard(receipt.detail) };
-  };
 }
 
 function outboxOf({ stateDir, surroundings }: Deployment): Outbox {

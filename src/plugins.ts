@@ -17,9 +17,10 @@ export type PluginType = keyof PluginTypes;
 
 /** The members that each type must have, and what each must be. */
 const COMMON = { name: isText, summary: isText, options: isSchema };
-const MEMBERS: Record<PluginType, Readonly<Record<string, (value: unknown) => boolean>>> = {
+type Member = (value: unknown, plugin: Readonly<Record<string, unknown>>) => boolean;
+const MEMBERS: Record<PluginType, Readonly<Record<string, Member>>> = {
   exporters: { ...COMMON, scopes: isObject, kinds: isObject, collect: isFunction },
-  hooks: { ...COMMON, deliver: isFunction },
+  hooks: { ...COMMON, deliver: (value, { state }) => isFunction(value) || (value === undefined && isFunction(state)) },
   trails: { ...COMMON, read: isFunction },
 };
 const INDEX_FILES = ['index.js', 'index.mjs', 'index.ts'];
@@ -58,7 +59,7 @@ export async function loadPlugin<Type extends PluginType>(
     );
   }
   const plugin = isObject(loaded.default) ? loaded.default : {};
-  const wrong = Object.entries(MEMBERS[type]).flatMap(([member, fits]) => (fits(plugin[member]) ? [] : [member]));
+  const wrong = Object.entries(MEMBERS[type]).flatMap(([member, fits]) => (fits(plugin[member], plugin) ? [] : [member]));
   if (wrong.length > 0) {
     throw problem(
       'plugin-invalid',

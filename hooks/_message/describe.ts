@@ -6,45 +6,57 @@ export interface Described {
   readonly headline: string;
   /** Who, how and how sure; or why not known. */
   readonly who: string;
-  /** The edits and the reasons, one a line. */
+  /** The edits and the reasons, one a line; first of all that it was put back. */
   readonly lines: readonly string[];
 }
 
 const EDITS = 4;
+/** What the words of the model do not say by themselves. */
+const NOBODY: Readonly<Record<string, string>> = { pending: 'attribution pending', unattributed: 'nobody known' };
 
 export function describe(finding: Finding): Described {
   const { level, score } = finding;
   return {
-    headline: cut(`${level.toUpperCase()} ${score}  ${subjectOf(finding)}`, 300),
-    who: cut(whoOf(finding), 300),
-    lines: [...editLines(finding), ...finding.reasons.slice(0, 5).map((reason) => cut(neutraliseLine(reason), 300))],
+    headline: line(`${level.toUpperCase()} ${score}  ${subjectOf(finding)}`, 300),
+    who: line(whoOf(finding), 300),
+    lines: [...undoneLine(finding), ...editLines(finding), ...finding.reasons.slice(0, 5).map((reason) => line(reason, 300))],
   };
+}
+
+/** One safe line. What is far too long is cut before it is looked at closely. */
+function line(text: string, most: number): string {
+  return cut(neutraliseLine(cut(text, most * 4)), most);
 }
 
 function subjectOf(finding: Finding): string {
   if (finding.coverage) {
     const { gap, type } = finding.coverage;
-    return neutraliseLine(`${gap.kind ?? 'everything'} in ${gap.scope}: coverage ${type} (${gap.reason})`);
+    return `${gap.kind ?? 'everything'} in ${gap.scope}: coverage ${type} (${gap.reason})`;
   }
   const thing = finding.change ?? finding.transient;
   if (thing === undefined) return 'unknown';
   const kind = thing.ref.kind.split('.').slice(-1)[0] ?? thing.ref.kind;
   const name = thing.name === undefined ? '' : ` (${thing.name})`;
-  return neutraliseLine(`${kind} ${thing.ref.id}${name} in ${thing.ref.scope}: ${finding.change?.type ?? 'changed and changed back'}`);
+  return `${kind} ${thing.ref.id}${name} in ${thing.ref.scope}: ${finding.change?.type ?? 'changed and changed back'}`;
+}
+
+function undoneLine({ undone }: Finding): string[] {
+  if (undone === undefined) return [];
+  return [line(`put back at ${undone.at}${undone.actor === undefined ? '' : ` by ${undone.actor}`}: ${undone.by}`, 300)];
 }
 
 function whoOf({ attribution }: Finding): string {
   const { actor } = attribution;
-  if (actor === undefined) return neutraliseLine(`${attribution.status}: ${attribution.because}`);
+  if (actor === undefined) return `${NOBODY[attribution.status] ?? attribution.status}: ${attribution.because}`;
   const role = actor.role === null ? '' : ` as ${actor.role}`;
   const first = attribution.events[0];
   const event = first === undefined ? '' : `, ${first.name} at ${first.time}`;
-  return neutraliseLine(`${actor.name}${role} via ${actor.via}${event} (${attribution.grade ?? attribution.status})`);
+  return `${actor.name}${role} via ${actor.via}${event} (${attribution.grade ?? attribution.status})`;
 }
 
 function editLines({ change }: Finding): string[] {
   if (change === undefined || change.type !== 'modified') return [];
-  const lines = change.edits.slice(0, EDITS).map((edit) => cut(neutraliseLine(editLine(edit)), 400));
+  const lines = change.edits.slice(0, EDITS).map((edit) => line(editLine(edit), 400));
   const more = change.edits.length - EDITS;
   return more > 0 ? [...lines, `and ${more} more edit${more === 1 ? '' : 's'}`] : lines;
 }
@@ -91,6 +103,23 @@ export function findingData(finding: Finding, room: number): JsonObject {
       reasons: finding.reasons.slice(0, 10).map((reason) => cut(reason, room)),
     },
     undo: (finding.undo ?? []).slice(0, 5).map((command) => cut(command, room)),
+  };
+}
+
+/** The same in at most so many bytes of JSON: values cut shorter and shorter, in the end a few lines of text. */
+export function findingWithin(finding: Finding, bytes: number): JsonObject {
+  for (const room of [4000, 1000, 250]) {
+    const data = findingData(finding, room);
+    if (Buffer.byteLength(JSON.stringify(data)) <= bytes) return data;
+  }
+  const { headline, who, lines } = describe(finding);
+  return {
+    id: finding.id,
+    commit: finding.commit,
+    threat: { level: finding.level, score: finding.score },
+    headline,
+    who,
+    lines: [...lines],
   };
 }
 

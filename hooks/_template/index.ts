@@ -12,11 +12,11 @@ export function encode(message: Message): string {
   return JSON.stringify({ id: message.id, title: cut(neutraliseLine(message.title), 200), more: message.more, link: message.link });
 }
 
-const hook: Hook<z.infer<typeof options>> = {
+const hook = {
   name: 'template',
   summary: 'one line for the list of outlets',
   options,
   deliver: (message, _signal, context) => context.send({ url: context.options.url, body: encode(message) }),
-};
+} satisfies Hook<z.infer<typeof options>>;
 
 export default hook;

@@ -18,7 +18,7 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** sysexits.h: EX_TEMPFAIL. */
 const TRY_AGAIN = 75;
 
-const exec: Hook<z.infer<typeof options>> = {
+const exec = {
   name: 'exec',
   summary: 'runs a program with the message as JSON on its standard input',
   options,
@@ -40,6 +40,6 @@ const exec: Hook<z.infer<typeof options>> = {
     const detail = said === '' ? `exit ${code}` : `exit ${code}: ${said}`;
     return { status: code === TRY_AGAIN ? 'retry' : 'rejected', detail };
   },
-};
+} satisfies Hook<z.infer<typeof options>>;
 
 export default exec;

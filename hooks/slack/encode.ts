@@ -3,8 +3,9 @@
  * is kept under 9,000 and the blocks under 40, because larger messages were seen to be refused or cut.
  * Everything that comes from outside stands in plain_text, where neither mentions nor markdown work.
  */
-import { cut, type Finding, type Message, neutraliseLine } from 'drifttrail';
-import { describe } from '../_message/describe.ts';
+import { type Message, neutraliseLine } from 'drifttrail';
+import { escapedTo } from '../_message/escaped.ts';
+import { findingLines, fitting, footer, subjectLine, totalsLines } from '../_message/text.ts';
 
 export interface SlackText {
   readonly type: 'plain_text';
@@ -24,41 +25,39 @@ export interface SlackMessage {
 const HEADER = 150;
 const SECTION = 1200;
 const FALLBACK = 1000;
+const BLOCKS = 40;
+const ALL = 9000;
 
 export function encode(message: Message): SlackMessage {
+  return fitting(
+    message,
+    build,
+    ({ text, blocks }) => blocks.length <= BLOCKS && blocks.reduce((sum, block) => sum + sizeOf(block), text.length) <= ALL,
+  );
+}
+
+function build(message: Message, lines: number): SlackMessage {
   const title = neutraliseLine(message.title);
+  const lead = [subjectLine(message) || title, ...totalsLines(message)].join('\n');
   const blocks: SlackBlock[] = [
     { type: 'header', text: plain(title, HEADER) },
-    { type: 'section', text: plain(neutraliseLine(message.subject) || title, 500) },
-    ...message.findings.map((finding): SlackBlock => ({ type: 'section', text: plain(findingText(finding), SECTION) })),
+    { type: 'section', text: plain(lead, 1000) },
+    ...message.findings.map((finding): SlackBlock => ({ type: 'section', text: plain(findingLines(finding, lines).join('\n'), SECTION) })),
     { type: 'context', elements: [plain(footer(message), 500)] },
   ];
   return { text: escaped(`${title}: ${neutraliseLine(message.subject)}`.replaceAll(/[*_~`]/g, "'"), FALLBACK), blocks };
 }
 
-function findingText(finding: Finding): string {
-  const { headline, who, lines } = describe(finding);
-  return [headline, who, ...lines].join('\n');
-}
-
-function footer(message: Message): string {
-  const more = message.more > 0 ? `${message.more} more · ` : '';
-  const commit = message.commit === null ? '' : `${message.commit.slice(0, 12)} · `;
-  return `${more}${commit}${neutraliseLine(message.link)}`;
+function sizeOf(block: SlackBlock): number {
+  if (block.type === 'divider') return 0;
+  return block.type === 'context' ? block.elements.reduce((sum, { text }) => sum + text.length, 0) : block.text.text.length;
 }
 
 function plain(text: string, most: number): SlackText {
   return { type: 'plain_text', text: escaped(text, most) || '-', emoji: false };
 }
 
-/** Slack wants exactly these three escaped; cut first, so that no entity is cut in two. */
+/** Slack wants exactly these three escaped. */
 function escaped(text: string, most: number): string {
-  const entities = (part: string) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  let room = most;
-  let result = entities(cut(text, room));
-  while (result.length > most) {
-    room -= Math.max(1, Math.ceil((result.length - most) / 5));
-    result = entities(cut(text, room));
-  }
-  return result;
+  return escapedTo(text, most, (part) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'), 4);
 }

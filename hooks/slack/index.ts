@@ -8,11 +8,11 @@ const options = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).meta({ secret: true, description: 'incoming webhook address, as env:NAME or file:PATH' }),
 });
 
-const slack: Hook<z.infer<typeof options>> = {
+const slack = {
   name: 'slack',
   summary: 'posts to a Slack incoming webhook',
   options,
   deliver: (message, _signal, context) => context.send({ url: context.options.url, body: JSON.stringify(encode(message)) }),
-};
+} satisfies Hook<z.infer<typeof options>>;
 
 export default slack;

@@ -19,7 +19,7 @@ export function signature(secret: string, timestamp: string, body: string): stri
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 
-const webhook: Hook<z.infer<typeof options>> = {
+const webhook = {
   name: 'webhook',
   summary: 'posts signed CloudEvents to any address',
   options,
@@ -40,6 +40,6 @@ const webhook: Hook<z.infer<typeof options>> = {
       body,
     });
   },
-};
+} satisfies Hook<z.infer<typeof options>>;
 
 export default webhook;

@@ -74,7 +74,7 @@ export async function checkCoverage(deployment: Deployment, surroundings: Surrou
 
 export async function checkOutbox({ stateDir, hooks }: Deployment, { now }: Surroundings): Promise<CheckResult[]> {
   const { openOutbox } = await import('../notify/outbox.ts');
-  const { outboxFolder, outletName } = await import('../outlets.ts');
+  const { outboxFolder, outletName } = await import('../pipeline/outlet.ts');
   const folder = outboxFolder(stateDir);
   const dead = await openOutbox(folder, { now }).dead();
   // An outlet is named after its place in the configuration, a hook by its `use`.

@@ -3,9 +3,10 @@ import type { Deployment } from '../deployment.ts';
 import { DrifttrailError, describeError } from '../errors.ts';
 import type { Receipt } from '../model.ts';
 import { testMessage } from '../notify/message.ts';
-import { delivererOf } from '../outlets.ts';
+import { delivererOf } from '../pipeline/outlet.ts';
 import { suggestion } from '../suggest.ts';
 
+const STATE_ONLY: Receipt = { status: 'delivered', detail: 'tells the state at each look, and no messages' };
 const DEADLINE = 30_000; // milliseconds a hook
 
 export interface TestReceipt extends Receipt {
@@ -33,7 +34,7 @@ export async function testHooks(deployment: Deployment, only: string | undefined
       const { use } = hook;
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]);
       try {
-        return { hook: use, ...(await delivererOf(deployment, hook)(message, limited)) };
+        return { hook: use, ...((await delivererOf(deployment, hook)?.(message, limited)) ?? STATE_ONLY) };
       } catch (error) {
         return { hook: use, status: 'rejected', detail: describeError(error) };
       }

@@ -1,11 +1,10 @@
 /** The one way out to the network for outlets: checked and pinned address, https, no redirects, ten seconds. */
-import { lookup } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
-import type { OutgoingRequest, Receipt, Surroundings } from '../model.ts';
-import { refusal } from './address.ts';
+import type { Answer, OutgoingRequest, Receipt, Surroundings } from '../model.ts';
 import { cut, neutraliseLine } from './escape.ts';
+import { type Resolve, reasonOf, targetOf } from './target.ts';
 
 export interface SenderOptions {
   /** Set by the outlet's configuration: its receiver stands in a private network; then http is allowed too. */
@@ -15,61 +14,72 @@ export interface SenderOptions {
   /** Ends the exchange early. */
   readonly signal?: AbortSignal;
   /** Host name → addresses; default the system's resolver. */
-  readonly resolve?: (host: string) => Promise<readonly string[]>;
+  readonly resolve?: Resolve;
 }
 
 export type Send = (request: OutgoingRequest) => Promise<Receipt>;
+export type Ask = (request: OutgoingRequest) => Promise<Answer>;
 
-const MOST_ANSWER = 2000; // characters kept of an answer, enough for its reason
+const MOST_REASON = 2000; // characters looked at for the reason of a refusal
+const MOST_ANSWER = 1024 * 1024; // characters kept of an answer
+
+/** As `createAsker`, for who does not want to know what was answered. */
+export function createSender(surroundings: Pick<Surroundings, 'now'>, options: SenderOptions = {}): Send {
+  const ask = createAsker(surroundings, options);
+  return async (request) => {
+    const { code: _code, body: _body, ...receipt } = await ask(request);
+    return receipt;
+  };
+}
 
 /** Never throws: what went wrong is in the receipt, without the address's path, query or credentials. */
-export function createSender(surroundings: Pick<Surroundings, 'now'>, options: SenderOptions = {}): Send {
-  const { allowPrivate = false, timeout = 10_000, signal, resolve = resolveAll } = options;
+export function createAsker(surroundings: Pick<Surroundings, 'now'>, options: SenderOptions = {}): Ask {
+  const { allowPrivate = false, timeout = 10_000, signal, resolve } = options;
   return async (request) => {
     const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
-    if (url === undefined) return rejected('the address is no valid URL');
+    if (url === undefined) return unanswered(rejected('the address is no valid URL'));
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowPrivate)) {
-      return rejected(`${url.protocol}// is not allowed; use https, or set allowPrivate for a receiver in your own network`);
+      return unanswered(rejected(`${url.protocol}// is not allowed; use https, or set allowPrivate for a receiver in your own network`));
     }
     const deadline = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal === undefined ? [] : [signal])]);
     try {
-      const host = url.hostname.replace(/^\[|\]$/g, '');
-      const addresses = isIP(host) === 0 ? await untilAborted(resolve(host), deadline) : [host];
-      const [address] = addresses;
-      if (address === undefined) return retry(`${host} has no address`);
-      for (const candidate of addresses) {
-        const why = refusal(candidate, allowPrivate);
-        if (why !== undefined)
-          return rejected(`${host} is a ${why} address and was refused${allowPrivate ? '' : '; set allowPrivate if that is meant'}`);
-      }
-      return receiptOf(await exchange(url, address, request, deadline), url, surroundings.now());
+      const target = await targetOf(url.hostname.replace(/^\[|\]$/g, ''), allowPrivate, deadline, resolve);
+      if ('refused' in target) return unanswered(rejected(target.refused));
+      if ('missing' in target) return unanswered(retry(target.missing));
+      const { status, retryAfter, body } = await exchange(url, target.address, request, deadline);
+      return { ...receiptOf({ status, retryAfter, body: body.slice(0, MOST_REASON) }, url, surroundings.now()), code: status, body };
     } catch (error) {
-      return retry(`${url.hostname}: ${deadline.aborted ? `no answer within ${timeout / 1000} s` : reasonOf(error)}`);
+      return unanswered(retry(`${url.hostname}: ${deadline.aborted ? `no answer within ${timeout / 1000} s` : reasonOf(error)}`));
     }
   };
 }
 
-interface Answer {
+function unanswered(receipt: Receipt): Answer {
+  return { ...receipt, body: '' };
+}
+
+interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly body: string;
 }
 
-function exchange(url: URL, address: string, request: OutgoingRequest, signal: AbortSignal): Promise<Answer> {
-  const body = Buffer.from(request.body);
+function exchange(url: URL, address: string, request: OutgoingRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  const method = request.method ?? 'POST';
+  const body = Buffer.from(method === 'GET' ? '' : request.body);
   return new Promise((resolve, reject) => {
     const start = url.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = start(
       url,
       {
-        method: 'POST',
+        method,
         agent: false,
         signal,
         headers: {
           'content-type': 'application/json; charset=utf-8',
           'user-agent': 'drifttrail',
           ...request.headers,
-          'content-length': body.length,
+          ...(method === 'GET' ? {} : { 'content-length': body.length }),
         },
         // The address that was checked is the one that is called, whatever the name resolves to by now.
         lookup: (_host, settings, done) => {
@@ -97,7 +107,7 @@ function exchange(url: URL, address: string, request: OutgoingRequest, signal: A
   });
 }
 
-function receiptOf(answer: Answer, url: URL, now: Date): Receipt {
+function receiptOf(answer: HttpAnswer, url: URL, now: Date): Receipt {
   const { status } = answer;
   const said = `${url.hostname} answered ${status}`;
   if (status >= 200 && status < 300) return { status: 'delivered', detail: said };
@@ -129,25 +139,6 @@ function withoutSecrets(body: string, url: URL): string {
   ];
   const parts = secrets.filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
   return cut(neutraliseLine(parts.reduce((text, secret) => text.replaceAll(secret, '…'), body)), 200);
-}
-
-/** Codes such as ECONNREFUSED; other messages may hold the address. */
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'the exchange failed';
-}
-
-async function resolveAll(host: string): Promise<readonly string[]> {
-  return (await lookup(host, { all: true })).map((entry) => entry.address);
-}
-
-function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function rejected(detail: string): Receipt {

@@ -1,6 +1,15 @@
 /** What names, tags and actors may hold, on every way to a reader (S5). */
 import { expect, it } from 'vitest';
+import { encode as encodeDiscord } from '../../hooks/discord/encode.ts';
+import { encode as encodeGelf } from '../../hooks/gelf/encode.ts';
+import { encode as encodeMail } from '../../hooks/mail/encode.ts';
+import { encode as encodeMattermost } from '../../hooks/mattermost/encode.ts';
+import { encode as encodeOpsgenie } from '../../hooks/opsgenie/encode.ts';
+import { encode as encodePagerDuty } from '../../hooks/pagerduty/encode.ts';
+import { encode as encodeRocketChat } from '../../hooks/rocketchat/encode.ts';
 import { encode as encodeSlack } from '../../hooks/slack/encode.ts';
+import { encode as encodeSyslog } from '../../hooks/syslog/encode.ts';
+import { encode as encodeTeams } from '../../hooks/teams/encode.ts';
 import { encode as encodeEvent } from '../../hooks/webhook/encode.ts';
 import type { Finding } from '../../src/model.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
@@ -43,6 +52,7 @@ const report = (finding: Finding) => ({
   gaps: [{ scope: finding.change?.ref.scope ?? '', reason: 'denied' as const, detail: finding.reasons[0] ?? '' }],
   unmapped: [{ name: finding.reasons[0] ?? '', source: finding.reasons[0] ?? '', count: 1 }],
 });
+const summaryOf = (body: object) => JSON.stringify('payload' in body && { ...(body.payload as object), custom_details: null });
 const terminal = { colour: false, width: 100 };
 
 it.each(PAYLOADS.map((payload) => [JSON.stringify(payload), payload] as const))(
@@ -56,6 +66,17 @@ it.each(PAYLOADS.map((payload) => [JSON.stringify(payload), payload] as const))(
       note: renderNote([finding]),
       markdown: renderMarkdown(report(finding)),
       slack: JSON.stringify(encodeSlack(message)),
+      teams: JSON.stringify(encodeTeams(message)),
+      discord: JSON.stringify(encodeDiscord(message)),
+      mattermost: encodeMattermost(message, {}).text,
+      rocketchat: encodeRocketChat(message, {}).text,
+      pagerduty: summaryOf(encodePagerDuty(message, 'k', 'info', '2026-01-14T15:00:00Z').body),
+      opsgenie: JSON.stringify(encodeOpsgenie(message).body),
+      mail: encodeMail(message, '', 'd')
+        .map(({ subject, text, html }) => `${subject}\n${text}\n${html}`)
+        .join('\n'),
+      syslog: encodeSyslog(message, '2026-01-14T15:00:00Z', { facility: 16, hostname: 'h', appName: 'd', most: 8192 }).join('\n'),
+      gelf: JSON.stringify(encodeGelf(message, 'h', new Date(0))),
       commit: commitMessage({
         changes: finding.change === undefined ? [] : [finding.change],
         run: 'r1',

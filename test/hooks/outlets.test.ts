@@ -7,30 +7,12 @@ import slack from '../../hooks/slack/index.ts';
 import { encode as encodeSlack } from '../../hooks/slack/encode.ts';
 import { encode as encodeEvent } from '../../hooks/webhook/encode.ts';
 import webhook, { signature } from '../../hooks/webhook/index.ts';
-import type { HookContext, Message, OutgoingRequest } from '../../src/model.ts';
-import { spawn } from '../../src/spawn.ts';
+import type { Message } from '../../src/model.ts';
 import { messageOf, nastiest } from '../notify/findings.ts';
+import { contextOf } from './context.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const UNSEEN = /[\p{Surrogate}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
-
-function contextOf<Options>(options: Options): HookContext<Options> & { sent: OutgoingRequest[] } {
-  const sent: OutgoingRequest[] = [];
-  return {
-    options,
-    sent,
-    dir: tmpdir(),
-    now: () => new Date('2026-01-14T12:00:00Z'),
-    env: {},
-    fetch: () => Promise.reject(new Error('outlets send through the sender')),
-    spawn,
-    sleep: () => Promise.resolve(),
-    send: (request) => {
-      sent.push(request);
-      return Promise.resolve({ status: 'delivered', detail: '200' });
-    },
-  };
-}
 
 describe('slack', () => {
   it('says what happened, who did it and where to read on', () => {
@@ -76,7 +58,7 @@ describe('slack', () => {
 
 describe('webhook', () => {
   it('posts a signed CloudEvents document that names its message', async () => {
-    const context = contextOf(webhook.options.parse({ url: 'https://x.example/', secret: 'k'.repeat(32) }) as never);
+    const context = contextOf(webhook.options.parse({ url: 'https://x.example/', secret: 'k'.repeat(32) }));
     await webhook.deliver(messageOf(), AbortSignal.timeout(1000), context);
     const [request] = context.sent;
     const body = JSON.parse(request?.body ?? '') as Record<string, unknown>;

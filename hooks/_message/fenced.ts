@@ -1,0 +1,14 @@
+/** A message as Markdown whose every word from outside stands in one code block, where nothing is a link, a mention or markup. */
+import { cut, type Message, neutraliseLine } from 'drifttrail';
+import { fitting, plainLines } from './text.ts';
+
+/** The at sign that looks alike and mentions nobody, for those who look for mentions in code too. */
+const AT = '＠';
+
+/** At most so many UTF-16 units. `mentions`: which at signs mean somebody to the receiver. */
+export function fenced(message: Message, most: number, mentions: RegExp): string {
+  const harmless = (text: string) => text.replaceAll('`', "'").replaceAll(mentions, AT);
+  const title = harmless(cut(neutraliseLine(message.title), 200)).replaceAll(/[*_~[\]()<>#|\\!]/g, ' ');
+  const form = (part: Message, lines: number) => `**${title.trim()}**\n\`\`\`\n${harmless(plainLines(part, lines).join('\n'))}\n\`\`\``;
+  return fitting(message, form, (text) => text.length <= most);
+}

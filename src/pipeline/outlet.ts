@@ -1,0 +1,47 @@
+/** One configured hook as an outlet: its name on disk, and how it is told within the rules for what leaves the machine. */
+import { join } from 'node:path';
+import type { ConfiguredHook, Deployment } from '../deployment.ts';
+import { DrifttrailError } from '../errors.ts';
+import type { HookContext, Receipt } from '../model.ts';
+import { createConnector, REFUSED } from '../notify/connect.ts';
+import type { Deliver } from '../notify/outbox.ts';
+import { createAsker, createSender } from '../notify/sender.ts';
+import { guardOf } from './secrets.ts';
+
+/** Characters; it names a folder. */
+const LONGEST_NAME = 50;
+
+export function outboxFolder(stateDir: string): string {
+  return join(stateDir, 'outbox');
+}
+
+/** Two entries of the same kind are two outlets. */
+export function outletName(hook: Pick<ConfiguredHook, 'use'>, index: number): string {
+  return `${index + 1}-${hook.use.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(-LONGEST_NAME)}`;
+}
+
+/** What it says of a delivery is kept and shown: it never repeats the secrets that it was given. */
+export function delivererOf(deployment: Deployment, hook: ConfiguredHook): Deliver | undefined {
+  const { deliver } = hook.hook;
+  return deliver === undefined ? undefined : guarded(deployment, hook, (message, signal, context) => deliver(message, signal, context));
+}
+
+function guarded<What>(
+  { surroundings, redactor }: Deployment,
+  { options, allowPrivate }: ConfiguredHook,
+  tell: (what: What, signal: AbortSignal, context: HookContext) => Promise<Receipt>,
+): (what: What, signal: AbortSignal) => Promise<Receipt> {
+  const guard = guardOf(options, redactor);
+  return async (what, signal) => {
+    const rules = { allowPrivate, signal };
+    const send = createSender(surroundings, rules);
+    const ask = createAsker(surroundings, rules);
+    try {
+      const { status, detail, retryAfter } = await tell(what, signal, { ...surroundings, options, send, ask, ...createConnector(rules) });
+      return { status, detail: guard(detail), ...(retryAfter === undefined ? {} : { retryAfter }) };
+    } catch (error) {
+      if (!(error instanceof DrifttrailError)) throw error;
+      return { status: error.code === REFUSED ? 'rejected' : 'retry', detail: guard(error.message) };
+    }
+  };
+}
