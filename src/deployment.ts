@@ -4,9 +4,9 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeF
 import { join, resolve } from 'node:path';
 import { CONFIG_FILE, type LoadedConfig, loadConfig, type Overrides } from './config/config.ts';
 import { check, positionOf } from './config/problems.ts';
-import type { Config } from './config/schema.ts';
+import { type Config, type Speaking, speakingShape } from './config/schema.ts';
 import { resolveSecrets } from './config/secrets.ts';
-import { DrifttrailError } from './errors.ts';
+import { DrifttrailError, type Position } from './errors.ts';
 import type { Exporter, Hook, Kind, PluginUse, Surroundings, Trail } from './model.ts';
 import { type Memo, openMemo } from './normalize/memo.ts';
 import { createRedactor, type Redactor } from './normalize/redact.ts';
@@ -49,8 +49,8 @@ export interface ConfiguredHook {
   readonly use: string;
   readonly hook: Hook;
   readonly options: unknown;
-  readonly from: Config['urgent'];
-  readonly allowPrivate: boolean;
+  /** Whom it tells what, and when. */
+  readonly speaking: Speaking;
 }
 
 const DEFAULT_SCHEDULE = '*/5 * * * *';
@@ -59,7 +59,7 @@ const DEFAULT_SCHEDULE = '*/5 * * * *';
 const CORE_KEYS: Record<PluginType, readonly string[]> = {
   exporters: ['use', 'schedule'],
   trails: ['use'],
-  hooks: ['use', 'from', 'allowPrivate'],
+  hooks: ['use', ...Object.keys(speakingShape)],
 };
 
 export async function loadDeployment(dir: string, surroundings: Surroundings, flags: Overrides = {}): Promise<Deployment> {
@@ -84,7 +84,8 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
   const hooks = await Promise.all(
     config.hooks.map(async (entry, index) => {
       const { plugin, options } = await configure('hooks', entry, ['hooks', index]);
-      return { use: entry.use, hook: plugin, options, from: entry.from, allowPrivate: entry.allowPrivate };
+      if (entry.digest !== undefined) await requireCron(entry.digest, positionOf(loaded.source, ['hooks', index, 'digest']));
+      return { use: entry.use, hook: plugin, options, speaking: entry };
     }),
   );
 
@@ -160,6 +161,18 @@ function requireClosed(file: string, redactor: Redactor): void {
     code: 'config-exposed',
     message: `${file} holds a secret and can be read by others (mode ${mode.toString(8)})`,
     remedy: `chmod 600 ${file}, or write env:NAME or file:PATH instead of the secret`,
+  });
+}
+
+/** The library that knows is loaded only where there is something for it. */
+async function requireCron(expression: string, position: Position): Promise<void> {
+  const { isCron } = await import('./notify/cron.ts');
+  if (isCron(expression)) return;
+  throw new DrifttrailError({
+    code: 'config-invalid',
+    message: `"${expression}" is not a cron expression`,
+    remedy: 'write minute hour day month weekday, such as "0 8 * * 1-5"',
+    position,
   });
 }
 

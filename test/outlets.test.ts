@@ -1,22 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { event, WITH_ALL, type World, world } from './run/world.ts';
+import { changed, event, WITH_ALL, type World } from './run/world.ts';
 
 const PUT = event('e-1', '2026-03-02T09:02:00.000Z', 'Put', { id: 'one', path: '/size', value: 2 });
 const answer = (it: World, status: string) =>
   writeFileSync(join(it.dir, 'told.jsonl.answer'), JSON.stringify({ status, detail: `the outlet says ${status}` }));
-
-/** Looks at 09:00 and, after the change, at 09:05. */
-async function changed(config: string, after: Parameters<World['things']>[0]): Promise<World> {
-  const it = await world(config);
-  it.events([]);
-  it.things({ one: { size: 1, critical: false }, two: { size: 1 } });
-  await it.run();
-  it.pass(5);
-  it.things(after);
-  return it;
-}
 
 test('a commit is told once, in one message, when its actors are known; nothing more at later looks', async () => {
   const it = await changed(WITH_ALL, { one: { size: 2, critical: false }, two: { size: 2 } });

@@ -34,7 +34,7 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
     ['rules', () => checkRules(opened)],
     ['countries', () => checkCountries(opened)],
     ['coverage', () => checkCoverage(opened, surroundings)],
-    ['outbox', () => checkOutbox(opened, surroundings)],
+    ['outbox', () => checkOutbox(opened)],
     ['daemon', () => checkDaemon(opened, surroundings)],
     ...(options.offline
       ? []

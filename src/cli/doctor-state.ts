@@ -72,20 +72,31 @@ export async function checkCoverage(deployment: Deployment, surroundings: Surrou
   ];
 }
 
-export async function checkOutbox({ stateDir, hooks }: Deployment, { now }: Surroundings): Promise<CheckResult[]> {
-  const { openOutbox } = await import('../notify/outbox.ts');
-  const { outboxFolder, outletName } = await import('../pipeline/outlet.ts');
-  const folder = outboxFolder(stateDir);
-  const dead = await openOutbox(folder, { now }).dead();
+export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]> {
+  const { outboxFolder, outboxOf, outletName } = await import('../pipeline/outlet.ts');
+  const { outletCounts } = await import('../pipeline/outlet-counts.ts');
+  const dead = await outboxOf(deployment).dead();
   // An outlet is named after its place in the configuration, a hook by its `use`.
-  const uses = new Map(hooks.map((hook, index) => [outletName(hook, index), hook.use]));
-  if (dead.length === 0) return [ok('outbox', 'no message was given up')];
-  return dead.slice(0, 5).map(({ outlet, message, detail }) => ({
-    name: 'outbox',
-    status: 'warn',
-    detail: `${outlet} refused "${message.title}" for good: ${detail}`,
-    fix: `${uses.has(outlet) ? `mend the hook, try: drifttrail hooks test ${uses.get(outlet)}; then` : 'the hook is configured no more:'} remove ${join(folder, outlet, 'dead')}`,
-  }));
+  const uses = new Map(deployment.hooks.map((hook, index) => [outletName(hook, index), hook.use]));
+  const outlets = Object.entries(await outletCounts(deployment)).map(([name, counts]): CheckResult => {
+    const { sent, retried, failed, waiting, held, lastSuccess } = counts;
+    const parts = [`${sent} sent`, `${retried} tried again`, `${failed} refused`, `${waiting} waiting`, `${held} held for later`];
+    const last = lastSuccess === null ? 'nothing delivered yet' : `last delivered ${lastSuccess}`;
+    return { name: `outlet ${name}`, status: 'ok', detail: `${parts.join(', ')}; ${last}`, counts };
+  });
+  if (dead.length === 0) return [ok('outbox', 'no message was given up'), ...outlets];
+  const refused = dead.slice(0, 5).map(({ outlet, message, detail }): CheckResult => {
+    const use = uses.get(outlet);
+    const folder = join(outboxFolder(deployment.stateDir), outlet, 'dead');
+    const mend = `mend the hook, try: drifttrail hooks test ${use}; then send it again: drifttrail hooks retry ${use}, or remove ${folder}`;
+    return {
+      name: 'outbox',
+      status: 'warn',
+      detail: `${outlet} refused "${message.title}" for good: ${detail}`,
+      fix: use === undefined ? `the hook is configured no more: remove ${folder}` : mend,
+    };
+  });
+  return [...refused, ...outlets];
 }
 
 export async function checkDaemon({ stateDir }: Deployment, { now }: Surroundings): Promise<CheckResult[]> {

@@ -11,6 +11,7 @@ export const hooks: Registration = (self, session) => {
     'before',
     examples(
       ['drifttrail hooks test', 'sends a test message through every hook'],
+      ['drifttrail hooks retry', 'sends again what outlets refused'],
       ['drifttrail hooks install', 'writes the git hooks of snapshots/'],
     ),
   );
@@ -29,6 +30,24 @@ export const hooks: Registration = (self, session) => {
       else
         await session.out(receipts.map(({ hook, status, detail }) => `${hook}: ${status}${detail === '' ? '' : `: ${detail}`}`).join('\n'));
       session.exit(receipts.every(({ status }) => status === 'delivered') ? 0 : 1);
+    });
+
+  group
+    .command('retry')
+    .argument('[hook]', 'only the hook with this `use`')
+    .summary('send again what an outlet refused or never took')
+    .addHelpText('before', examples(['drifttrail hooks retry slack', 'after it was mended; drifttrail doctor lists what it refused']))
+    .option('--json', 'print what was delivered as JSON')
+    .action(async (only: string | undefined, _own: unknown, command) => {
+      const options: Options = command.optsWithGlobals();
+      const [{ retryDead }, deployment] = await Promise.all([import('./hooks-retry.ts'), openDeployment(session, options)]);
+      const outcome = await retryDead(deployment, only, { signal: session.signal, problem: session.say });
+      if (options.json === true) await outJson(session, { schemaVersion: 1, ...outcome });
+      else
+        await session.out(
+          `${outcome.revived} to send again: ${outcome.delivered} delivered, ${outcome.waiting} waiting, ${outcome.dead} given up`,
+        );
+      session.exit(outcome.dead === 0 ? 0 : 1);
     });
 
   group

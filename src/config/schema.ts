@@ -1,5 +1,7 @@
 /** The shape of drifttrail.yaml, without the options of plug-ins: those are checked by each plug-in's own schema. */
 import { z } from 'zod';
+import { DAYS, isZone } from '../notify/hours.ts';
+import { TEMPLATE_NAMES, unknownName } from '../notify/template.ts';
 
 const level = z.enum(['critical', 'high', 'medium', 'low', 'info']);
 
@@ -27,6 +29,50 @@ const schedule = z
   .regex(/^[\d*][\d*/,-]*\s+[\d*][\d*/,-]*(?:\s+\S+){3,4}$/, 'write minute hour day month weekday, such as "*/5 * * * *"')
   .describe('Cron expression for the daemon; default every 5 minutes.');
 
+const pattern = z
+  .strictObject({
+    kind: z.string().min(1).optional().describe('Such as aws.ec2 or aws.ec2.route-table; * is any word.'),
+    scope: z.string().min(1).optional().describe('Such as hosts/web01 or aws/123456789012; * is any segment.'),
+    id: z.string().min(1).optional(),
+    actor: z.string().min(1).optional().describe("The actor's name, in any case."),
+  })
+  .refine((rule) => Object.values(rule).some((part) => part !== undefined), 'name at least a kind, a scope, an id or an actor');
+
+const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'write a time of day such as "22:00"');
+
+/** What the core knows of an outlet: whom to tell what, and when. The rest are the plug-in's options. */
+export const speakingShape = {
+  from: level.default('high').describe('The least threat level that is told.'),
+  allowPrivate: z.boolean().default(false).describe('Allow http, plain text and private addresses, for receivers of your own.'),
+  only: z.array(pattern).min(1).optional().describe('Only what fits one of these, and what stands below it.'),
+  except: z.array(pattern).default([]).describe('Nothing of what fits one of these.'),
+  urgent: z
+    .union([level, z.literal('never')])
+    .optional()
+    .describe('For this outlet in place of the general `urgent`.'),
+  quiet: z
+    .strictObject({
+      from: clock,
+      to: clock,
+      days: z.array(z.enum(DAYS)).default([]).describe('Days that are quiet from midnight to midnight.'),
+    })
+    .optional()
+    .describe('Hours in which only what is urgent is told; the rest comes as one message when they end.'),
+  digest: schedule.optional().describe('Cron expression: what is not urgent is collected and told then, in one message.'),
+  group: duration.optional().describe('What is not urgent is told so long after the first change, in one message.'),
+  zone: z.string().refine(isZone, 'write a time zone such as Europe/Berlin').default('UTC').describe('Of quiet hours and digests.'),
+  title: z
+    .string()
+    .min(1)
+    .max(200)
+    .superRefine((text, context) => {
+      const name = unknownName(text);
+      if (name !== undefined) context.addIssue(`knows no {{${name}}}; there are ${TEMPLATE_NAMES.join(', ')}`);
+    })
+    .optional()
+    .describe('The title of messages, such as "{{level}} in {{scope}} by {{actor}}".'),
+};
+
 export const configSchema = z.strictObject({
   exporters: z
     .array(z.looseObject({ use, schedule: schedule.optional() }))
@@ -40,11 +86,9 @@ export const configSchema = z.strictObject({
   trail: z.array(z.looseObject({ use })).optional().describe('Where audit events come from; default: what the exporters suggest.'),
   hooks: z
     .array(
-      z.looseObject({
-        use,
-        from: level.default('high').describe('The least threat level that is told.'),
-        allowPrivate: z.boolean().default(false).describe('Allow http and private addresses, for receivers of your own.'),
-      }),
+      z
+        .looseObject({ use, ...speakingShape })
+        .refine(({ digest, group }) => digest === undefined || group === undefined, 'has both digest and group; keep one of them'),
     )
     .default([])
     .describe('Who is told.'),
@@ -78,3 +122,5 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>;
 export type IgnoreRule = z.infer<typeof ignoreRule>;
+/** An entry of `hooks` without the plug-in's own options. */
+export type Speaking = Pick<Config['hooks'][number], keyof typeof speakingShape>;

@@ -1,10 +1,13 @@
 /** Makes the one message that an outlet gets for a commit. */
 import { createHash } from 'node:crypto';
-import type { Finding, Level, Message } from '../model.ts';
+import type { Finding, Level, Message, Totals } from '../model.ts';
 import { neutraliseLine } from './escape.ts';
 
 const LEVELS: readonly Level[] = ['info', 'low', 'medium', 'high', 'critical'];
 const SHOWN = 5;
+/** A digest is read at leisure. */
+const SHOWN_IN_DIGEST = 20;
+const MOST_ACTORS = 10;
 
 export interface MessageInput {
   readonly commit: string | null;
@@ -12,6 +15,8 @@ export interface MessageInput {
   readonly findings: readonly Finding[];
   readonly kind: Message['kind'];
   readonly link: string;
+  /** What the id is made of when it must not depend on what is left of the findings by now. */
+  readonly ids?: readonly string[];
   /** The least level that the outlet wants; default all. */
   readonly from?: Level;
 }
@@ -22,20 +27,34 @@ export function atLeast(level: Level, from: Level): boolean {
 
 /** Undefined when nothing reaches the outlet's level. The id depends on the commit, the kind and the findings alone. */
 export function composeMessage(input: MessageInput): Message | undefined {
-  const { from = 'info' } = input;
+  const { from = 'info', kind } = input;
   const wanted = input.findings.filter((finding) => atLeast(finding.level, from)).sort(byThreat);
   const [worst] = wanted;
   if (worst === undefined) return undefined;
+  const shown = kind === 'digest' ? SHOWN_IN_DIGEST : SHOWN;
   return {
-    id: messageId(input.commit, input.kind, wanted),
-    title: titleOf(input.kind, worst, wanted.length),
+    id: messageId(input.commit, kind, input.ids ?? wanted.map(({ id }) => id)),
+    title: titleOf(kind, worst, wanted.length),
     commit: input.commit,
     subject: neutraliseLine(input.subject),
-    findings: wanted.slice(0, SHOWN),
-    more: Math.max(0, wanted.length - SHOWN),
-    kind: input.kind,
+    findings: wanted.slice(0, shown),
+    more: Math.max(0, wanted.length - shown),
+    kind,
     link: input.link,
+    ...(kind === 'digest' ? { totals: totalsOf(wanted) } : {}),
   };
+}
+
+function totalsOf(findings: readonly Finding[]): Totals {
+  const levels: Record<Level, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  const actors = new Map<string, number>();
+  for (const { level, attribution } of findings) {
+    levels[level]++;
+    const name = attribution.actor?.name ?? '';
+    actors.set(name, (actors.get(name) ?? 0) + 1);
+  }
+  const ordered = [...actors].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+  return { levels, actors: ordered.slice(0, MOST_ACTORS) };
 }
 
 /** The message that `hooks test` sends: no finding, so that no one looks for a change. */
@@ -56,8 +75,8 @@ function byThreat(a: Finding, b: Finding): number {
   return LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level) || b.score - a.score || (a.id < b.id ? -1 : 1);
 }
 
-function messageId(commit: string | null, kind: Message['kind'], findings: readonly Finding[], extra = ''): string {
-  const ids = findings.map((finding) => finding.id).sort();
+function messageId(commit: string | null, kind: Message['kind'], findings: readonly string[], extra = ''): string {
+  const ids = [...findings].sort();
   const digest = createHash('sha256')
     .update(JSON.stringify([commit, kind, ids, extra]))
     .digest('hex');
@@ -67,5 +86,7 @@ function messageId(commit: string | null, kind: Message['kind'], findings: reado
 function titleOf(kind: Message['kind'], worst: Finding, count: number): string {
   const noun = kind === 'coverage' ? 'coverage change' : 'change';
   const counted = `${count} ${noun}${count === 1 ? '' : 's'}`;
-  return kind === 'follow-up' ? `Now attributed: ${counted}, worst ${worst.level}` : `${worst.level.toUpperCase()}: ${counted}`;
+  if (kind === 'follow-up') return `Now attributed: ${counted}, worst ${worst.level}`;
+  if (kind === 'resolve') return `Put back: ${counted}, worst ${worst.level}`;
+  return kind === 'digest' ? `Digest: ${counted}, worst ${worst.level}` : `${worst.level.toUpperCase()}: ${counted}`;
 }

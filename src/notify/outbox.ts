@@ -1,9 +1,11 @@
 /** Messages on disk until their outlet has taken them: at least once, in order per outlet, none waits on another. */
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrifttrailError } from '../errors.ts';
 import type { Message, Receipt } from '../model.ts';
-import { createDurably, makeFolder, syncFolder, writeDurably } from './files.ts';
+import { addCounts, type Counts, readCounts } from './counts.ts';
+import { syncFolder, writeDurably } from './files.ts';
+import { bury, enqueue, folderNames, itemNames, known, markSent, prepare, readItem } from './outbox-files.ts';
 
 /** One message for one outlet. */
 export interface OutboxItem {
@@ -31,6 +33,10 @@ export interface Outbox {
   readonly pending: () => Promise<(OutboxItem & { readonly outlet: string })[]>;
   /** Messages that were refused for good or waited too long. */
   readonly dead: () => Promise<(OutboxItem & { readonly outlet: string })[]>;
+  /** Puts the dead messages of these outlets back into their queue, under their ids and at its end. Resolves to how many. */
+  readonly revive: (outlets: readonly string[]) => Promise<number>;
+  /** What has become of an outlet's messages since the beginning. */
+  readonly counts: (outlet: string) => Promise<Counts>;
 }
 
 export type Deliver = (message: Message, signal: AbortSignal) => Promise<Receipt>;
@@ -54,7 +60,6 @@ export interface Held {
 
 const FIRST_WAIT = 15_000;
 const LONGEST_WAIT = 15 * 60_000;
-const SENT_KEPT = 5000;
 const NOBODY: Held = { release: async () => undefined };
 
 /** `folder` is `state/outbox`: `<outlet>/<number>-<id>.json`, `<outlet>/dead/…`, and empty files in `<outlet>/sent/`. */
@@ -68,9 +73,7 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
     const time = now().toISOString();
     const item: OutboxItem = { message, addedAt: time, attempts: 0, nextAt: time, detail: '' };
     const names = await itemNames(home);
-    let number = Number.parseInt(names.at(-1) ?? '0', 10) + 1;
-    while (!(await createDurably(join(home, `${String(number).padStart(10, '0')}-${message.id}.json`), `${JSON.stringify(item)}\n`)))
-      number++;
+    await enqueue(home, item, names);
     return true;
   };
 
@@ -86,6 +89,24 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
       await writeDurably(join(home, name), `${JSON.stringify(next)}\n`);
     }
     return receipt;
+  };
+
+  const revive: Outbox['revive'] = async (outlets) => {
+    let count = 0;
+    for (const outlet of outlets) {
+      const home = homeOf(folder, outlet);
+      for (const name of await itemNames(join(home, 'dead'))) {
+        const item = await readItem(join(home, 'dead', name));
+        if (item === undefined) continue;
+        const time = now().toISOString();
+        // In the queue before it leaves the dead: a crash in between sends it once more under its id, rather than never.
+        await enqueue(home, { ...item, addedAt: time, attempts: 0, nextAt: time }, await itemNames(home));
+        await rm(join(home, 'dead', name), { force: true });
+        await syncFolder(join(home, 'dead'));
+        count++;
+      }
+    }
+    return count;
   };
 
   const drain = async (outlet: string, deliver: Deliver, signal?: AbortSignal): Promise<Delivery[]> => {
@@ -110,6 +131,7 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
         names = (await itemNames(home)).filter((name) => !seen.includes(name));
       }
     } finally {
+      await addCounts(home, deliveries, now());
       await held.release();
     }
     return deliveries;
@@ -133,6 +155,8 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
       (await Promise.all(Object.entries(outlets).map(([outlet, deliver]) => drain(outlet, deliver, signal)))).flat(),
     pending: () => listed('.'),
     dead: () => listed('dead'),
+    revive,
+    counts: (outlet) => readCounts(homeOf(folder, outlet)),
   };
 }
 
@@ -162,73 +186,4 @@ function homeOf(folder: string, outlet: string): string {
     message: `an outlet cannot be named ${JSON.stringify(outlet)}`,
     remedy: 'use letters, digits, dots and dashes, at most 64',
   });
-}
-
-async function prepare(home: string): Promise<void> {
-  await makeFolder(join(home, 'dead'));
-  await makeFolder(join(home, 'sent'));
-}
-
-async function known(home: string, id: string): Promise<boolean> {
-  const names = [...(await itemNames(home)), ...(await itemNames(join(home, 'dead')))];
-  if (names.some((name) => name.endsWith(`-${id}.json`))) return true;
-  return (await entries(join(home, 'sent'))).includes(id);
-}
-
-/** Sent before gone: a crash between the two sends the message again under its id, rather than never. */
-async function markSent(home: string, name: string, id: string): Promise<void> {
-  await createDurably(join(home, 'sent', id), '');
-  await rm(join(home, name), { force: true });
-  await syncFolder(home);
-  await forgetOldest(join(home, 'sent'));
-}
-
-async function forgetOldest(sent: string): Promise<void> {
-  const names = await entries(sent);
-  if (names.length <= SENT_KEPT * 1.1) return;
-  const aged = await Promise.all(names.map(async (name) => ({ name, time: (await stat(join(sent, name))).mtimeMs })));
-  aged.sort((a, b) => a.time - b.time);
-  for (const { name } of aged.slice(0, aged.length - SENT_KEPT)) await rm(join(sent, name), { force: true });
-}
-
-async function bury(home: string, name: string, item: OutboxItem): Promise<void> {
-  await writeDurably(join(home, name), `${JSON.stringify(item)}\n`);
-  await rename(join(home, name), join(home, 'dead', name));
-  await syncFolder(join(home, 'dead'));
-  await syncFolder(home);
-}
-
-async function readItem(path: string): Promise<OutboxItem | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as OutboxItem;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new DrifttrailError({
-      code: 'outbox-invalid',
-      message: `${path} is not a message`,
-      remedy: 'somebody edited it; move it away',
-      cause: error,
-    });
-  }
-}
-
-async function itemNames(home: string): Promise<string[]> {
-  return (await entries(home)).filter((name) => /^\d+-.*\.json$/.test(name)).sort();
-}
-
-async function folderNames(folder: string): Promise<string[]> {
-  return (await entries(folder)).filter((name) => !name.startsWith('.')).sort();
-}
-
-async function entries(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -3,8 +3,22 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { join } from 'node:path';
 import { DrifttrailError } from '../errors.ts';
 
-/** By outlet and finding id; `pending`: told before its actor was known, one follow-up is owed. */
-export type Announced = Record<string, Record<string, 'pending' | 'settled'>>;
+/** What an outlet knows of a finding. */
+export interface Told {
+  /**
+   * `pending`: told before its actor was known, one follow-up is owed. `held`: it lies in the outlet's tray. `undone`: it
+   * was told that it does not stand any more; nothing more is.
+   */
+  readonly state: 'pending' | 'settled' | 'held' | 'undone';
+  /** Where a later change that puts it back would be seen, and the commit to begin at. */
+  readonly place?: string;
+  readonly commit?: string | null;
+  /** The latest change there for which that was looked at. */
+  readonly seen?: string;
+}
+
+/** By outlet and finding id. */
+export type Announced = Record<string, Record<string, Told>>;
 
 const FILE = 'announced.json';
 /** Enough to outlast every window in which a finding can come up again. */
@@ -13,7 +27,7 @@ const KEPT = 20_000;
 export function readAnnounced(stateDir: string): Announced {
   const file = join(stateDir, FILE);
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Announced;
+    return withPlaces(JSON.parse(readFileSync(file, 'utf8')) as Stored);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new DrifttrailError({
@@ -39,4 +53,16 @@ export function writeAnnounced(stateDir: string, announced: Announced): void {
     closeSync(handle);
   }
   renameSync(`${file}.new`, file);
+}
+
+/** Earlier versions kept the state alone. */
+type Stored = Record<string, Record<string, Told | Told['state']>>;
+
+function withPlaces(stored: Stored): Announced {
+  return Object.fromEntries(
+    Object.entries(stored).map(([outlet, told]) => [
+      outlet,
+      Object.fromEntries(Object.entries(told).map(([id, entry]) => [id, typeof entry === 'string' ? { state: entry } : entry])),
+    ]),
+  );
 }

@@ -4,8 +4,9 @@ import type { ConfiguredHook, Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import type { HookContext, Receipt } from '../model.ts';
 import { createConnector, REFUSED } from '../notify/connect.ts';
-import type { Deliver } from '../notify/outbox.ts';
+import { type Deliver, type Held, openOutbox, type Outbox } from '../notify/outbox.ts';
 import { createAsker, createSender } from '../notify/sender.ts';
+import { acquireLock } from '../store/lock.ts';
 import { guardOf } from './secrets.ts';
 
 /** Characters; it names a folder. */
@@ -28,7 +29,7 @@ export function delivererOf(deployment: Deployment, hook: ConfiguredHook): Deliv
 
 function guarded<What>(
   { surroundings, redactor }: Deployment,
-  { options, allowPrivate }: ConfiguredHook,
+  { options, speaking: { allowPrivate } }: ConfiguredHook,
   tell: (what: What, signal: AbortSignal, context: HookContext) => Promise<Receipt>,
 ): (what: What, signal: AbortSignal) => Promise<Receipt> {
   const guard = guardOf(options, redactor);
@@ -44,4 +45,17 @@ function guarded<What>(
       return { status: error.code === REFUSED ? 'rejected' : 'retry', detail: guard(error.message) };
     }
   };
+}
+
+export function outboxOf({ stateDir, surroundings }: Pick<Deployment, 'stateDir' | 'surroundings'>): Outbox {
+  return openOutbox(outboxFolder(stateDir), { now: surroundings.now, lock: (folder) => lockUnlessHeld(folder, surroundings) });
+}
+
+export async function lockUnlessHeld(folder: string, surroundings: Deployment['surroundings']): Promise<Held | undefined> {
+  try {
+    return await acquireLock(folder, surroundings);
+  } catch (error) {
+    if (error instanceof DrifttrailError && error.code === 'locked') return undefined;
+    throw error;
+  }
 }

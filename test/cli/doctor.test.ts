@@ -82,7 +82,7 @@ test('a message that was given up: the hook is named as `hooks test` knows it', 
   const { stdout } = await cli(['--dir', dir, 'doctor', '--offline', '--json']);
   const fixes = (JSON.parse(stdout) as Checked).checks.filter(({ name }) => name === 'outbox').map(({ fix }) => fix);
   expect(fixes).toEqual([
-    `mend the hook, try: drifttrail hooks test exec; then remove ${join(dir, 'state/outbox/1-exec/dead')}`,
+    `mend the hook, try: drifttrail hooks test exec; then send it again: drifttrail hooks retry exec, or remove ${join(dir, 'state/outbox/1-exec/dead')}`,
     `the hook is configured no more: remove ${join(dir, 'state/outbox/2-slack/dead')}`,
   ]);
   const tried = await cli(['--dir', dir, 'hooks', 'test', 'exec']);

@@ -90,6 +90,21 @@ describe('outbox', () => {
     expect(await outbox.add('slack', message(1))).toBe(false);
   });
 
+  it('sends dead messages again when told to, under their ids and after what waits, and counts it all', async () => {
+    for (const number of [1, 2]) await outbox.add('slack', message(number));
+    const no: Receipt = { status: 'rejected', detail: '400' };
+    await outbox.deliver({ slack: outlet(no, { status: 'retry', detail: '500' }).deliver });
+    expect(await outbox.counts('slack')).toEqual({ sent: 0, retried: 1, failed: 1, lastSuccess: null });
+    expect(await outbox.revive(['slack', 'other'])).toBe(1);
+    expect(await outbox.dead()).toEqual([]);
+    time += 60_000;
+    const { got, deliver } = outlet();
+    await outbox.deliver({ slack: deliver });
+    expect(got).toEqual(['2', '1']);
+    expect(await reopen().counts('slack')).toEqual({ sent: 2, retried: 1, failed: 1, lastSuccess: new Date(time).toISOString() });
+    expect(await outbox.revive(['slack'])).toBe(0);
+  });
+
   it('lets a hanging outlet delay nobody', async () => {
     for (const name of ['slow', 'fast']) for (const number of [1, 2]) await outbox.add(name, message(number));
     const [slow, fast] = [outlet('hang'), outlet()];

@@ -121,3 +121,14 @@ export function event(
     response: null,
   };
 }
+
+/** Looks at things `one` and `two` at 09:00, and puts what is there at 09:05. */
+export async function changed(config: string, after: Parameters<World['things']>[0]): Promise<World> {
+  const it = await world(config);
+  it.events([]);
+  it.things({ one: { size: 1, critical: false }, two: { size: 1 } });
+  await it.run();
+  it.pass(5);
+  it.things(after);
+  return it;
+}

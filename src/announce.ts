@@ -1,0 +1,203 @@
+/** Decides what each outlet has not been told yet, and puts it into the durable outbox, or into the outlet's tray for later. */
+import { join } from 'node:path';
+import type { ConfiguredHook, Deployment } from './deployment.ts';
+import type { Finding, Message } from './model.ts';
+import { composeMessage } from './notify/message.ts';
+import type { Held, Outbox } from './notify/outbox.ts';
+import { withTitle } from './notify/template.ts';
+import { withAcks } from './pipeline/acks.ts';
+import { type Announced, readAnnounced, type Told, writeAnnounced } from './pipeline/announced.ts';
+import { collects, dueOf, isUrgent } from './pipeline/due.ts';
+import { lockUnlessHeld, outboxOf, outletName } from './pipeline/outlet.ts';
+import { placeOf, putBack } from './pipeline/put-back.ts';
+import { put, readTray, refreshed, type Tray, writeTray } from './pipeline/tray.ts';
+import { markUndone } from './pipeline/undone.ts';
+import { durationOf } from './pipeline/windows.ts';
+import { acquireLock } from './store/lock.ts';
+
+/** Milliseconds that one process waits for another to have put its messages into the outbox: that takes a moment. */
+const PATIENCE = 60_000;
+
+/** One outlet at one look. */
+interface Telling {
+  readonly deployment: Deployment;
+  readonly outbox: Outbox;
+  readonly outlet: string;
+  readonly hook: ConfiguredHook;
+  readonly told: Record<string, Told>;
+  readonly findings: readonly Finding[];
+}
+
+/** Puts what each outlet has not been told yet into the outbox; `findings` are those of the last commits, oldest first. */
+export async function announceAll(deployment: Deployment, findings: readonly Finding[]): Promise<void> {
+  if (deployment.hooks.length === 0) return;
+  const held = await waitForTurn(deployment);
+  try {
+    // What was put back before anybody heard of it is told so from the beginning.
+    await announceDue(deployment, markUndone(await withAcks(deployment, findings)));
+  } finally {
+    await held.release();
+  }
+}
+
+/** What has been told is read, completed and written back: by one process at a time (a run, and `notify` of a git hook). */
+async function waitForTurn({ stateDir, surroundings }: Deployment): Promise<Held> {
+  const folder = join(stateDir, 'announcing');
+  for (let waited = 0; ; waited += 100) {
+    const held = await lockUnlessHeld(folder, surroundings);
+    if (held !== undefined) return held;
+    if (waited >= PATIENCE) return acquireLock(folder, surroundings); // says who has it
+    await surroundings.sleep(100);
+  }
+}
+
+/**
+ * What is told is on disk before it is written down as told: a crash in between repeats the message under the same id, or
+ * puts the finding into the tray in which it lies already.
+ */
+async function announceDue(deployment: Deployment, findings: readonly Finding[]): Promise<void> {
+  const { hooks, stateDir } = deployment;
+  const outbox = outboxOf(deployment);
+  const announced: Announced = readAnnounced(stateDir);
+  const left: [outlet: string, tray: Tray][] = [];
+  for (const [index, hook] of hooks.entries()) {
+    if (hook.hook.deliver === undefined) continue;
+    const outlet = outletName(hook, index);
+    const told = announced[outlet] ?? {};
+    announced[outlet] = told;
+    const tray = await announceTo({ deployment, outbox, outlet, hook, told, findings });
+    if (tray.leaving.length > 0) left.push([outlet, { ...tray, leaving: [] }]);
+  }
+  writeAnnounced(stateDir, announced);
+  for (const [outlet, tray] of left) await writeTray(stateDir, outlet, tray);
+}
+
+async function announceTo(telling: Telling): Promise<Tray> {
+  const { stateDir } = telling.deployment;
+  const taken = await takeOut(telling, readTray(stateDir, telling.outlet));
+  await tellLeaving(telling, taken);
+  const tray = await tellDue(telling, await tellPutBack(telling, taken));
+  if (tray !== taken) await writeTray(stateDir, telling.outlet, tray);
+  return tray;
+}
+
+/** The tray with its findings on their way out, if its time has come: on disk first, so that they leave together once more after a crash. */
+async function takeOut({ deployment, outlet, hook: { speaking } }: Telling, tray: Tray): Promise<Tray> {
+  const now = deployment.surroundings.now();
+  if (tray.leaving.length > 0 || tray.since === null || !(await isTime(tray.since))) return tray;
+  const taken: Tray = { since: null, findings: [], leaving: tray.findings };
+  await writeTray(deployment.stateDir, outlet, taken);
+  return taken;
+
+  async function isTime(since: string): Promise<boolean> {
+    const { digest, group, zone } = speaking;
+    if (digest !== undefined) return (await import('./notify/cron.ts')).hadTurn(digest, zone, new Date(since), now);
+    if (collects({ ...speaking, group: undefined }, now)) return false; // it is quiet
+    return group === undefined || now.getTime() - Date.parse(since) >= durationOf(group);
+  }
+}
+
+async function tellLeaving(telling: Telling, { leaving }: Tray): Promise<void> {
+  if (leaving.length === 0) return;
+  const { hook, told, findings } = telling;
+  const left = refreshed(leaving, findings).filter(({ ignored }) => ignored === undefined);
+  if (hook.hook.each === true)
+    for (const finding of left) await send(telling, [finding], finding.undone === undefined ? 'changes' : 'resolve');
+  else {
+    const ids = leaving.map(({ id }) => id);
+    const single = new Set(leaving.map(({ commit }) => commit)).size === 1;
+    await send(telling, left, single ? 'changes' : 'digest', ids);
+  }
+  for (const finding of left) told[finding.id] = toldNow(finding);
+}
+
+/** What was told and does not stand any more: to whoever heard of it, at once or with the rest of the tray. */
+async function tellPutBack(telling: Telling, before: Tray): Promise<Tray> {
+  const { deployment, hook, told, findings } = telling;
+  const now = deployment.surroundings.now();
+  const context = { speaking: hook.speaking, urgent: deployment.config.urgent };
+  const groups = new Map<string, Finding[]>();
+  let tray = before;
+  for (const { finding, by } of await putBack(deployment, findings, told)) {
+    const isHeld = tray.findings.some(({ id }) => id === finding.id);
+    // Ending an incident wakes nobody: what is kept finding by finding hears of it at once.
+    const waits = hook.hook.each !== true && collects(hook.speaking, now) && !isUrgent(finding, context);
+    if (isHeld || waits) tray = put(tray, [finding], now.toISOString());
+    else groups.set(by.commit ?? by.id, [...(groups.get(by.commit ?? by.id) ?? []), finding]);
+    if (!isHeld) told[finding.id] = toldNow(finding);
+  }
+  for (const [commit, group] of groups)
+    for (const part of hook.hook.each === true ? group.map((finding) => [finding]) : [group])
+      await send(telling, part, 'resolve', undefined, commit);
+  return tray;
+}
+
+async function tellDue(telling: Telling, before: Tray): Promise<Tray> {
+  const { deployment, hook, told, findings } = telling;
+  const { config, surroundings } = deployment;
+  const now = surroundings.now();
+  const context = { speaking: hook.speaking, urgent: config.urgent, patience: durationOf(config.patience), now };
+  let tray = before;
+  for (const group of hook.hook.each === true ? findings.map((finding) => [finding]) : byCommit(findings)) {
+    const due = dueOf(group, told, context);
+    if (due === undefined) continue;
+    await send(telling, due.now, hook.hook.each === true && due.now[0]?.undone !== undefined ? 'resolve' : due.kind);
+    for (const finding of due.now) told[finding.id] = toldNow(finding);
+    if (due.later.length > 0) tray = put(tray, due.later, now.toISOString());
+    for (const finding of due.later) told[finding.id] = { ...toldNow(finding), state: 'held' };
+    if (due.kind !== 'follow-up') continue;
+    for (const { id } of group) if (told[id]?.state === 'pending') told[id] = { ...told[id], state: 'settled' };
+  }
+  return tray;
+}
+
+/** `commit`: of what put them back; else that of the findings. */
+async function send(
+  telling: Telling,
+  findings: readonly Finding[],
+  kind: Message['kind'],
+  ids?: readonly string[],
+  commit?: string,
+): Promise<void> {
+  const [first] = findings;
+  if (first === undefined) return;
+  const { deployment, outbox, outlet, hook } = telling;
+  const sha = kind === 'digest' ? null : (commit ?? first.commit);
+  const message = composeMessage({
+    commit: sha,
+    subject: await subjectOf(deployment, sha, kind, findings),
+    findings,
+    kind,
+    link: linkOf(first, sha, kind),
+    ...(ids === undefined ? {} : { ids }),
+  });
+  if (message !== undefined) await outbox.add(outlet, withTitle(message, hook.speaking.title));
+}
+
+async function subjectOf({ store }: Deployment, sha: string | null, kind: Message['kind'], findings: readonly Finding[]): Promise<string> {
+  if (kind === 'digest') {
+    const times = findings.map(({ window }) => window.to).sort();
+    return `seen between ${times[0]} and ${times.at(-1)}`;
+  }
+  return sha === null ? 'written and undone between two snapshots' : (await store.info(sha)).subject;
+}
+
+function linkOf({ id, window }: Finding, sha: string | null, kind: Message['kind']): string {
+  if (kind === 'digest') return `drifttrail report --since ${window.from.slice(0, 10)}`;
+  return `drifttrail show ${sha === null ? id : sha.slice(0, 12)}`;
+}
+
+function toldNow(finding: Finding): Told {
+  const place = placeOf(finding);
+  const state = finding.undone !== undefined ? 'undone' : finding.attribution.status === 'pending' ? 'pending' : 'settled';
+  return { state, ...(place === undefined ? {} : { place, commit: finding.commit }) };
+}
+
+function byCommit(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = finding.commit ?? `transient ${finding.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()];
+}

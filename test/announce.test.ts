@@ -1,0 +1,121 @@
+/** When outlets are told, beyond the plain case: filters, quiet hours, digests, groups, and what was put back. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { changed, event, WITH_ALL } from './run/world.ts';
+
+const PUT = event('e-1', '2026-03-02T09:02:00.000Z', 'Put', { id: 'one', path: '/size', value: 2 });
+
+const levelled = (more: string) => WITH_ALL.replace('    from: info\n', `    from: info\n${more}`);
+const OPENED = { one: { size: 1, critical: true }, two: { size: 1 } };
+const CLOSED = { one: { size: 1, critical: false }, two: { size: 1 } };
+
+test('what is put back is told as such, once, to whoever was told of it; also days later', async () => {
+  const it = await changed(WITH_ALL, OPENED);
+  await it.run();
+  const [first] = it.told();
+  it.pass(60);
+  await it.run();
+  // So late that a run does not look at the first commit any more.
+  it.pass(3 * 24 * 60);
+  it.things(CLOSED);
+  const { commit } = await it.run();
+  const resolved = it.told().filter(({ kind }) => kind === 'resolve');
+  expect(resolved).toMatchObject([
+    { commit, title: 'Put back: 1 change, worst critical', findings: [{ id: first?.findings[0]?.id, undone: {} }] },
+  ]);
+  for (let look = 0; look < 2; look++) {
+    it.pass(30);
+    await it.run();
+  }
+  expect(it.told().filter(({ kind }) => kind === 'resolve')).toHaveLength(1);
+});
+
+test('what changed further, and was not put back, is not told to be', async () => {
+  const it = await changed(WITH_ALL, { one: { size: 2, critical: false }, two: { size: 1 } });
+  it.events([PUT]);
+  await it.run();
+  it.pass(30);
+  it.things({ one: { size: 3, critical: false }, two: { size: 1 } });
+  await it.run();
+  it.pass(30);
+  await it.run();
+  expect(it.told().map(({ kind }) => kind)).toEqual(['changes', 'changes']);
+});
+
+test('a digest collects what is not urgent and tells it at its time in one message; what is urgent does not wait', async () => {
+  const it = await changed(levelled('    digest: "0 12 * * *"\n'), { one: { size: 2, critical: false }, two: { size: 1 } });
+  it.events([PUT]);
+  await it.run();
+  it.pass(5);
+  it.things({ one: { size: 2, critical: true }, two: { size: 2 } });
+  it.events([PUT, event('e-2', '2026-03-02T09:08:00.000Z', 'Put', { id: 'two', path: '/size', value: 2 }, 'bob')]);
+  await it.run();
+  expect(it.told()).toMatchObject([{ kind: 'changes', findings: [{ level: 'critical' }] }]);
+  it.time = '2026-03-02T12:01:00.000Z';
+  await it.run();
+  const [, digest, ...more] = it.told();
+  expect(more).toEqual([]);
+  expect(digest).toMatchObject({ kind: 'digest', commit: null, totals: { levels: { critical: 0 } } });
+  expect(digest?.totals?.actors).toEqual([
+    { name: 'alice', count: 1 },
+    { name: 'bob', count: 1 },
+  ]);
+  it.pass(24 * 60);
+  await it.run();
+  expect(it.told()).toHaveLength(2);
+});
+
+test('quiet hours hold what is not urgent until they end, by their own clock', async () => {
+  const it = await changed(levelled('    quiet: { from: "09:00", to: "11:00" }\n    zone: Europe/Berlin\n'), {
+    one: { size: 2, critical: false },
+    two: { size: 1 },
+  });
+  it.events([PUT]);
+  await it.run(); // 10:05 in Berlin
+  expect(it.told()).toEqual([]);
+  it.time = '2026-03-02T09:59:00.000Z';
+  await it.run();
+  expect(it.told()).toEqual([]);
+  it.time = '2026-03-02T10:00:00.000Z';
+  await it.run();
+  expect(it.told()).toMatchObject([{ kind: 'changes', findings: [{ attribution: { actor: { name: 'alice' } } }] }]);
+});
+
+test('a group leaves together; a crash before that was written down repeats it under its id, and so once', async () => {
+  const it = await changed(levelled('    group: 20m\n    title: "{{count}} by {{actor}}"\n'), {
+    one: { size: 2, critical: false },
+    two: { size: 1 },
+  });
+  it.events([PUT]);
+  await it.run();
+  it.pass(10);
+  it.things({ one: { size: 2, critical: false }, two: { size: 2 } });
+  it.events([PUT, event('e-2', '2026-03-02T09:10:00.000Z', 'Put', { id: 'two', path: '/size', value: 2 })]);
+  await it.run();
+  expect(it.told()).toEqual([]);
+  const { stateDir } = await it.load();
+  const files = ['announced.json', 'held/1--plugins-recorder.json'].map((name) => join(stateDir, name));
+  const before = files.map((file) => readFileSync(file, 'utf8'));
+  it.pass(15);
+  it.things({ one: { size: 2, critical: false }, two: { size: 2 }, three: { size: 1 } });
+  await it.run();
+  expect(it.told()).toMatchObject([{ kind: 'digest', title: '2 by alice' }]);
+  // As after a crash when the findings had left the tray and nothing was written down yet.
+  const tray = JSON.parse(before[1] ?? '') as { findings: unknown[] };
+  writeFileSync(files[0] ?? '', before[0] ?? '');
+  writeFileSync(files[1] ?? '', JSON.stringify({ since: null, findings: [], leaving: tray.findings }));
+  it.pass(5);
+  await it.run();
+  expect(it.told()).toHaveLength(1);
+});
+
+test('an outlet hears of what it wants to hear of', async () => {
+  const it = await changed(levelled('    only: [{ scope: fake/a }]\n    except: [{ id: two }]\n'), {
+    one: { size: 2, critical: false },
+    two: { size: 2 },
+  });
+  it.events([PUT, event('e-2', '2026-03-02T09:03:00.000Z', 'Put', { id: 'two', path: '/size', value: 2 })]);
+  await it.run();
+  expect(it.told()).toMatchObject([{ findings: [{ change: { ref: { id: 'one' } } }], more: 0 }]);
+});
