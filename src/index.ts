@@ -7,3 +7,5 @@ export { cut, neutralise, neutraliseLine } from './notify/escape.ts';
 export { keyed } from './normalize/lists.ts';
 export { storedText } from './normalize/normalize.ts';
 export { secret } from './config/secrets.ts';
+export { renderMetrics } from './report/metrics.ts';
+export { nagiosCode, nagiosLine } from './report/nagios.ts';

@@ -1,8 +1,10 @@
 /** Tells the hooks: what is due goes to the durable outbox first, and from there to each outlet. */
 import { announceAll } from './announce.ts';
 import type { Deployment } from './deployment.ts';
+import { describeError } from './errors.ts';
 import { readNotes } from './pipeline/notes.ts';
-import { delivererOf, outboxOf, outletName } from './pipeline/outlet.ts';
+import { delivererOf, outboxOf, outletName, stateTellerOf } from './pipeline/outlet.ts';
+import { statusOf } from './pipeline/status.ts';
 
 export { announceAll };
 
@@ -36,4 +38,27 @@ export async function deliver(
   for (const { outlet, status, detail } of deliveries) if (status !== 'delivered') options.problem(`${outlet}: ${detail}`);
   const [waiting, dead] = await Promise.all([outbox.pending(), outbox.dead()]);
   return { delivered: deliveries.filter(({ status }) => status === 'delivered').length, waiting: waiting.length, dead: dead.length };
+}
+
+/** Milliseconds that one outlet may take to show the state. */
+const STATE_DEADLINE = 30_000;
+
+/** Shows the state of things to the outlets that want it. One that fails is told of, and shown the next state. */
+export async function tellState(deployment: Deployment, options: DeliverOptions, duration?: number): Promise<void> {
+  const tellers = deployment.hooks.flatMap((hook, index) => {
+    const tell = stateTellerOf(deployment, hook);
+    return tell === undefined ? [] : [{ outlet: outletName(hook, index), tell }];
+  });
+  if (tellers.length === 0) return;
+  const status = await statusOf(deployment, duration);
+  await Promise.all(
+    tellers.map(async ({ outlet, tell }) => {
+      try {
+        const receipt = await tell(status, AbortSignal.any([options.signal, AbortSignal.timeout(STATE_DEADLINE)]));
+        if (receipt.status !== 'delivered') options.problem(`${outlet}: ${receipt.detail}`);
+      } catch (error) {
+        options.problem(`${outlet}: ${describeError(error)}`);
+      }
+    }),
+  );
 }

@@ -48,6 +48,7 @@ const PUSH_DEADLINE = 60_000;
 export async function run(deployment: Deployment, options: RunOptions): Promise<RunResult> {
   const chosen = choose(deployment, options.only);
   const lock = await acquireLock(deployment.stateDir, deployment.surroundings);
+  const begun = deployment.surroundings.now().getTime();
   const ahead = options.dryRun === true ? undefined : deployment.store.ahead();
   try {
     const { store } = deployment;
@@ -77,7 +78,7 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     const troubles: string[] = [];
     const telling = { signal: options.signal, progress: options.progress, problem: (text: string) => troubles.push(text) };
     const findings = await correlateRecent(deployment, telling);
-    await tell(deployment, findings, telling);
+    await tell(deployment, findings, telling, begun);
     const { problem, backlog } = await pushed(deployment, snapshots, options.signal);
     await keepTip(deployment, { before: commit ?? parent, pushed: problem.length === 0 });
     const problems = [...noticed, ...troubles, ...problem];
@@ -90,12 +91,13 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
 }
 
 /** The people's branch and the hooks; most of the code behind them is for deployments that have a trail or a hook. */
-async function tell(deployment: Deployment, findings: readonly Finding[], options: DeliverOptions): Promise<void> {
+async function tell(deployment: Deployment, findings: readonly Finding[], options: DeliverOptions, begun: number): Promise<void> {
   if (deployment.trails.length > 0) await (await import('./attributed.ts')).deriveAttributed(deployment);
   if (deployment.hooks.length === 0) return;
-  const { announceAll, deliver } = await import('./outlets.ts');
+  const { announceAll, deliver, tellState } = await import('./outlets.ts');
   await announceAll(deployment, findings);
   await deliver(deployment, options);
+  await tellState(deployment, options, deployment.surroundings.now().getTime() - begun);
 }
 
 /** What people must hear of a run, a line each. */

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Gap, Level } from '../model.ts';
 import { describeError, DrifttrailError } from '../errors.ts';
 import { atLeast } from '../rank/levels.ts';
+import { countsText, type NagiosVerdict, nagiosCode, nagiosLine } from '../report/nagios.ts';
 import { countLevels, REPORT_LEVELS } from '../report/order.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
@@ -50,8 +51,8 @@ export const check: Registration = (self, session) => {
       const format = options.json === true ? 'json' : options.format;
       const verdict = await judge(session, options, format !== 'text');
       if (format === 'json') await outJson(session, { schemaVersion: 1, ...verdict });
-      else await session.out(format === 'nagios' ? nagiosLine(verdict) : textOf(verdict, options));
-      session.exit(format === 'nagios' ? nagiosCode(verdict) : EXIT[verdict.status]);
+      else await session.out(format === 'nagios' ? nagiosLine(nagiosOf(verdict)) : textOf(verdict, options));
+      session.exit(format === 'nagios' ? nagiosCode(nagiosOf(verdict)) : EXIT[verdict.status]);
     });
 };
 
@@ -74,10 +75,8 @@ async function judge(session: Session, options: Options, tellErrors: boolean): P
   }
 }
 
-function summary({ counts }: Verdict): string {
-  return REPORT_LEVELS.filter((level) => counts[level] > 0)
-    .map((level) => `${counts[level]} ${level}`)
-    .join(', ');
+function nagiosOf({ status, counts, gaps, stale, error }: Verdict): NagiosVerdict {
+  return { status, counts, holes: gaps.length + stale.length, error };
 }
 
 function textOf(verdict: Verdict, options: Options): string {
@@ -85,24 +84,8 @@ function textOf(verdict: Verdict, options: Options): string {
     ...verdict.gaps.map((gap) => `gap: ${gap.scope} ${gap.kind ?? ''} ${gap.reason}: ${gap.detail}`),
     ...verdict.stale.map((line) => `stale: ${line}`),
   ];
-  return [`${verdict.status}: ${summary(verdict) || 'no findings'} since ${options.since} (fails on ${options.failOn})`, ...holes].join(
-    '\n',
-  );
-}
-
-export function nagiosCode(verdict: Verdict): number {
-  if (verdict.status === 'drift') return 2;
-  if (verdict.status !== 'none') return 3;
-  return verdict.counts.critical + verdict.counts.high + verdict.counts.medium > 0 ? 1 : 0;
-}
-
-/** One line and performance data; `|` separates them and so must not stand in the text. */
-export function nagiosLine(verdict: Verdict): string {
-  const word = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'][nagiosCode(verdict)];
-  const holes = verdict.gaps.length + verdict.stale.length;
-  const text =
-    verdict.error ??
-    [summary(verdict) || 'no findings', holes === 0 ? '' : `${holes} not read completely`].filter((part) => part !== '').join(', ');
-  const data = [...REPORT_LEVELS.map((level) => `${level}=${verdict.counts[level]};;;0`), `gaps=${holes};;;0`].join(' ');
-  return `DRIFTTRAIL ${word} - ${text.replaceAll('|', '/')} | ${data}`;
+  return [
+    `${verdict.status}: ${countsText(verdict.counts) || 'no findings'} since ${options.since} (fails on ${options.failOn})`,
+    ...holes,
+  ].join('\n');
 }

@@ -3,10 +3,11 @@ import type { Deployment } from '../deployment.ts';
 import { describeError } from '../errors.ts';
 import type { Receipt } from '../model.ts';
 import { testMessage } from '../notify/message.ts';
-import { delivererOf } from '../pipeline/outlet.ts';
+import { delivererOf, stateTellerOf } from '../pipeline/outlet.ts';
+import { statusOf } from '../pipeline/status.ts';
 import { hooksNamed } from './hooks-named.ts';
 
-const STATE_ONLY: Receipt = { status: 'delivered', detail: 'tells the state at each look, and no messages' };
+const NOTHING: Receipt = { status: 'rejected', detail: 'the plug-in tells neither changes nor a state' };
 const DEADLINE = 30_000; // milliseconds a hook
 
 export interface TestReceipt extends Receipt {
@@ -21,8 +22,11 @@ export async function testHooks(deployment: Deployment, only: string | undefined
       const { use } = hook;
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]);
       try {
-        const receipt = (await delivererOf(deployment, hook)?.(message, limited)) ?? STATE_ONLY;
-        return { hook: use, ...receipt };
+        const deliver = delivererOf(deployment, hook);
+        if (deliver !== undefined) return { hook: use, ...(await deliver(message, limited)) };
+        // What shows a state is shown the state: there is no message to it.
+        const receipt = await stateTellerOf(deployment, hook)?.(await statusOf(deployment), limited);
+        return { hook: use, ...(receipt ?? NOTHING) };
       } catch (error) {
         return { hook: use, status: 'rejected', detail: describeError(error) };
       }

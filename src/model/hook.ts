@@ -41,7 +41,7 @@ export interface Receipt {
 export interface Answer extends Receipt {
   /** HTTP status; absent when there was no answer. */
   readonly code?: number;
-  /** At most 1 MiB, empty when there was no answer. */
+  /** At most 8 Mi characters, empty when there was no answer. */
   readonly body: string;
 }
 

@@ -21,7 +21,7 @@ export type Send = (request: OutgoingRequest) => Promise<Receipt>;
 export type Ask = (request: OutgoingRequest) => Promise<Answer>;
 
 const MOST_REASON = 2000; // characters looked at for the reason of a refusal
-const MOST_ANSWER = 1024 * 1024; // characters kept of an answer
+const MOST_ANSWER = 8 * 1024 * 1024; // characters kept of an answer: a page of issues
 
 /** As `createAsker`, for who does not want to know what was answered. */
 export function createSender(surroundings: Pick<Surroundings, 'now'>, options: SenderOptions = {}): Send {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { ConfiguredHook, Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import type { HookContext, Receipt } from '../model.ts';
+import type { HookContext, Receipt, Status } from '../model.ts';
 import { createConnector, REFUSED } from '../notify/connect.ts';
 import { type Deliver, type Held, openOutbox, type Outbox } from '../notify/outbox.ts';
 import { createAsker, createSender } from '../notify/sender.ts';
@@ -25,6 +25,15 @@ export function outletName(hook: Pick<ConfiguredHook, 'use'>, index: number): st
 export function delivererOf(deployment: Deployment, hook: ConfiguredHook): Deliver | undefined {
   const { deliver } = hook.hook;
   return deliver === undefined ? undefined : guarded(deployment, hook, (message, signal, context) => deliver(message, signal, context));
+}
+
+/** How the outlet is shown the state of things; undefined when it tells of changes only. */
+export function stateTellerOf(
+  deployment: Deployment,
+  hook: ConfiguredHook,
+): ((status: Status, signal: AbortSignal) => Promise<Receipt>) | undefined {
+  const { state } = hook.hook;
+  return state === undefined ? undefined : guarded(deployment, hook, (status, signal, context) => state(status, signal, context));
 }
 
 function guarded<What>(

@@ -2,7 +2,7 @@
 import { correlateRecent } from '../correlate.ts';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import { announceAll, deliver } from '../outlets.ts';
+import { announceAll, deliver, tellState } from '../outlets.ts';
 import { acquireLock } from '../store/lock.ts';
 
 /** Does nothing while a snapshot holds the lock: that run looks by itself. Resolves to what did not go well, a line each. */
@@ -20,6 +20,7 @@ export async function retryAttribution(deployment: Deployment, signal: AbortSign
     // What has its actor by now, or has waited long enough, does not wait for the next snapshot.
     await announceAll(deployment, findings);
     await deliver(deployment, { signal, problem });
+    await tellState(deployment, { signal, problem });
     return problems;
   } finally {
     await lock.release();
