@@ -191,6 +191,6 @@ function configurator(root: string, { source }: LoadedConfig, { env }: Surroundi
     const plugin = await loadPlugin(type, entry.use, root, positionOf(source, [...path, 'use']));
     const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !CORE_KEYS[type].includes(key)));
     const resolved = resolveSecrets(own, plugin.options, source, path, { env, dir: root });
-    return { plugin, options: check(plugin.options, resolved, source, path) as unknown };
+    return { plugin, options: check(plugin.options, resolved, source, path, CORE_KEYS[type]) as unknown };
   };
 }

@@ -11,6 +11,7 @@ const DOCUMENTS = [
   'SECURITY.md',
   'docs/rules.md',
   'docs/trails.md',
+  'docs/outlets.md',
   'docs/performance.md',
 ];
 const CODE = ['src', 'exporters', 'hooks', 'trails', 'scripts', 'snapshots-template'];

@@ -21,7 +21,7 @@ exporters:
 #   - use: s3
 #     bucket: org-trail
 
-# Who is told, from which threat level on. Try one: drifttrail hooks test
+# Who is told, from which threat level on: chats, mail, on call, issues, logs, monitoring. Try one: drifttrail hooks test
 # hooks:
 #   - use: slack
 #     url: env:SLACK_WEBHOOK_URL

@@ -32,6 +32,8 @@ export function check<Schema extends ZodType>(
   value: unknown,
   source: Source,
   prefix: readonly PropertyKey[] = [],
+  /** Keys that stand beside those of the schema and are somebody else's to check. */
+  others: readonly string[] = [],
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -43,7 +45,7 @@ export function check<Schema extends ZodType>(
     throw new DrifttrailError({
       code: 'config-invalid',
       message: `unknown key "${key}"`,
-      remedy: suggestion(key, knownKeys(schema, issue.path)),
+      remedy: suggestion(key, [...knownKeys(schema, issue.path), ...(issue.path.length === 0 ? others : [])]),
       position: positionOf(source, path, key),
     });
   }
