@@ -2,6 +2,7 @@
 import { announceAll } from './announce.ts';
 import type { Deployment } from './deployment.ts';
 import { describeError } from './errors.ts';
+import { deadlineOf } from './notify/deadline.ts';
 import { readNotes } from './pipeline/notes.ts';
 import { delivererOf, outboxOf, outletName, stateTellerOf } from './pipeline/outlet.ts';
 import { statusOf } from './pipeline/status.ts';
@@ -53,11 +54,14 @@ export async function tellState(deployment: Deployment, options: DeliverOptions,
   const status = await statusOf(deployment, duration);
   await Promise.all(
     tellers.map(async ({ outlet, tell }) => {
+      const { signal, clear } = deadlineOf(STATE_DEADLINE, options.signal);
       try {
-        const receipt = await tell(status, AbortSignal.any([options.signal, AbortSignal.timeout(STATE_DEADLINE)]));
+        const receipt = await tell(status, signal);
         if (receipt.status !== 'delivered') options.problem(`${outlet}: ${receipt.detail}`);
       } catch (error) {
         options.problem(`${outlet}: ${describeError(error)}`);
+      } finally {
+        clear();
       }
     }),
   );

@@ -2,6 +2,7 @@
 import type { Deployment } from '../deployment.ts';
 import { describeError } from '../errors.ts';
 import type { Receipt } from '../model.ts';
+import { deadlineOf } from '../notify/deadline.ts';
 import { testMessage } from '../notify/message.ts';
 import { delivererOf, stateTellerOf } from '../pipeline/outlet.ts';
 import { statusOf } from '../pipeline/status.ts';
@@ -20,7 +21,7 @@ export async function testHooks(deployment: Deployment, only: string | undefined
   return Promise.all(
     hooksNamed(deployment, only).map(async ({ hook }): Promise<TestReceipt> => {
       const { use } = hook;
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]);
+      const { signal: limited, clear } = deadlineOf(DEADLINE, signal);
       try {
         const deliver = delivererOf(deployment, hook);
         if (deliver !== undefined) return { hook: use, ...(await deliver(message, limited)) };
@@ -29,6 +30,8 @@ export async function testHooks(deployment: Deployment, only: string | undefined
         return { hook: use, ...(receipt ?? NOTHING) };
       } catch (error) {
         return { hook: use, status: 'rejected', detail: describeError(error) };
+      } finally {
+        clear();
       }
     }),
   );

@@ -5,6 +5,7 @@ import { createConnection, isIP, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates } from 'node:tls';
 import { DrifttrailError } from '../errors.ts';
 import type { HookContext, StreamTarget } from '../model.ts';
+import { deadlineOf } from './deadline.ts';
 import type { SenderOptions } from './sender.ts';
 import { reasonOf, targetOf, untilAborted } from './target.ts';
 
@@ -20,15 +21,17 @@ export function createConnector(options: SenderOptions = {}): Connector {
     const { host, port, tls, upgrades } = target;
     if (tls === undefined && upgrades !== true && !allowPrivate)
       throw refused(`plain text to ${host}:${port} is not allowed; use TLS, or set allowPrivate for a receiver in your own network`);
-    const deadline = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal === undefined ? [] : [signal])]);
+    const deadline = deadlineOf(timeout, signal);
     try {
-      const found = await targetOf(host, allowPrivate, deadline, resolve);
+      const found = await targetOf(host, allowPrivate, deadline.signal, resolve);
       if ('refused' in found) throw refused(found.refused);
       if ('missing' in found) throw unreachable(found.missing);
-      return await call(found.address, deadline);
+      return await call(found.address, deadline.signal);
     } catch (cause) {
       if (cause instanceof DrifttrailError) throw cause;
-      throw unreachable(`${host}:${port}: ${deadline.aborted ? `no connection within ${timeout / 1000} s` : reasonOf(cause)}`);
+      throw unreachable(`${host}:${port}: ${deadline.late() ? `no connection within ${timeout / 1000} s` : reasonOf(cause)}`);
+    } finally {
+      deadline.clear();
     }
   };
 

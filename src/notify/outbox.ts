@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DrifttrailError } from '../errors.ts';
 import type { Message, Receipt } from '../model.ts';
 import { addCounts, type Counts, readCounts } from './counts.ts';
+import { deadlineOf } from './deadline.ts';
 import { syncFolder, writeDurably } from './files.ts';
 import { bury, enqueue, folderNames, itemNames, known, markSent, prepare, readItem } from './outbox-files.ts';
 
@@ -162,10 +163,9 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
 
 /** A delivery that throws or ignores its deadline counts as one to be repeated. */
 async function bounded(deliver: Deliver, message: Message, deadline: number, outer?: AbortSignal): Promise<Receipt> {
-  const late = AbortSignal.timeout(deadline);
-  const signal = outer === undefined ? late : AbortSignal.any([late, outer]);
+  const { signal, late, clear } = deadlineOf(deadline, outer);
   const stopped = new Promise<Receipt>((resolve) => {
-    const stop = () => resolve({ status: 'retry', detail: late.aborted ? `no receipt within ${deadline / 1000} s` : 'stopped' });
+    const stop = () => resolve({ status: 'retry', detail: late() ? `no receipt within ${deadline / 1000} s` : 'stopped' });
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
   });
@@ -176,6 +176,8 @@ async function bounded(deliver: Deliver, message: Message, deadline: number, out
       status: 'retry',
       detail: error instanceof DrifttrailError ? error.message : `the outlet failed: ${error instanceof Error ? error.name : 'unknown'}`,
     };
+  } finally {
+    clear();
   }
 }
 

@@ -3,6 +3,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Answer, OutgoingRequest, Receipt, Surroundings } from '../model.ts';
+import { deadlineOf } from './deadline.ts';
 import { cut, neutraliseLine } from './escape.ts';
 import { type Resolve, reasonOf, targetOf } from './target.ts';
 
@@ -41,15 +42,17 @@ export function createAsker(surroundings: Pick<Surroundings, 'now'>, options: Se
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowPrivate)) {
       return unanswered(rejected(`${url.protocol}// is not allowed; use https, or set allowPrivate for a receiver in your own network`));
     }
-    const deadline = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal === undefined ? [] : [signal])]);
+    const deadline = deadlineOf(timeout, signal);
     try {
-      const target = await targetOf(url.hostname.replace(/^\[|\]$/g, ''), allowPrivate, deadline, resolve);
+      const target = await targetOf(url.hostname.replace(/^\[|\]$/g, ''), allowPrivate, deadline.signal, resolve);
       if ('refused' in target) return unanswered(rejected(target.refused));
       if ('missing' in target) return unanswered(retry(target.missing));
-      const { status, retryAfter, body } = await exchange(url, target.address, request, deadline);
+      const { status, retryAfter, body } = await exchange(url, target.address, request, deadline.signal);
       return { ...receiptOf({ status, retryAfter, body: body.slice(0, MOST_REASON) }, url, surroundings.now()), code: status, body };
     } catch (error) {
-      return unanswered(retry(`${url.hostname}: ${deadline.aborted ? `no answer within ${timeout / 1000} s` : reasonOf(error)}`));
+      return unanswered(retry(`${url.hostname}: ${deadline.late() ? `no answer within ${timeout / 1000} s` : reasonOf(error)}`));
+    } finally {
+      deadline.clear();
     }
   };
 }
