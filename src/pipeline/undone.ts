@@ -28,15 +28,23 @@ function nameOf({ attribution }: Finding): { readonly actor?: string } {
   return attribution.actor === undefined ? {} : { actor: attribution.actor.name };
 }
 
+/** What was changed oftener since changes all the time: whether one of its changes still stands is not asked. */
+export const MOST_LATER = 1000;
+
 /** The first later finding after which everything that `change` edited is as it was before; undefined while any of it stands. */
-function undoing<Later extends { readonly change: Change }>(change: Change, later: readonly Later[]): Later | undefined {
-  let places: readonly Edit[] | undefined = change.edits;
+export function undoing<Later extends { readonly change: Pick<Change, 'edits' | 'sameMeaning'> }>(
+  change: Pick<Change, 'edits'>,
+  later: readonly Later[],
+): Later | undefined {
+  if (later.length > MOST_LATER) return undefined;
+  let places = change.edits;
   let undoer: Later | undefined;
   for (const next of later) {
     if (next.change.sameMeaning) continue;
-    places = places === undefined ? undefined : after(places, next.change);
-    const back = places?.every(({ before, after: now }) => same(before, now)) === true;
-    undoer = back ? (undoer ?? next) : undefined;
+    const now = after(places, next.change);
+    if (now === undefined) return undefined;
+    places = now;
+    undoer = places.every((place) => same(place.before, place.after)) ? (undoer ?? next) : undefined;
   }
   return undoer;
 }
@@ -45,7 +53,7 @@ function undoing<Later extends { readonly change: Change }>(change: Change, late
  * What stands at the edited places after a further change; undefined when its edits do not tell. Lines move when others
  * come and go: of a text only edits of the very same places tell.
  */
-function after(places: readonly Edit[], { edits }: Change): readonly Edit[] | undefined {
+function after(places: readonly Edit[], { edits }: Pick<Change, 'edits'>): readonly Edit[] | undefined {
   const isText = [...places, ...edits].some(({ path }) => path.startsWith('/lines/'));
   if (isText && edits.some(({ path }) => places.every((place) => place.path !== path))) return undefined;
   const next: Edit[] = [];
@@ -60,5 +68,6 @@ function after(places: readonly Edit[], { edits }: Change): readonly Edit[] | un
 }
 
 function same(a: Json, b: Json): boolean {
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   return canonical(a) === canonical(b);
 }

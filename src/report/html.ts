@@ -1,31 +1,14 @@
 /** The report as one HTML page that needs nothing else: no script, no font, no picture; dark and light, screen and paper. */
 import type { Edit, Finding, Level } from '../model.ts';
-import { clean } from './clean.ts';
 import type { ReportData } from './contract.ts';
+import { escapeHtml } from './html-escape.ts';
 import { STYLE } from './html-style.ts';
 import { timeline } from './html-timeline.ts';
 import { compareFindings, countLevels, REPORT_LEVELS, timeOf } from './order.ts';
-import {
-  actText,
-  durationText,
-  editText,
-  effectEdit,
-  kindTitle,
-  minute,
-  refOf,
-  resourceText,
-  undoneText,
-  whenText,
-  whoText,
-} from './words.ts';
+import { actText, editText, effectEdit, kindTitle, minute, refOf, remarksOf, resourceText, whenText, whoText } from './words.ts';
 
 export interface HtmlOptions {
   readonly titles?: Readonly<Record<string, string>>;
-}
-
-/** Text from outside, as text: nothing in it can become markup, or an attribute's end. */
-export function escapeHtml(text: string): string {
-  return clean(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 export function renderHtml(report: ReportData, options: HtmlOptions = {}): string {
@@ -35,7 +18,7 @@ export function renderHtml(report: ReportData, options: HtmlOptions = {}): strin
   const points = findings.map((finding) => ({
     at: Date.parse(timeOf(finding)),
     level: finding.level,
-    id: finding.id,
+    href: `#${escapeHtml(finding.id)}`,
     text: escapeHtml(`${finding.level}: ${resourceText(finding, options.titles)}`),
   }));
   const body = [
@@ -78,15 +61,10 @@ function summary(counts: Readonly<Record<Level, number>>, findings: number, gaps
 }
 
 function article(finding: Finding, { titles }: HtmlOptions): string {
-  const { level, id, reasons, undo = [], undone, ignored, commit, score, transient, change } = finding;
+  const { level, id, undo = [], commit, score, transient, change } = finding;
   const who = whoText(finding);
   const edits = change?.edits ?? (transient?.effects ?? []).map(effectEdit);
-  const notes = [
-    ...reasons,
-    ...(undone === undefined ? [] : [undoneText(finding)]),
-    ...(ignored === undefined ? [] : [`set aside: ${ignored}`]),
-    ...(transient?.duration === undefined ? [] : [`lasted ${durationText(transient.duration)}`]),
-  ];
+  const notes = remarksOf(finding);
   const place = [refOf(finding)?.scope ?? finding.coverage?.gap.scope, id, commit?.slice(0, 12), `score ${score}`];
   return [
     `<article id="${escapeHtml(id)}">`,

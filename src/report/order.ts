@@ -9,11 +9,18 @@ export function timeOf(finding: Finding): string {
 }
 
 export function compareFindings(a: Finding, b: Finding): number {
+  return compareRanked(a, b, timeOf);
+}
+
+/** What decides the order: of a finding, or of whatever stands for one. */
+export type Ranked = Pick<Finding, 'id' | 'level' | 'score' | 'ignored' | 'undone'>;
+
+export function compareRanked<Item extends Ranked>(a: Item, b: Item, time: (item: Item) => string): number {
   const aside = Number(a.ignored !== undefined) - Number(b.ignored !== undefined);
   if (aside !== 0) return aside;
   const level = REPORT_LEVELS.indexOf(a.level) - REPORT_LEVELS.indexOf(b.level);
   const standing = Number(a.undone !== undefined) - Number(b.undone !== undefined);
-  return level || standing || b.score - a.score || compareText(timeOf(b), timeOf(a)) || compareText(a.id, b.id);
+  return level || standing || b.score - a.score || compareText(time(b), time(a)) || compareText(a.id, b.id);
 }
 
 function compareText(a: string, b: string): number {

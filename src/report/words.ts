@@ -164,6 +164,17 @@ export function whenText(finding: Finding): string {
     : `${minute(from)} – ${from.slice(0, 10) === to.slice(0, 10) ? minute(to).slice(11) : minute(to)} UTC`;
 }
 
+/** What a form lists below the first line: why it matters, and what has become of it. */
+export function remarksOf(finding: Finding): string[] {
+  const { reasons, undone, ignored, transient } = finding;
+  return [
+    ...reasons,
+    ...(undone === undefined ? [] : [undoneText(finding)]),
+    ...(ignored === undefined ? [] : [`set aside: ${ignored}`]),
+    ...(transient?.duration === undefined ? [] : [`lasted ${durationText(transient.duration)}`]),
+  ];
+}
+
 export function minute(time: string): string {
   return clean(time).slice(0, 16).replace('T', ' ');
 }
