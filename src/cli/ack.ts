@@ -5,7 +5,7 @@ import { clean } from '../report/clean.ts';
 import { findingById } from './findings.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
-import { parseDuration, parseMoment } from './time.ts';
+import { parseEnding } from './time.ts';
 
 interface Options extends GlobalOptions {
   readonly reason?: string;
@@ -48,20 +48,15 @@ export const ack: Registration = (self, session) => {
       const { finding } = await findingById(deployment, id);
       const by = options.by ?? session.surroundings.env.USER ?? session.surroundings.env.LOGNAME ?? 'somebody';
       const now = session.surroundings.now();
-      const until = options.until === undefined ? undefined : ending(options.until, now);
-      const { acquireLock } = await import('../store/lock.ts');
-      const lock = await acquireLock(deployment.stateDir, session.surroundings);
-      try {
-        const said =
-          options.withdraw === true
-            ? { finding: finding.id }
-            : { finding: finding.id, reason: options.reason ?? '', by, at: now.toISOString(), ...(until === undefined ? {} : { until }) };
-        const done = await deployment.store.writeAck(said, by);
-        if (options.json === true) await outJson(session, { schemaVersion: 1, ...said, withdrawn: options.withdraw === true && done });
-        else session.say(sentence(finding.id, options, done, until));
-      } finally {
-        await lock.release();
-      }
+      const until = options.until === undefined ? undefined : parseEnding(options.until, now);
+      const said =
+        options.withdraw === true
+          ? { finding: finding.id }
+          : { finding: finding.id, reason: options.reason ?? '', by, at: now.toISOString(), ...(until === undefined ? {} : { until }) };
+      const { acknowledge } = await import('../pipeline/acks.ts');
+      const done = await acknowledge(deployment, said, by);
+      if (options.json === true) await outJson(session, { schemaVersion: 1, ...said, withdrawn: options.withdraw === true && done });
+      else session.say(sentence(finding.id, options, done, until));
     });
 };
 
@@ -82,11 +77,4 @@ async function list(session: Session, options: Options, store: { readAcks: () =>
 function sentence(id: string, { withdraw }: Options, done: boolean, until: string | undefined): string {
   if (withdraw === true) return done ? `${id} counts again` : `${id} was not acknowledged`;
   return `${id} is set aside${until === undefined ? '' : ` until ${until.slice(0, 16)}Z`}`;
-}
-
-/** A duration means from now on, a date the moment itself. @throws {DrifttrailError} `time-invalid` */
-function ending(text: string, now: Date): string {
-  const until = /^\d+[smhdw]$/.test(text) ? new Date(now.getTime() + parseDuration(text)) : parseMoment(text, now);
-  if (until > now) return until.toISOString();
-  throw new DrifttrailError({ code: 'time-invalid', message: `--until ${text} is not in the future`, remedy: 'write 7d or a later date' });
 }

@@ -1,18 +1,13 @@
 /** `drifttrail compare`: hosts, accounts, regions or any scopes side by side, each at its time. */
 import { comparisonJson } from '../compare/contract.ts';
 import { type Comparison, compareSides } from '../compare/compare.ts';
-import { loadSide, type Side } from '../compare/documents.ts';
-import { parseSides, type SideName } from '../compare/side.ts';
+import type { SideName } from '../compare/side.ts';
 import { renderComparison } from '../compare/text.ts';
-import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import { ruleFor } from '../pipeline/ignore.ts';
-import { kindNamed } from '../model.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, textOptions } from './session.ts';
-import { recordedScopes } from './scopes.ts';
-import { parseMoment } from './time.ts';
+import { expectedIn, sidesOf } from './sides.ts';
 
 interface Options extends GlobalOptions {
   readonly at?: string;
@@ -44,13 +39,7 @@ export const compare: Registration = (self, session) => {
       const deployment = await openDeployment(session, options);
       const sides = await sidesOf(texts, options.at, deployment);
       const baseline = options.baseline === undefined ? undefined : baselineOf(options.baseline, sides);
-      const { expect } = deployment.config.compare;
-      const today = session.surroundings.now().toISOString();
-      const comparison = compareSides(sides, {
-        kinds: deployment.kinds,
-        baseline,
-        isExpected: (place) => ruleFor(place, expect, kindNamed(deployment.kinds, place.kind)?.collection === true, today) !== undefined,
-      });
+      const comparison = compareSides(sides, { kinds: deployment.kinds, baseline, isExpected: expectedIn(deployment) });
       if (options.json === true) await outJson(session, comparisonJson(comparison));
       else await session.out(renderComparison(comparison, { ...textOptions(session, deployment.kinds), most: options.most }));
       session.exit(exitCode(comparison));
@@ -62,33 +51,6 @@ function exitCode({ differences, gaps }: Comparison): number {
   return gaps.length > 0 ? 3 : 0;
 }
 
-async function sidesOf(texts: readonly string[], at: string | undefined, deployment: Deployment): Promise<Side[]> {
-  const { config, store, surroundings } = deployment;
-  const groups = new Map(config.compare.groups.map((group) => [group.name, group.sides]));
-  const names = parseSides(
-    texts.flatMap((text) => groups.get(text) ?? [text]),
-    await recordedScopes(deployment),
-  );
-  if (names.length < 2) {
-    throw new DrifttrailError({
-      code: 'side-alone',
-      message: `${texts.join(' ')} is one side`,
-      remedy: `name two or more, or two times: drifttrail compare ${names[0]?.scope ?? texts[0]}@24h ${names[0]?.scope ?? texts[0]}`,
-    });
-  }
-  const now = surroundings.now();
-  const sides: Side[] = [];
-  for (const name of names) {
-    const time = name.at ?? at;
-    const until = time === undefined ? undefined : parseMoment(time, now).toISOString();
-    let side: Side | undefined;
-    for await (const commit of store.log({ max: 1, ...(until === undefined ? {} : { until }) }))
-      side = await loadSide(name, commit, deployment);
-    sides.push(side ?? notYet(name, until));
-  }
-  return sides;
-}
-
 function baselineOf(text: string, sides: readonly SideName[]): string {
   const found = sides.find(({ name, scope }) => name === text || scope === text || scope.endsWith(`/${text}`));
   if (found !== undefined) return found.name;
@@ -96,13 +58,5 @@ function baselineOf(text: string, sides: readonly SideName[]): string {
     code: 'side-unknown',
     message: `the baseline ${text} is none of the sides`,
     remedy: `name one of: ${sides.map(({ name }) => name).join(', ')}`,
-  });
-}
-
-function notYet({ name, scope }: SideName, until: string | undefined): never {
-  throw new DrifttrailError({
-    code: 'side-empty',
-    message: `${name}: nothing of ${scope} was recorded ${until === undefined ? 'in the newest snapshot' : `by ${until}`}`,
-    remedy: `drifttrail log ${scope} says when it began`,
   });
 }

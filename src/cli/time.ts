@@ -26,6 +26,13 @@ export function parseMoment(text: string, now: Date): Date {
   return checked(new Date(zoned), text);
 }
 
+/** A duration means from now on, a date the moment itself. @throws {DrifttrailError} `time-invalid` */
+export function parseEnding(text: string, now: Date): string {
+  const until = /^\d+[smhdw]$/.test(text) ? new Date(now.getTime() + parseDuration(text)) : parseMoment(text, now);
+  if (until > now) return until.toISOString();
+  throw new DrifttrailError({ code: 'time-invalid', message: `${text} is not in the future`, remedy: 'write 7d or a later date' });
+}
+
 /** The span of a report. Throws `time-invalid` when it ends before it begins. */
 export function parseWindow(since: string, until: string | undefined, now: Date): { from: string; to: string } {
   const from = parseMoment(since, now);

@@ -37,7 +37,7 @@ export const undo: Registration = (self, session) => {
     });
 };
 
-function nothingToUndo(finding: Finding, commit: string, { store }: Deployment): DrifttrailError {
+export function nothingToUndo(finding: Finding, commit: string, { store }: Deployment): DrifttrailError {
   const { id, change, transient } = finding;
   const path = pathOf(finding);
   const why =

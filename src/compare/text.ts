@@ -58,7 +58,7 @@ function valueLines(value: Json): string[] {
   return cleanLines(cut === '' ? '(empty)' : cut).split('\n');
 }
 
-function summary({ compared, differences, factoredOut, expected, sides }: Comparison): string {
+export function summary({ compared, differences, factoredOut, expected, sides }: Comparison): string {
   const places = differences.reduce((sum, one) => sum + one.places.length, 0);
   const head =
     differences.length === 0

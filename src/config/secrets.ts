@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { DrifttrailError } from '../errors.ts';
+import { DrifttrailError, type Position } from '../errors.ts';
 import { positionOf, type Source } from './problems.ts';
 
 /** An option that holds a secret: the configuration must say where it is, not what it is. */
@@ -43,6 +43,20 @@ export function resolveSecrets(
   return walk(options, prefix, false) as Record<string, unknown>;
 }
 
+/** A secret that a flag names: `env:NAME` or `file:PATH`. @throws {DrifttrailError} `secret-missing`, `secret-in-flag` */
+export function namedSecret(
+  text: string,
+  { env, dir }: { readonly env: Readonly<Record<string, string | undefined>>; readonly dir: string },
+): string {
+  if (text.startsWith('env:')) return fromEnvironment(text.slice(4), env);
+  if (text.startsWith('file:')) return fromFile(resolve(dir, text.slice(5)));
+  throw new DrifttrailError({
+    code: 'secret-in-flag',
+    message: 'a secret on the command line can be read by every user of the machine',
+    remedy: 'write env:NAME or file:PATH instead of its value',
+  });
+}
+
 function namesOfSecrets(schema: z.ZodType): Set<string> {
   const found = new Set<string>();
   const visit = (node: unknown, name?: string): void => {
@@ -57,18 +71,18 @@ function namesOfSecrets(schema: z.ZodType): Set<string> {
   return found;
 }
 
-function fromEnvironment(name: string, env: Readonly<Record<string, string | undefined>>, position: ReturnType<typeof positionOf>): string {
+function fromEnvironment(name: string, env: Readonly<Record<string, string | undefined>>, position?: Position): string {
   const value = env[name];
   if (value !== undefined && value !== '') return value;
   throw new DrifttrailError({
     code: 'secret-missing',
     message: `the environment variable ${name} is not set`,
     remedy: `export ${name}=… before you start drifttrail`,
-    position,
+    ...(position === undefined ? {} : { position }),
   });
 }
 
-function fromFile(path: string, position: ReturnType<typeof positionOf>): string {
+function fromFile(path: string, position?: Position): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
@@ -76,7 +90,7 @@ function fromFile(path: string, position: ReturnType<typeof positionOf>): string
       code: 'secret-missing',
       message: `cannot read the secret file ${path}: ${(cause as NodeJS.ErrnoException).code}`,
       remedy: 'create it with mode 0600',
-      position,
+      ...(position === undefined ? {} : { position }),
       cause,
     });
   }

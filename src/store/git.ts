@@ -12,6 +12,8 @@ export interface GitOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds; default ten minutes. */
   readonly timeout?: number;
+  /** Ends the child. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Git {
@@ -23,8 +25,8 @@ export interface Git {
   readonly text: (args: readonly string[], options?: GitOptions) => Promise<string>;
   /** Starts a child that is fed chunk by chunk; see `Feed`. */
   readonly feed: (args: readonly string[]) => Feed;
-  /** What a child prints, as it comes. Leaving the loop ends the child. */
-  readonly read: (args: readonly string[], input?: string) => AsyncIterable<Buffer>;
+  /** What a child prints, as it comes. Leaving the loop ends the child, and so does the signal. */
+  readonly read: (args: readonly string[], input?: string, signal?: AbortSignal) => AsyncIterable<Buffer>;
   /**
    * A command that talks to a remote. With the signal its whole process group ends: a transport helper (ssh, https)
    * that hangs would outlive its git, which is why simple-git's interrupt is not enough.
@@ -57,7 +59,7 @@ export function createGit(dir: string, surroundings: Pick<Surroundings, 'env' | 
     run,
     text: async (args, options) => (await run(args, options)).stdout.toString('utf8').replace(/\n$/, ''),
     feed: (args) => openFeed({ dir, env }, args),
-    read: (args, input) => readOutput({ dir, env }, args, input),
+    read: (args, input, signal) => readOutput({ dir, env }, args, input, signal),
     network: (args, signal) => runOverNetwork({ dir, env }, args, signal),
     simple: async () => {
       const { simpleGit } = await import('simple-git');
@@ -70,6 +72,17 @@ export function createGit(dir: string, surroundings: Pick<Surroundings, 'env' | 
         completion: { onClose: true, onExit: false }, // else each command takes 50 ms longer
       }).env(env);
     },
+  };
+}
+
+/** The same doorway for somebody who may leave: with the signal every child that he waits for ends. */
+export function boundGit(git: Git, signal: AbortSignal): Git {
+  const run: Git['run'] = (args, options) => git.run(args, { ...options, signal });
+  return {
+    ...git,
+    run,
+    text: (args, options) => git.text(args, { ...options, signal }),
+    read: (args, input) => git.read(args, input, signal),
   };
 }
 
@@ -89,8 +102,14 @@ function environment(dir: string, given: Readonly<Record<string, string | undefi
 }
 
 function runner(dir: string, env: Readonly<Record<string, string>>, spawn: Spawn): Git['run'] {
-  return async (args, { input, codes = [0], env: more, timeout = TIMEOUT } = {}) => {
-    const result = await spawn('git', args, { cwd: dir, env: { ...env, ...more }, timeout, ...(input === undefined ? {} : { input }) });
+  return async (args, { input, codes = [0], env: more, timeout = TIMEOUT, signal } = {}) => {
+    const result = await spawn('git', args, {
+      cwd: dir,
+      env: { ...env, ...more },
+      timeout,
+      ...(input === undefined ? {} : { input }),
+      ...(signal === undefined ? {} : { signal }),
+    });
     if (result.code === null || !codes.includes(result.code)) throw gitFailed(args, result.code, result.stderr);
     return result;
   };

@@ -76,6 +76,30 @@ export async function readFindings(git: Git, shas: Iterable<string>): Promise<Ma
   return new Map(ids.map(([sha, id]) => [sha, blobs.get(id)?.toString('utf8') ?? '']));
 }
 
+/** By commit, the blob that holds its findings. */
+export function readNoteIds(git: Git): Promise<Map<string, string>> {
+  return readNotes(git, FINDINGS_NOTES);
+}
+
+/**
+ * The commits whose findings differ between two commits of the notes, with the blob they are in now; null for none. So a
+ * long history is read once, and after a run only what that run wrote.
+ */
+export async function changedFindings(git: Git, since: string, until: string): Promise<Map<string, string | null>> {
+  const { stdout } = await git.run(['diff-tree', '-r', '-z', '--no-renames', since, until]);
+  // `:<modes> <old id> <new id> <letter>\0<path>\0`
+  const fields = stdout.toString('utf8').split('\0');
+  const changed = new Map<string, string | null>();
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [, , , id = '', letter] = (fields[at] ?? '').split(' ');
+    const commit = (fields[at + 1] ?? '').replaceAll('/', '');
+    // A tree that fans out moves its notes: gone under one name, there under another.
+    if (letter !== 'D') changed.set(commit, id);
+    else if (!changed.has(commit)) changed.set(commit, null);
+  }
+  return changed;
+}
+
 /** Asks for each under all the names that it may have in the tree: for a few, listing the notes of a whole history costs more. */
 async function readByName(git: Git, ref: string, shas: readonly string[]): Promise<Map<string, string>> {
   const asked = shas.flatMap((sha) => FAN_OUTS.map((digits) => ({ sha, path: fannedOut(sha, digits) })));

@@ -59,9 +59,9 @@ export function rememberTree(git: Git) {
     return tree;
   };
   return {
-    read: async (commit: string): Promise<Map<string, string>> => {
+    read: async (commit: string, by: Git = git): Promise<Map<string, string>> => {
       const known = last?.commit === commit ? last.tree.deref() : undefined;
-      return known ?? remember(commit, await readTree(git, commit));
+      return known ?? remember(commit, await readTree(by, commit));
     },
     /** The ids that are missing. */
     check: async (commit: string): Promise<readonly string[]> => {
@@ -70,6 +70,13 @@ export function rememberTree(git: Git) {
       return missing;
     },
   };
+}
+
+/** A file of a commit, found by its path without listing all others; null when it was not there. */
+export async function fileAt(git: Git, commit: string, path: string): Promise<Buffer | null> {
+  const { stdout } = await git.run(['ls-tree', '-z', '--full-tree', commit, '--', path]);
+  const [[, id] = []] = parseTree(stdout.toString('utf8'));
+  return id === undefined ? null : ((await readBlobs(git, [id])).get(id) ?? null);
 }
 
 /** @throws {DrifttrailError} `object-missing` */

@@ -7,7 +7,7 @@ import { type Ahead, openAhead } from './ahead.ts';
 import { type CommitPlan, commit } from './commit.ts';
 import { type DerivedCommit, type FileChanges, readFileChanges, writeDerived } from './derived.ts';
 import type { Signature } from './fast-import.ts';
-import { createGit, type Git } from './git.ts';
+import { boundGit, createGit, type Git } from './git.ts';
 import { requireGit } from './git-version.ts';
 import { BRANCH, DEFAULT_AUTHOR, requireOurs } from './init.ts';
 import { type HistoryOptions, type HistoryReport, verifyHistory } from './history.ts';
@@ -16,8 +16,8 @@ import { clearLeftovers } from './leftovers.ts';
 import { clearStaleLocks } from './locks.ts';
 import { type CommitInfo, type LogOptions, readLog } from './log.ts';
 import { type MaintenanceResult, maintain } from './maintain.ts';
-import { type NoteEntry, readFindings, writeNotes } from './notes.ts';
-import { readBlobs, rememberTree } from './objects.ts';
+import { changedFindings, type NoteEntry, readFindings, readNoteIds, writeNotes } from './notes.ts';
+import { fileAt, readBlobs, rememberTree } from './objects.ts';
 import { keepObserved, type Observed, readObserved, writeObserved } from './observed.ts';
 import { refOrNull } from './refs.ts';
 import type { Problem } from './problem.ts';
@@ -34,6 +34,7 @@ export type { CommitInfo, LogOptions } from './log.ts';
 export type { Observed } from './observed.ts';
 export type { Problem } from './problem.ts';
 export type { PushResult } from './push.ts';
+export { FINDINGS_NOTES } from './notes.ts';
 
 export interface Store {
   readonly dir: string;
@@ -60,6 +61,10 @@ export interface Store {
   readonly isAncestor: (older: string, newer: string) => Promise<boolean>;
   readonly writeNotes: (entries: ReadonlyMap<string, NoteEntry>) => Promise<void>;
   readonly readFindings: (shas: Iterable<string>) => Promise<Map<string, string>>;
+  /** The blob with the findings of each commit that has some: `read` reads them, in portions of the caller's. */
+  readonly findingIds: () => Promise<Map<string, string>>;
+  /** What differs of that between two commits of `FINDINGS_NOTES`; null where nothing is noted any more. */
+  readonly changedFindings: (since: string, until: string) => Promise<Map<string, string | null>>;
   readonly readObserved: () => Promise<Observed>;
   /** `here`: for this machine only, at a fraction of the cost; the next one without it tells the others. */
   readonly writeObserved: (observed: Observed, options?: { readonly here?: boolean }) => Promise<void>;
@@ -83,8 +88,14 @@ export interface Store {
   readonly maintain: () => Promise<MaintenanceResult>;
   /** `deep` reads every object. */
   readonly inspect: (options?: { readonly deep?: boolean }) => Promise<Problem[]>;
-  /** The change of a commit as `git show` prints it. */
-  readonly patch: (commit: string, paths?: readonly string[]) => Promise<string>;
+  /** The change of a commit as `git show` prints it; of a longer one about the first `most` bytes. */
+  readonly patch: (commit: string, paths?: readonly string[], most?: number) => Promise<string>;
+  /** What differs between two commits in some files, as `git diff` prints it; of a longer one about the first `most` bytes. */
+  readonly difference: (from: string, to: string, paths: readonly string[], most: number) => Promise<string>;
+  /** A file as it stood in a commit; null when it was not there. */
+  readonly fileAt: (commit: string, path: string) => Promise<Uint8Array | null>;
+  /** The same store for one who may leave: with the signal the children that he waits for end. */
+  readonly within: (signal: AbortSignal) => Store;
 }
 
 export interface StoreOptions {
@@ -115,11 +126,11 @@ export async function openStore(dir: string, surroundings: Surroundings, options
     }
   };
 
-  return {
+  const storeOf = (git: Git): Store => ({
     dir,
     tip: () => refOrNull(git, BRANCH),
     ref: (name) => refOrNull(git, name),
-    tree: trees.read,
+    tree: (commit) => trees.read(commit, git),
     read: (blobIds) => readBlobs(git, blobIds),
     ahead: () => openAhead(git),
     commit: (plan) => writing(() => commit(git, plan, author, progress)),
@@ -131,6 +142,8 @@ export async function openStore(dir: string, surroundings: Surroundings, options
       (await git.run(['merge-base', '--is-ancestor', '--end-of-options', older, newer], { codes: [0, 1, 128] })).code === 0,
     writeNotes: (entries) => writing(() => writeNotes(git, entries, seconds(), author)),
     readFindings: (shas) => readFindings(git, shas),
+    findingIds: () => readNoteIds(git),
+    changedFindings: (since, until) => changedFindings(git, since, until),
     readObserved: () => readObserved(git),
     writeObserved: (observed, { here = false } = {}) =>
       here ? keepObserved(git, observed) : writing(() => writeObserved(git, observed, seconds(), author)),
@@ -171,9 +184,14 @@ export async function openStore(dir: string, surroundings: Surroundings, options
     },
     maintain: () => writing(() => maintain(git)),
     inspect: (given) => inspect(git, trees.check, given),
-    patch: (sha, paths = []) =>
-      printed(git.read(['show', '--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', sha, '--', ...paths])),
-  };
+    patch: (sha, paths = [], most) =>
+      printed(git.read(['show', '--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', sha, '--', ...paths]), most),
+    difference: (from, to, paths, most) =>
+      printed(git.read(['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', from, to, '--', ...paths]), most),
+    fileAt: (sha, path) => fileAt(git, sha, path),
+    within: (signal) => storeOf(boundGit(git, signal)),
+  });
+  return storeOf(git);
 }
 
 /** @throws {DrifttrailError} `commit-unknown` */
@@ -188,9 +206,14 @@ async function infoOf(git: Git, name: string): Promise<CommitInfo> {
   });
 }
 
-/** However much it is: `run` has a bound. */
-async function printed(chunks: AsyncIterable<Buffer>): Promise<string> {
+/** However much it is, unless `most` bytes are enough: `run` has a bound. */
+async function printed(chunks: AsyncIterable<Buffer>, most = Number.POSITIVE_INFINITY): Promise<string> {
   const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(chunk);
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    all.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= most) break;
+  }
   return Buffer.concat(all).toString('utf8');
 }

@@ -1,5 +1,6 @@
 /** Children of git that are fed or read chunk by chunk; `Surroundings.spawn` would hold all of it in memory. */
 import { type ChildProcess, spawn as start } from 'node:child_process';
+import { DrifttrailError } from '../errors.ts';
 import { gitFailed, spawnFailed } from './git-errors.ts';
 import { killGroup } from '../process-group.ts';
 
@@ -67,19 +68,27 @@ export function openFeed({ dir, env }: Place, args: readonly string[]): Feed {
   };
 }
 
-/** What a child prints, as it comes. Leaving the loop ends the child. */
-export async function* readOutput({ dir, env }: Place, args: readonly string[], input = ''): AsyncIterable<Buffer> {
+/**
+ * What a child prints, as it comes. Leaving the loop ends the child, and so does the signal.
+ * @throws {DrifttrailError} `git-failed` and its kin, `spawn-failed`, `aborted`
+ */
+export async function* readOutput({ dir, env }: Place, args: readonly string[], input = '', signal?: AbortSignal): AsyncIterable<Buffer> {
+  throwIfAborted(signal);
   const child = start('git', args, { cwd: dir, env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
   const err = gathered(child.stderr);
   child.stdin.on('error', () => undefined); // It left early; its exit code tells why.
   const closed = closeOf(child);
   closed.catch(() => undefined); // Awaited below, but maybe only after stdout has ended.
+  const stop = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', stop, { once: true });
   child.stdin.end(input);
   try {
     yield* child.stdout as AsyncIterable<Buffer>;
     const code = await closed;
+    throwIfAborted(signal);
     if (code !== 0) throw gitFailed(args, code, err().toString('utf8'));
   } finally {
+    signal?.removeEventListener('abort', stop);
     if (child.exitCode === null) child.kill('SIGKILL');
   }
 }
@@ -120,6 +129,10 @@ function closeOf(child: ChildProcess): Promise<number | null> {
     child.on('close', resolve);
     child.on('error', (cause) => reject(spawnFailed(cause)));
   });
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DrifttrailError({ code: 'aborted', message: 'git was stopped', cause: signal.reason });
 }
 
 function gathered(stream: NodeJS.ReadableStream): () => Buffer {
