@@ -8,6 +8,7 @@ import { withTitle } from './notify/template.ts';
 import { withAcks } from './pipeline/acks.ts';
 import { type Announced, readAnnounced, type Told, writeAnnounced } from './pipeline/announced.ts';
 import { collects, dueOf, isUrgent } from './pipeline/due.ts';
+import { linkSince, linkTo } from './pipeline/links.ts';
 import { lockUnlessHeld, outboxOf, outletName } from './pipeline/outlet.ts';
 import { placeOf, putBack } from './pipeline/put-back.ts';
 import { put, readTray, refreshed, type Tray, writeTray } from './pipeline/tray.ts';
@@ -162,13 +163,14 @@ async function send(
   const [first] = findings;
   if (first === undefined) return;
   const { deployment, outbox, outlet, hook } = telling;
+  const { baseUrl } = deployment.config;
   const sha = kind === 'digest' ? null : (commit ?? first.commit);
   const message = composeMessage({
     commit: sha,
     subject: await subjectOf(deployment, sha, kind, findings),
     findings,
     kind,
-    link: linkOf(first, sha, kind),
+    link: kind === 'digest' ? linkSince(baseUrl, first.window.from) : linkTo(baseUrl, findings, sha),
     ...(ids === undefined ? {} : { ids }),
   });
   if (message !== undefined) await outbox.add(outlet, withTitle(message, hook.speaking.title));
@@ -180,11 +182,6 @@ async function subjectOf({ store }: Deployment, sha: string | null, kind: Messag
     return `seen between ${times[0]} and ${times.at(-1)}`;
   }
   return sha === null ? 'written and undone between two snapshots' : (await store.info(sha)).subject;
-}
-
-function linkOf({ id, window }: Finding, sha: string | null, kind: Message['kind']): string {
-  if (kind === 'digest') return `drifttrail report --since ${window.from.slice(0, 10)}`;
-  return `drifttrail show ${sha === null ? id : sha.slice(0, 12)}`;
 }
 
 function toldNow(finding: Finding): Told {

@@ -43,6 +43,12 @@ export const commands: readonly CommandEntry[] = [
     summary: 'hosts, accounts, regions side by side: what differs, who stands out',
     load: async () => (await import('./compare.ts')).compare,
   },
+  {
+    name: 'serve',
+    summary: 'the dashboard: all of this for a browser',
+    endsBySignal: true,
+    load: async () => (await import('./serve.ts')).serve,
+  },
   { name: 'check', summary: 'exit code for pipelines and monitoring', load: async () => (await import('./check.ts')).check },
   { name: 'events', summary: 'rank raw audit events, without any snapshot', load: async () => (await import('./events.ts')).events },
   { name: 'attribute', summary: '(re)correlate changes with audit events', load: async () => (await import('./attribute.ts')).attribute },

@@ -114,6 +114,12 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('A MaxMind DB file of countries (.mmdb), relative to this file: then a country that is new for somebody is told.'),
+  baseUrl: z
+    .string()
+    .regex(/^https?:\/\/[^\s/?#@]+\/?$/, 'write a URL without a path, such as https://drift.example.com')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('Where people reach `drifttrail serve`: then messages link to the page of what they tell.'),
   author: z
     .strictObject({ name: z.string().min(1), email: z.string().min(1) })
     .default({ name: 'drifttrail', email: 'drifttrail@localhost' })

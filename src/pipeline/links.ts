@@ -1,0 +1,27 @@
+/** Addresses of the dashboard's pages, for whoever tells of findings from elsewhere. */
+import type { Finding } from '../model.ts';
+
+/** Where to read on about findings of one commit: their page where the dashboard has an address, else the command. */
+export function linkTo(
+  baseUrl: string | undefined,
+  findings: readonly Pick<Finding, 'id' | 'commit'>[],
+  commit: string | null = findings[0]?.commit ?? null,
+): string {
+  const [first] = findings;
+  if (baseUrl === undefined) return `drifttrail show ${commit === null ? (first?.id ?? 'HEAD') : commit.slice(0, 12)}`;
+  // One click less: a commit of one finding has nothing else to show.
+  return commit === null || findings.length === 1 ? `${baseUrl}${findingPath(first?.id ?? '')}` : `${baseUrl}${commitPath(commit)}`;
+}
+
+/** The same for all that a digest tells, since a time. */
+export function linkSince(baseUrl: string | undefined, from: string): string {
+  return baseUrl === undefined ? `drifttrail report --since ${from.slice(0, 10)}` : `${baseUrl}/`;
+}
+
+export function findingPath(id: string): string {
+  return `/findings/${encodeURIComponent(id)}`;
+}
+
+export function commitPath(sha: string): string {
+  return `/commits/${encodeURIComponent(sha.slice(0, 12))}`;
+}

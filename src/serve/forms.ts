@@ -1,0 +1,104 @@
+/** What a person may do here: sign in and out, set a finding aside and take that back. */
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { deleteCookie, setCookie } from 'hono/cookie';
+import { findingById, isFindingId } from '../cli/findings.ts';
+import { parseEnding } from '../cli/time.ts';
+import type { Deployment } from '../deployment.ts';
+import { DrifttrailError } from '../errors.ts';
+import { acknowledge } from '../pipeline/acks.ts';
+import { findingPath } from '../pipeline/links.ts';
+import { SESSION_SECONDS } from './access.ts';
+import { COOKIE, type Gate, isOurForm, safeNext, sessionOf } from './guard.ts';
+import { loginPage } from './layout.ts';
+import { link } from './markup.ts';
+
+/** Bytes. */
+const LARGEST_FORM = 16_384;
+/** Milliseconds that a wrong token costs, and that a form waits for a run to end. */
+const WRONG = 500;
+const PATIENCE = 8000;
+
+export function forms(gate: Gate, deployment: Deployment): Hono {
+  const app = new Hono();
+  app.use('*', bodyLimit({ maxSize: LARGEST_FORM, onError: (context) => context.text('Too large.\n', 413) }));
+
+  app.get('/login', (context) =>
+    gate.access.open ? context.redirect('/', 303) : context.html(loginPage(safeNext(context.req.query('next') ?? '/'), false)),
+  );
+
+  app.post('/login', async (context) => {
+    const { token, next } = await fields(context);
+    if (!isOurForm(context, gate)) return foreign(context);
+    const to = safeNext(next ?? '/');
+    if (!gate.access.isToken(token ?? '')) {
+      await deployment.surroundings.sleep(WRONG);
+      return context.html(loginPage(to, true), 401);
+    }
+    setCookie(context, COOKIE, gate.access.newSession(gate.now()), {
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      maxAge: SESSION_SECONDS,
+      secure: gate.baseUrl?.startsWith('https:') === true,
+    });
+    return context.redirect(to, 303);
+  });
+
+  app.post('/logout', async (context) => {
+    const { mark } = await fields(context);
+    if (!isOurForm(context, gate) || !gate.access.isFormMark(mark ?? '', sessionOf(context, gate))) return foreign(context);
+    deleteCookie(context, COOKIE, { path: '/' });
+    return context.redirect('/login', 303);
+  });
+
+  app.post('/findings/:id/ack', async (context) => {
+    const { mark, reason = '', by = '', until = '', withdraw } = await fields(context);
+    if (!isOurForm(context, gate) || !gate.access.isFormMark(mark ?? '', sessionOf(context, gate))) return foreign(context);
+    const id = context.req.param('id');
+    if (!isFindingId(id)) throw new DrifttrailError({ code: 'finding-unknown', message: 'that is not the id of a finding' });
+    const { finding } = await findingById(deployment, id);
+    const now = gate.now();
+    const said =
+      withdraw === 'yes'
+        ? { finding: finding.id }
+        : { finding: finding.id, ...spoken(reason, by), at: now.toISOString(), ...endingOf(until, now) };
+    await patiently(deployment, () => acknowledge(deployment, said, by.trim() === '' ? 'somebody' : by.trim()));
+    return context.redirect(link(findingPath(finding.id), { said: withdraw === 'yes' ? 'withdrawn' : 'acknowledged' }), 303);
+  });
+  return app;
+}
+
+async function fields(context: Context): Promise<Partial<Record<string, string>>> {
+  const body = await context.req.parseBody();
+  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+}
+
+function foreign(context: Context): Response {
+  return context.text('This form is not from a page of this server, or the page is older than the server. Load the page again.\n', 403);
+}
+
+function spoken(reason: string, by: string): { reason: string; by: string } {
+  if (reason.trim() !== '' && by.trim() !== '' && reason.length <= 500 && by.length <= 100) return { reason: reason.trim(), by: by.trim() };
+  throw new DrifttrailError({
+    code: 'reason-missing',
+    message: 'an acknowledgement needs a reason and a name',
+    remedy: 'say why it is fine, in up to 500 characters; the next one to see it will want to know',
+  });
+}
+
+function endingOf(text: string, now: Date): { until?: string } {
+  return text === '' ? {} : { until: parseEnding(text, now) };
+}
+
+/** A snapshot holds the lock for seconds. */
+async function patiently<Value>({ surroundings }: Deployment, work: () => Promise<Value>): Promise<Value> {
+  for (let waited = 0; ; waited += 250) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DrifttrailError) || error.code !== 'locked' || waited >= PATIENCE) throw error;
+      await surroundings.sleep(250);
+    }
+  }
+}

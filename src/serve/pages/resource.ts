@@ -1,0 +1,151 @@
+/** The biography of one resource: every change, when, by whom; and what differs between any two moments. */
+import { z } from 'zod';
+import { parseMoment } from '../../cli/time.ts';
+import { diffJson } from '../../diff/json.ts';
+import { diffText } from '../../diff/text.ts';
+import { DrifttrailError } from '../../errors.ts';
+import type { Edit, Json, Kind } from '../../model.ts';
+import { parse } from '../../normalize/normalize.ts';
+import { findingJson } from '../../report/contract.ts';
+import { editText, kindTitle, minute } from '../../report/words.ts';
+import type { CommitInfo } from '../../store/store.ts';
+import { type Ask, fullFindings, requireSince, withMarks } from '../ask.ts';
+import { html, link, type Markup } from '../markup.ts';
+import { moment, page, path, route } from '../route.ts';
+import { portionOf } from '../select.ts';
+import { card, count, pager, patchOf, scopeLink, valueText } from './parts.ts';
+
+const SIZE = 20;
+/** Bytes of a diff, and edits, on one page. */
+const MOST_PATCH = 200_000;
+const MOST_EDITS = 200;
+
+interface Between {
+  readonly from: CommitInfo;
+  readonly to: CommitInfo;
+  readonly edits: readonly Edit[];
+  readonly patch: string;
+}
+
+export const resource = route({
+  page: '/resource',
+  api: '/api/resource',
+  summary: 'The changes of one resource, newest first, and with `from` what differs between two moments; `why` says the same.',
+  parameters: z.object({ path, from: moment, to: moment, page }),
+  answer: async ({ path: file, from, to, page: number }, ask) => {
+    const ref = ask.deployment.layout.refOf(file);
+    await requireSince(ask);
+    const story = ask.index.table().story(file);
+    if (ref === undefined || (story.length === 0 && !(await isThere(ask, file)))) throw unknown(file);
+    const portion = portionOf(await withMarks(ask, story), number, SIZE);
+    const findings = await fullFindings(ask, portion.items);
+    const between = from === undefined ? undefined : await differenceOf(ask, file, from, to ?? 'now');
+    const name = `${kindTitle(ref.kind, ask.titles)} ${ref.id}`;
+    return {
+      json: () => ({
+        schemaVersion: 1,
+        resource: { ...ref, path: file },
+        findings: findings.map(findingJson),
+        page: portion.page,
+        pages: portion.pages,
+        total: portion.total,
+        ...(between === undefined
+          ? {}
+          : {
+              difference: {
+                from: { commit: between.from.sha, date: between.from.date },
+                to: { commit: between.to.sha, date: between.to.date },
+                edits: between.edits.map(({ path: place, before, after }) => ({ path: place, before, after })),
+              },
+            }),
+      }),
+      page: () => ({
+        title: name,
+        body: html`<h1>${name}</h1>
+<p class="place"><a href="${scopeLink(ref.scope)}">${ref.scope}</a> · ${file} · ${count(story.length, 'change')} · <a href="${link('/api/resource', { path: file })}">JSON</a></p>
+${dates(file, from, to)}
+${between === undefined ? '' : betweenSection(between, `git -C ${ask.deployment.store.dir} diff ${between.from.sha.slice(0, 12)} ${between.to.sha.slice(0, 12)} -- ${file}`)}
+<h2>Changes</h2>
+${story.length === 0 ? html`<p class="empty">It is as it was when it was first recorded.</p>` : ''}
+${findings.map((finding) => html`${card(finding, ask.titles, false)}${since(file, finding.window.from)}`)}
+${pager(portion, '/resource', { path: file, from, to })}`,
+      }),
+    };
+  },
+});
+
+async function isThere({ deployment: { store } }: Ask, file: string): Promise<boolean> {
+  const tip = await store.tip();
+  return tip !== null && (await store.fileAt(tip, file)) !== null;
+}
+
+function unknown(file: string): DrifttrailError {
+  return new DrifttrailError({
+    code: 'resource-unknown',
+    message: `nothing was ever recorded as ${file}`,
+    remedy: 'the search knows ids, names and files',
+  });
+}
+
+function since(file: string, from: string): Markup {
+  return html`<p class="place"><a href="${link('/resource', { path: file, from: from.slice(0, 19).concat('Z') })}">what differs from before this change until now</a></p>`;
+}
+
+function dates(file: string, from: string | undefined, to: string | undefined): Markup {
+  return html`<form class="dates" action="${'/resource'}"><input type="hidden" name="path" value="${file}">
+<p><label for="from">Compare how it stood at (UTC date or time, or 7d ago as 7d)</label><input id="from" name="from" required value="${from ?? '7d'}"></p>
+<p><label for="to">with how it stood at</label><input id="to" name="to" value="${to ?? 'now'}"></p><button>Show what differs</button></form>`;
+}
+
+async function differenceOf(ask: Ask, file: string, from: string, to: string): Promise<Between> {
+  const { store, layout } = ask.deployment;
+  const [a, b] = [await commitAt(ask, from), await commitAt(ask, to)];
+  const kind = layout.kindOf(layout.refOf(file)?.kind ?? '') ?? { format: 'text' as const };
+  const [before, after] = (await Promise.all([store.fileAt(a.sha, file), store.fileAt(b.sha, file)])).map((bytes) =>
+    contentOf(bytes, kind),
+  );
+  return {
+    from: a,
+    to: b,
+    edits: editsBetween(before ?? null, after ?? null),
+    patch: await store.difference(a.sha, b.sha, [file], MOST_PATCH),
+  };
+}
+
+async function commitAt({ deployment: { store }, now }: Ask, time: string): Promise<CommitInfo> {
+  const until = parseMoment(time, now).toISOString();
+  for await (const commit of store.log({ until, max: 1 })) return commit;
+  throw new DrifttrailError({ code: 'time-invalid', message: `nothing was recorded by ${until}`, remedy: 'name a later moment' });
+}
+
+/** What somebody edited by hand into something that its kind cannot be is compared as text. */
+function contentOf(bytes: Uint8Array | null, kind: Pick<Kind, 'format' | 'lists'>): Json {
+  if (bytes === null) return null;
+  try {
+    return parse(bytes, kind);
+  } catch (error) {
+    if (error instanceof DrifttrailError) return parse(bytes, { format: 'text' });
+    throw error;
+  }
+}
+
+function editsBetween(before: Json, after: Json): readonly Edit[] {
+  if (before === null || after === null) return before === after ? [] : [{ path: '', before, after }];
+  if (typeof before === 'string' && typeof after === 'string') return diffText(before, after);
+  return diffJson(before, after);
+}
+
+function betweenSection({ from, to, edits, patch }: Between, whole: string): Markup {
+  const rows = edits
+    .slice(0, MOST_EDITS)
+    .map(
+      (edit) =>
+        html`<tr><td>${editText(edit)}<br><small>${edit.path}</small></td><td>${valueText(edit.before)}</td><td>${valueText(edit.after)}</td></tr>`,
+    );
+  const table = html`<div class="wide" tabindex="0" role="region" aria-label="Differences"><table class="edits"><thead><tr><th scope="col">edit</th><th scope="col">then</th><th scope="col">later</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<section><h2>From ${minute(from.date)} to ${minute(to.date)} UTC</h2>
+<p class="place">the snapshots that stood then: ${from.sha.slice(0, 12)}, ${to.sha.slice(0, 12)}</p>
+${edits.length === 0 ? html`<p>Nothing differs.</p>` : table}
+${edits.length > MOST_EDITS ? html`<p>… and ${edits.length - MOST_EDITS} more</p>` : ''}
+${patch === '' ? '' : patchOf(patch, whole)}</section>`;
+}

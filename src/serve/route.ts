@@ -1,0 +1,74 @@
+/** A question that has two answers, a page and JSON, from the same data; its parameters are checked before anything is asked. */
+import { z } from 'zod';
+import { DrifttrailError } from '../errors.ts';
+import type { Json } from '../model.ts';
+import type { Ask } from './ask.ts';
+import type { Markup } from './markup.ts';
+
+export interface Page {
+  readonly title: string;
+  readonly body: Markup;
+}
+
+export interface Answer {
+  readonly page: () => Page;
+  readonly json: () => Json;
+}
+
+export interface Route {
+  /** Of the page and of the API, in hono's words: `/findings/:id`. */
+  readonly page: string;
+  readonly api: string;
+  readonly summary: string;
+  readonly parameters: z.ZodObject;
+  /** @throws {DrifttrailError} `query-invalid` and what the question itself throws */
+  readonly answer: (given: Readonly<Record<string, unknown>>, ask: Ask) => Promise<Answer>;
+}
+
+export function route<Parameters extends z.ZodObject>(own: {
+  readonly page: string;
+  readonly api: string;
+  readonly summary: string;
+  readonly parameters: Parameters;
+  readonly answer: (parameters: z.output<Parameters>, ask: Ask) => Promise<Answer>;
+}): Route {
+  return { ...own, answer: async (given, ask) => own.answer(checked(own.parameters, given), ask) };
+}
+
+function checked<Parameters extends z.ZodObject>(parameters: Parameters, given: Readonly<Record<string, unknown>>): z.output<Parameters> {
+  const result = parameters.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new DrifttrailError({
+    code: 'query-invalid',
+    message: `${issue?.path.join('.') ?? 'the question'}: ${issue?.message ?? 'is wrong'}`,
+    remedy: 'each parameter stands in /api/openapi.json',
+  });
+}
+
+const noControls = (text: string) => /^\P{Cc}*$/u.test(text);
+
+/** Text that people type; never handed to git. */
+export const words = z.string().max(300).refine(noControls, 'must be one line').describe('Text.');
+export const page = z.coerce.number().int().min(1).max(100_000).default(1).describe('Counted from 1.');
+export const level = z.enum(['critical', 'high', 'medium', 'low', 'info']).optional().describe('Only this threat level.');
+export const commit = z
+  .string()
+  .regex(/^[0-9a-f]{4,40}$/, 'must be a commit: 4 to 40 hex digits')
+  .describe('A commit, or the beginning of one.');
+/** As the codec writes them: none is an option of git, leads out of the folder or into git's own. */
+export const path = z
+  .string()
+  .max(2000)
+  .regex(/^[A-Za-z0-9]/, 'must be a file of the snapshots repository')
+  .regex(/^(?:(?!-|\.{1,2}(?:\/|$)|\.git)[A-Za-z0-9._@=+,%-]+(?:\/|$))+$/i, 'must be a file of the snapshots repository')
+  .describe('A file of the snapshots repository.');
+export function isFile(text: string): boolean {
+  return path.safeParse(text).success;
+}
+
+export const moment = z
+  .string()
+  .max(40)
+  .optional()
+  .describe('A UTC date or time (2026-11-18, 2026-11-18T09:30Z) or a duration before now (24h).');

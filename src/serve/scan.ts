@@ -1,0 +1,61 @@
+/** Reads the notes of the history into rows, newest first, in portions small enough that requests are answered between them. */
+import type { UnmappedEvent } from '../model.ts';
+import { decodeNote } from '../pipeline/notes.ts';
+import type { CommitInfo, LogOptions, Store } from '../store/store.ts';
+import { type Row, rowOf } from './row.ts';
+
+/** A commit and what is noted beside it. */
+export interface Entry {
+  readonly sha: string;
+  readonly date: string;
+  /** The blob of its findings; undefined when it has none. */
+  readonly blob: string | undefined;
+  readonly rows: readonly Row[];
+  readonly unmapped: readonly UnmappedEvent[];
+  /** In the last day that it stood. */
+  readonly quietUnmapped: readonly UnmappedEvent[];
+}
+
+export type Titles = Readonly<Record<string, string>>;
+
+/** Commits. The first portion should hold a day; each takes a few milliseconds of the processor. */
+const PORTION = 300;
+
+/** `blobs`: by commit, the blob of its findings. */
+export async function* scan(
+  store: Store,
+  query: LogOptions,
+  blobs: ReadonlyMap<string, string | null>,
+  titles: Titles,
+): AsyncGenerator<Entry[]> {
+  let portion: CommitInfo[] = [];
+  for await (const commit of store.log(query)) {
+    portion.push(commit);
+    if (portion.length < PORTION) continue;
+    yield await readEntries(store, portion, blobs, titles);
+    portion = [];
+  }
+  if (portion.length > 0) yield await readEntries(store, portion, blobs, titles);
+}
+
+export async function readEntries(
+  store: Store,
+  commits: readonly Pick<CommitInfo, 'sha' | 'date'>[],
+  blobs: ReadonlyMap<string, string | null>,
+  titles: Titles,
+): Promise<Entry[]> {
+  const texts = await store.read(commits.flatMap(({ sha }) => blobs.get(sha) ?? []));
+  return commits.map(({ sha, date }) => {
+    const blob = blobs.get(sha) ?? undefined;
+    const bytes = blob === undefined ? undefined : texts.get(blob);
+    const note = decodeNote(bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8'));
+    return {
+      sha,
+      date,
+      blob,
+      rows: (note?.findings ?? []).map((finding) => rowOf(finding, { sha, date }, titles)),
+      unmapped: note?.unmapped ?? [],
+      quietUnmapped: note?.quietUnmapped ?? [],
+    };
+  });
+}

@@ -1,0 +1,178 @@
+/** What the pages tell, how much of it at once, and what they refuse to ask git for. */
+import { expect, test } from 'vitest';
+import type { Finding } from '../../src/model.ts';
+import { ROUTES } from '../../src/serve/routes.ts';
+import { findingOf, PAYLOADS } from '../notify/findings.ts';
+import { link } from '../../src/serve/markup.ts';
+import { noted, site } from './site.ts';
+
+const LEVELS = ['critical', 'high', 'medium', 'low', 'info'] as const;
+const id = (number: number) => `f-${number.toString(16).padStart(12, '0')}`;
+const TAG = /<\/?[a-z][a-z0-9]*(?: [a-zA-Z0-9-]+(?:="[^"<>]*")?)*\/?>|<!doctype html>/gi;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const ACTIVE = /[\p{Surrogate}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
+const FILE = 'fake/a/r/thing/one.json';
+
+test('from the link of a message to the command that takes it back: one page, with all that is needed to act', async () => {
+  const { it, commit } = await noted(
+    [findingOf({ id: id(1), undo: ["restore 'rtb-0a1'", '# and look'] }), findingOf({ id: id(2), level: 'low' })],
+    true,
+  );
+  const asked = await site(it);
+  const page = await asked.text(`/findings/${id(1)}`);
+  for (const wanted of [
+    'rtb-0a1',
+    'deleted route 0.0.0.0/0',
+    'restore &#39;rtb-0a1&#39;',
+    '# and look',
+    '/routes/0.0.0.0~10',
+    'nat-1',
+    'Ask ',
+  ])
+    expect(page).toContain(wanted);
+  const commitPage = await asked.text(`/commits/${commit.slice(0, 12)}`);
+  expect(commitPage.indexOf(id(1))).toBeLessThan(commitPage.indexOf(id(2)));
+  expect(commitPage).toContain('restore &#39;rtb-0a1&#39;');
+  expect(commitPage).toContain('&#34;size&#34;: 2');
+  expect((await asked.get('/findings/f-0000')).status).toBe(404);
+  expect((await asked.get(`/findings/${id(2).slice(0, 14)}`)).status).toBe(200);
+});
+
+test('ten thousand findings: a page holds few, each is on one page, and the plot counts instead of drawing each', async () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => findingOf({ id: id(index), level: LEVELS[index % 5] ?? 'info' }));
+  const { it } = await noted(many);
+  const asked = await site(it);
+  const page = await asked.text('/');
+  expect(page.match(/<article/g)).toHaveLength(25);
+  expect((page.match(/<circle/g) ?? []).length).toBeLessThan(400);
+  expect(page.length).toBeLessThan(150_000);
+  const seen = new Set<string>();
+  for (let number = 1; number <= 4; number++) {
+    const found = (await asked.json(`/api/report?level=high&size=500&page=${number}`)) as unknown as { findings: Finding[]; pages: number };
+    expect(found.pages).toBe(4);
+    for (const finding of found.findings) seen.add(finding.id);
+  }
+  expect(seen.size).toBe(2000);
+  expect(await asked.text('/?page=400')).toContain('page 400 of 400, 10000 in all');
+  // The way in: what a part of the plot links to holds what it counts.
+  const zoom = /href="(\/\?[^"]*level=critical[^"]*)"><circle/.exec(page)?.[1]?.replaceAll('&#38;', '&') ?? '';
+  expect(zoom).toMatch(/from=.*to=/);
+  expect((await asked.get(zoom)).status).toBe(200);
+  expect(await asked.text('/search?q=rtb-0a1')).toContain('10000 findings');
+});
+
+const REFUSED: readonly (readonly [path: string, status: number])[] = [
+  ['/?since=--output=x', 400],
+  ['/?since=24h&from=zzz', 400],
+  ['/?from=2026-03-03&to=2026-03-01', 400],
+  ['/?level=worst', 400],
+  ['/?page=0', 400],
+  ['/?page=1e9', 400],
+  ['/commits/--output=x', 400],
+  ['/commits/HEAD', 400],
+  ['/commits/main..attributed', 400],
+  ['/commits/0123456789abcdef', 404],
+  ['/findings/f-zz', 400],
+  ['/findings/..%2f..%2fetc', 400],
+  ['/resource?path=--output=x', 400],
+  ['/resource?path=../../etc/passwd', 400],
+  ['/resource?path=/etc/passwd', 400],
+  ['/resource?path=fake/a/../x', 400],
+  ['/resource?path=.git/config', 400],
+  ['/resource?path=fake/.git/config', 400],
+  ['/resource?path=:(exclude)x', 400],
+  ['/resource?path=fake/a/r/thing/none.json', 404],
+  [`/resource?path=${FILE}&from=--all`, 400],
+  ['/actor?name=nobody', 404],
+  ['/actor', 400],
+  ['/compare?side=--all&side=x', 404],
+  ['/compare?side=fake/a/r', 400],
+  ['/coverage?maxAge=1y', 400],
+  ['/search?q=%00', 400],
+];
+
+test('what is no such thing, or would be an option or a way out for git, is refused in words, as a page and as JSON', async () => {
+  const asked = await shared();
+  for (const [path, status] of REFUSED) {
+    const page = await asked.get(path);
+    expect([page.status, path]).toEqual([status, path]);
+    expect(await page.text(), path).toContain(status === 404 ? '<h1>Not found</h1>' : '<h1>That cannot be asked</h1>');
+    const json = await asked.get(path.startsWith('/?') ? `/api/report${path.slice(1)}` : `/api${path}`);
+    expect([json.status, path]).toEqual([status, path]);
+    expect(await json.json()).toMatchObject({ schemaVersion: 1, error: { code: expect.any(String), message: expect.any(String) } });
+  }
+  expect(asked.said).toEqual([]);
+});
+
+test('the biography of a resource, and what differs between two moments', async () => {
+  const asked = await shared();
+  expect(await asked.text(`/resource?path=${FILE}`)).toContain('thing one');
+  const found = await asked.json(`/api/resource?path=${FILE}&from=2026-03-02T09:01:00Z&to=now`);
+  expect(found).toMatchObject({ difference: { edits: [{ path: '/size', before: 1, after: 2 }] } });
+  expect(await asked.text(`/resource?path=${FILE}&from=2026-03-02T09:01:00Z`)).toContain('<span class="plus">+  &#34;size&#34;: 2</span>');
+  expect(await asked.text('/compare?side=fake/a/r@2026-03-02T09:01Z&side=fake/a/r')).toContain('1 difference in 1 of 1 resources');
+  expect(await asked.text('/coverage')).toContain('fake/a/r');
+  expect(await asked.text('/compare')).toContain('<option value="fake/a/r">');
+});
+
+test('the API is described as it is: every question, every parameter', async () => {
+  const asked = await shared();
+  const { paths } = (await asked.json('/api/openapi.json')) as {
+    paths: Record<string, { get: { parameters?: { name: string; in: string }[] } }>;
+  };
+  expect(Object.keys(paths)).toEqual([...ROUTES.map(({ api }) => api.replace(/:(\w+)/, '{$1}')), '/api/stream']);
+  for (const { api, parameters } of ROUTES)
+    expect(paths[api.replace(/:(\w+)/, '{$1}')]?.get.parameters?.map(({ name }) => name)).toEqual(Object.keys(parameters.shape));
+  expect(paths['/api/findings/{id}']?.get.parameters?.[0]).toMatchObject({ name: 'id', in: 'path', required: true });
+});
+
+test('what somebody outside chose to write is text on every page', async () => {
+  const asked = await hostile();
+  const own = PAYLOADS.flatMap((payload, index) => [
+    `/findings/${id(index)}`,
+    link('/actor', { name: `begin ${payload} end`.replaceAll(/\p{Cc}/gu, '') }),
+    link('/search', { q: `begin ${payload}`.replaceAll(/\p{Cc}/gu, '') }),
+  ]);
+  for (const path of ['/?size=100', '/actors', '/search?q=begin', ...own]) {
+    const page = await asked.text(path);
+    expect(page, path).toContain('begin');
+    // Between our tags and attributes nothing is left that begins or ends one.
+    expect(page.replaceAll(TAG, ''), path).not.toMatch(/[<>]/);
+    const tags = page.match(TAG) ?? [];
+    expect(tags.join('\n'), path).not.toMatch(/<(?:img|iframe|object|style)\b|<script (?!src="\/live\.js" defer)|="\s*javascript:/i);
+    expect(tags.map((tag) => tag.replaceAll(/"[^"]*"/g, '""')).join('\n'), path).not.toMatch(/ on[a-z]+=| style=/i);
+    expect(page, path).not.toMatch(ACTIVE);
+  }
+});
+
+function shared(): ReturnType<typeof site> {
+  return noted([findingOf({ id: id(1) })], true).then(({ it }) => site(it));
+}
+
+/** Every payload wherever somebody outside chooses the words. */
+function hostile(): ReturnType<typeof site> {
+  const base = findingOf();
+  const findings = PAYLOADS.map((payload, index) => {
+    const text = `begin ${payload} end`;
+    return findingOf({
+      id: id(index),
+      change: {
+        type: 'modified',
+        ref: { scope: text, kind: text, id: text },
+        path: text,
+        name: text,
+        edits: [{ path: `/${text}`, before: text, after: { [text]: text } }],
+      },
+      attribution: {
+        ...base.attribution,
+        because: text,
+        actor: { name: text, type: text, arn: text, role: text, via: 'console', sourceIp: text, userAgent: text, mfa: null },
+        events: [{ id: text, name: text, source: text, time: '2026-03-02T09:04:00Z' }],
+      },
+      reasons: [text],
+      rules: [text],
+      undo: [text],
+    });
+  });
+  return noted(findings).then(({ it }) => site(it));
+}
