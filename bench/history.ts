@@ -9,8 +9,8 @@ import { createRandom } from './data.ts';
 import { type Bench, createSamples, p95, type Row, scaled, timed } from './measure.ts';
 import { CLI, makeDeployment, sh, usageOf } from './programs.ts';
 
-const COMMITS = 83_000;
-const FILES = 1000;
+export const COMMITS = 83_000;
+export const FILES = 1000;
 /** Questions of each sort in a run. */
 const QUESTIONS = 10;
 const INTERVAL = 300; // seconds between commits
@@ -73,12 +73,12 @@ async function drain(items: AsyncIterable<unknown>): Promise<number> {
   return count;
 }
 
-function pathOf(file: number): string {
+export function pathOf(file: number): string {
   return `hosts/bench/files/etc/app${file % 50}/file${file}.conf`;
 }
 
 /** One fast-import: a commit every five minutes until now, each with one changed file; then what `maintain` keeps. */
-function writeHistory(repository: string, count: number): void {
+export function writeHistory(repository: string, count: number): void {
   const random = createRandom(83);
   const last = Math.floor(Date.now() / 1000);
   const parts: string[] = [];

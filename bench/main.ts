@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   growth: async () => (await import('./growth.ts')).growth,
   history: async () => (await import('./history.ts')).history,
   year: async () => (await import('./year.ts')).year,
+  dashboard: async () => (await import('./dashboard.ts')).dashboard,
   diff: async () => (await import('./diff.ts')).diff,
   trail: async () => (await import('./trail.ts')).trail,
   startup: async () => (await import('./startup.ts')).startup,

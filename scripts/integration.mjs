@@ -94,6 +94,15 @@ const COMPONENTS = [
     ],
     how: 'apt-get install sqlite3',
   },
+  {
+    name: 'chromium (the dashboard in a browser)',
+    there: () => installed('chromium'),
+    install: [
+      ['apt-get', ['update', '-qq']],
+      ['apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']],
+    ],
+    how: 'apt-get install chromium',
+  },
 ];
 
 const missing = COMPONENTS.filter(({ there }) => !there());
