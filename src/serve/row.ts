@@ -4,7 +4,7 @@ import canonical from 'fast-json-stable-stringify';
 import type { AttributionStatus, Edit, Finding, Json, Level } from '../model.ts';
 import { timeOf } from '../report/order.ts';
 import type { CommitInfo } from '../store/store.ts';
-import { actText, refOf, resourceText, whenText, whoText } from '../report/words.ts';
+import { actText, refOf, resourceText, whoText } from '../report/words.ts';
 
 export interface Row {
   readonly id: string;
@@ -21,7 +21,6 @@ export interface Row {
   readonly what: string;
   readonly act: string;
   readonly who: string;
-  readonly when: string;
   readonly actor: string | null;
   readonly role: string | null;
   readonly arn: string | null;
@@ -62,7 +61,6 @@ export function rowOf(finding: Finding, { sha, date }: Pick<CommitInfo, 'sha' | 
     what,
     act,
     who,
-    when: whenText(finding),
     actor: actor?.name ?? null,
     role: actor?.role ?? null,
     arn: actor?.arn ?? null,

@@ -1,4 +1,5 @@
 /** Reads the notes of the history into rows, newest first, in portions small enough that requests are answered between them. */
+import { setImmediate } from 'node:timers/promises';
 import type { UnmappedEvent } from '../model.ts';
 import { decodeNote } from '../pipeline/notes.ts';
 import type { CommitInfo, LogOptions, Store } from '../store/store.ts';
@@ -18,8 +19,11 @@ export interface Entry {
 
 export type Titles = Readonly<Record<string, string>>;
 
-/** Commits. The first portion should hold a day; each takes a few milliseconds of the processor. */
-const PORTION = 300;
+/** Commits. The first portion should hold a day; later ones are larger, because each starts a git. */
+const FIRST = 300;
+const PORTION = 1500;
+/** Notes that are read into rows before others get their turn: some milliseconds of the processor. */
+const TURN = 100;
 
 /** `blobs`: by commit, the blob of its findings. */
 export async function* scan(
@@ -29,11 +33,13 @@ export async function* scan(
   titles: Titles,
 ): AsyncGenerator<Entry[]> {
   let portion: CommitInfo[] = [];
+  let size = FIRST;
   for await (const commit of store.log(query)) {
     portion.push(commit);
-    if (portion.length < PORTION) continue;
+    if (portion.length < size) continue;
     yield await readEntries(store, portion, blobs, titles);
     portion = [];
+    size = PORTION;
   }
   if (portion.length > 0) yield await readEntries(store, portion, blobs, titles);
 }
@@ -45,17 +51,20 @@ export async function readEntries(
   titles: Titles,
 ): Promise<Entry[]> {
   const texts = await store.read(commits.flatMap(({ sha }) => blobs.get(sha) ?? []));
-  return commits.map(({ sha, date }) => {
+  const entries: Entry[] = [];
+  for (const { sha, date } of commits) {
     const blob = blobs.get(sha) ?? undefined;
     const bytes = blob === undefined ? undefined : texts.get(blob);
     const note = decodeNote(bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8'));
-    return {
+    entries.push({
       sha,
       date,
       blob,
       rows: (note?.findings ?? []).map((finding) => rowOf(finding, { sha, date }, titles)),
       unmapped: note?.unmapped ?? [],
       quietUnmapped: note?.quietUnmapped ?? [],
-    };
-  });
+    });
+    if (entries.length % TURN === 0) await setImmediate();
+  }
+  return entries;
 }

@@ -15,7 +15,7 @@ button { background: var(--card); cursor: pointer; } form p { margin: .5rem 0; }
 .counts a { text-decoration: none; color: var(--text); padding: .2rem .3rem; border-radius: .3rem; display: inline-block; } .counts [aria-current] .level { color: inherit; }
 article h2 a { text-decoration-thickness: 1px; text-underline-offset: .2em; text-decoration-color: var(--dim); } .aside { opacity: .85; } h1 { margin: .2rem 0; }
 .first h1 { font-size: 1.3rem; } .warning, .done, .live { border: 1px solid var(--medium); border-radius: .4rem; padding: .5rem .8rem; } .live { position: sticky; top: .5rem; background: var(--card); z-index: 1; } .live[hidden] { display: none; }
-section p { margin: .5rem 0; } section ul { margin: .3rem 0; padding-left: 1.2rem; }
+main .level { white-space: nowrap; } section p { margin: .5rem 0; } section ul { margin: .3rem 0; padding-left: 1.2rem; }
 .timeline { direction: rtl; } .timeline svg { direction: ltr; min-width: 30rem; }
 .empty { padding: 1rem 0; } .zoom { margin: -.6rem 0 1rem; font-size: .9rem; } .zoom span { color: var(--dim); }
 .band { fill: transparent; } a:hover .band, a:focus-visible .band { fill: var(--line); fill-opacity: .5; } svg a:focus-visible { outline: none; } svg a:focus-visible circle { stroke: var(--text); stroke-width: 2; }

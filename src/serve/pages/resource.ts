@@ -112,9 +112,12 @@ async function differenceOf(ask: Ask, file: string, from: string, to: string): P
   };
 }
 
-async function commitAt({ deployment: { store }, now }: Ask, time: string): Promise<CommitInfo> {
+async function commitAt({ deployment: { store }, index, now }: Ask, time: string): Promise<CommitInfo> {
   const until = parseMoment(time, now).toISOString();
   for await (const commit of store.log({ until, max: 1 })) return commit;
+  // Before the beginning nothing was there, and that is how the first commit has it.
+  const oldest = index.table().entries.at(-1);
+  if (oldest !== undefined) return store.info(oldest.sha);
   throw new DrifttrailError({ code: 'time-invalid', message: `nothing was recorded by ${until}`, remedy: 'name a later moment' });
 }
 
