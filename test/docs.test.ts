@@ -13,6 +13,7 @@ const DOCUMENTS = [
   'docs/trails.md',
   'docs/outlets.md',
   'docs/performance.md',
+  'docs/dashboard.md',
 ];
 const CODE = ['src', 'exporters', 'hooks', 'trails', 'scripts', 'snapshots-template'];
 

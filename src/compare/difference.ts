@@ -53,7 +53,7 @@ export function differenceOf({ configs, natural, baseline }: Row): DifferentPlac
   });
 }
 
-function editsBetween(a: Json, b: Json): readonly Edit[] {
+export function editsBetween(a: Json, b: Json): readonly Edit[] {
   if (typeof a === 'string' && typeof b === 'string') return diffText(a, b);
   if (a === null || b === null) return [{ path: '', before: a, after: b }];
   return diffJson(a, b);

@@ -50,7 +50,7 @@ export function isWithin(scope: string, outer: string): boolean {
 }
 
 /** A file that somebody edited by hand into something its kind cannot be is compared as text. */
-function configOf(bytes: Uint8Array, kind: string, { layout }: Deployment): Json {
+export function configOf(bytes: Uint8Array, kind: string, { layout }: Pick<Deployment, 'layout'>): Json {
   const format = layout.kindOf(kind) ?? { format: 'text' as const };
   try {
     return parse(bytes, format);

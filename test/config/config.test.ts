@@ -26,7 +26,12 @@ test.each([
     'did you mean "reason"?',
   ],
   ['in a nested object with a default', `${MINIMAL}author:\n  name: a\n  mail: b\n  email: b\n`, [5, 3], 'did you mean "email"?'],
-  ['nothing like any key', `${MINIMAL}zzzzzzzz: 1\n`, [3, 1], 'known: author, compare, countries, exporters, hooks, ignore, keepEvents'],
+  [
+    'nothing like any key',
+    `${MINIMAL}zzzzzzzz: 1\n`,
+    [3, 1],
+    'known: author, baseUrl, compare, countries, exporters, hooks, ignore, keepEvents',
+  ],
 ])('an unknown key %s is named with its place and what was meant', (_, yaml, [line, column], remedy) => {
   const error = complaint(yaml);
   expect(error.code).toBe('config-invalid');

@@ -2,50 +2,19 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Finding } from '../../src/model.ts';
 import { link } from '../../src/serve/markup.ts';
 import { parseAddress } from '../../src/serve/listen-address.ts';
 import { openDashboard } from '../../src/serve/server.ts';
 import { findingOf, PAYLOADS } from '../notify/findings.ts';
 import type { World } from '../run/world.ts';
 import { openBrowser } from './browser.ts';
-import { note, noted, TOKEN } from './site.ts';
-
-const FILE = 'fake/a/r/thing/one.json';
-const id = (number: number) => `f-${number.toString(16).padStart(12, '0')}`;
-const LEVELS = ['critical', 'high', 'medium', 'low', 'info'] as const;
+import { FILE, id, note, noted, poisoned, TOKEN } from './site.ts';
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(() => browser.close());
-
-/** A payload wherever somebody outside chooses the words. */
-function poisoned(payload: string, index: number): Finding {
-  const base = findingOf();
-  const text = `begin ${payload} end`;
-  return findingOf({
-    id: id(index),
-    level: LEVELS[index % 5] ?? 'info',
-    change: {
-      type: 'modified',
-      ref: { scope: text, kind: text, id: text },
-      path: index % 2 === 0 ? FILE : text,
-      name: text,
-      edits: [{ path: `/${text}`, before: text, after: { [text]: text } }],
-    },
-    attribution: {
-      ...base.attribution,
-      because: text,
-      actor: { name: text, type: text, arn: text, role: text, via: 'console', sourceIp: text, userAgent: text, mfa: null },
-      events: [{ id: text, name: text, source: text, time: '2026-03-02T09:04:00Z' }],
-    },
-    reasons: [text],
-    rules: [text],
-    undo: [text],
-  });
-}
 
 async function serving(it: World, token?: string) {
   const said: string[] = [];

@@ -4,14 +4,11 @@ import type { Finding } from '../../src/model.ts';
 import { ROUTES } from '../../src/serve/routes.ts';
 import { findingOf, PAYLOADS } from '../notify/findings.ts';
 import { link } from '../../src/serve/markup.ts';
-import { noted, site } from './site.ts';
+import { FILE, id, LEVELS, noted, poisoned, site } from './site.ts';
 
-const LEVELS = ['critical', 'high', 'medium', 'low', 'info'] as const;
-const id = (number: number) => `f-${number.toString(16).padStart(12, '0')}`;
 const TAG = /<\/?[a-z][a-z0-9]*(?: [a-zA-Z0-9-]+(?:="[^"<>]*")?)*\/?>|<!doctype html>/gi;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const ACTIVE = /[\p{Surrogate}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
-const FILE = 'fake/a/r/thing/one.json';
 
 test('from the link of a message to the command that takes it back: one page, with all that is needed to act', async () => {
   const { it, commit } = await noted(
@@ -149,30 +146,6 @@ function shared(): ReturnType<typeof site> {
   return noted([findingOf({ id: id(1) })], true).then(({ it }) => site(it));
 }
 
-/** Every payload wherever somebody outside chooses the words. */
 function hostile(): ReturnType<typeof site> {
-  const base = findingOf();
-  const findings = PAYLOADS.map((payload, index) => {
-    const text = `begin ${payload} end`;
-    return findingOf({
-      id: id(index),
-      change: {
-        type: 'modified',
-        ref: { scope: text, kind: text, id: text },
-        path: text,
-        name: text,
-        edits: [{ path: `/${text}`, before: text, after: { [text]: text } }],
-      },
-      attribution: {
-        ...base.attribution,
-        because: text,
-        actor: { name: text, type: text, arn: text, role: text, via: 'console', sourceIp: text, userAgent: text, mfa: null },
-        events: [{ id: text, name: text, source: text, time: '2026-03-02T09:04:00Z' }],
-      },
-      reasons: [text],
-      rules: [text],
-      undo: [text],
-    });
-  });
-  return noted(findings).then(({ it }) => site(it));
+  return noted(PAYLOADS.map(poisoned)).then(({ it }) => site(it));
 }

@@ -1,11 +1,10 @@
 /** The biography of one resource: every change, when, by whom; and what differs between any two moments. */
 import { z } from 'zod';
 import { parseMoment } from '../../cli/time.ts';
-import { diffJson } from '../../diff/json.ts';
-import { diffText } from '../../diff/text.ts';
+import { editsBetween } from '../../compare/difference.ts';
+import { configOf } from '../../compare/documents.ts';
 import { DrifttrailError } from '../../errors.ts';
-import type { Edit, Json, Kind } from '../../model.ts';
-import { parse } from '../../normalize/normalize.ts';
+import type { Edit } from '../../model.ts';
 import { findingJson } from '../../report/contract.ts';
 import { editText, kindTitle, minute } from '../../report/words.ts';
 import type { CommitInfo } from '../../store/store.ts';
@@ -100,16 +99,11 @@ function dates(file: string, from: string | undefined, to: string | undefined): 
 async function differenceOf(ask: Ask, file: string, from: string, to: string): Promise<Between> {
   const { store, layout } = ask.deployment;
   const [a, b] = [await commitAt(ask, from), await commitAt(ask, to)];
-  const kind = layout.kindOf(layout.refOf(file)?.kind ?? '') ?? { format: 'text' as const };
-  const [before, after] = (await Promise.all([store.fileAt(a.sha, file), store.fileAt(b.sha, file)])).map((bytes) =>
-    contentOf(bytes, kind),
-  );
-  return {
-    from: a,
-    to: b,
-    edits: editsBetween(before ?? null, after ?? null),
-    patch: await store.difference(a.sha, b.sha, [file], MOST_PATCH),
-  };
+  const contents = await Promise.all([store.fileAt(a.sha, file), store.fileAt(b.sha, file)]);
+  const kind = layout.refOf(file)?.kind ?? '';
+  const [before = null, after = null] = contents.map((bytes) => (bytes === null ? null : configOf(bytes, kind, ask.deployment)));
+  const edits = before === null && after === null ? [] : editsBetween(before, after);
+  return { from: a, to: b, edits, patch: await store.difference(a.sha, b.sha, [file], MOST_PATCH) };
 }
 
 async function commitAt({ deployment: { store }, index, now }: Ask, time: string): Promise<CommitInfo> {
@@ -119,23 +113,6 @@ async function commitAt({ deployment: { store }, index, now }: Ask, time: string
   const oldest = index.table().entries.at(-1);
   if (oldest !== undefined) return store.info(oldest.sha);
   throw new DrifttrailError({ code: 'time-invalid', message: `nothing was recorded by ${until}`, remedy: 'name a later moment' });
-}
-
-/** What somebody edited by hand into something that its kind cannot be is compared as text. */
-function contentOf(bytes: Uint8Array | null, kind: Pick<Kind, 'format' | 'lists'>): Json {
-  if (bytes === null) return null;
-  try {
-    return parse(bytes, kind);
-  } catch (error) {
-    if (error instanceof DrifttrailError) return parse(bytes, { format: 'text' });
-    throw error;
-  }
-}
-
-function editsBetween(before: Json, after: Json): readonly Edit[] {
-  if (before === null || after === null) return before === after ? [] : [{ path: '', before, after }];
-  if (typeof before === 'string' && typeof after === 'string') return diffText(before, after);
-  return diffJson(before, after);
 }
 
 function betweenSection({ from, to, edits, patch }: Between, whole: string): Markup {
