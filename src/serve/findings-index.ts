@@ -1,7 +1,7 @@
 /** The findings of the whole history in memory: derived from the notes, kept up to date, thrown away at the end. */
 import { FINDINGS_NOTES, type Store } from '../store/store.ts';
 import type { Row } from './row.ts';
-import { type Entry, readEntries, scan, type Titles } from './scan.ts';
+import { type Blobs, type Entry, readEntries, scan, type Titles } from './scan.ts';
 import { createTable, type Table } from './table.ts';
 
 export interface FindingsIndex {
@@ -51,14 +51,24 @@ export function openIndex(store: Store, titles: Titles, problem: (error: unknown
   };
   const current = async (): Promise<State> => ({ tip: await own.tip(), notes: await own.ref(FINDINGS_NOTES) });
 
+  /** The notes of a whole history take longer to list than those of the first commits to find. */
+  const blobsOf = () => {
+    let all: Promise<Blobs> | undefined;
+    let isFirst = true;
+    return (commits: readonly { readonly sha: string }[]): Promise<Blobs> => {
+      if (!isFirst) all ??= own.findingIds();
+      isFirst = false;
+      return all ?? own.findingIds(commits.map(({ sha }) => sha));
+    };
+  };
+
   const readAll = async () => {
     state = undefined;
     table = createTable();
     reach = NOTHING;
     const seen = await current();
     if (seen.tip !== null) {
-      const blobs = await own.findingIds();
-      for await (const entries of scan(own, { ref: seen.tip }, blobs, titles)) {
+      for await (const entries of scan(own, { ref: seen.tip }, blobsOf(), titles)) {
         for (const entry of entries) table.add(entry);
         moved(entries.at(-1)?.date ?? NOTHING);
       }
@@ -86,7 +96,7 @@ export function openIndex(store: Store, titles: Titles, problem: (error: unknown
     if (!(await own.isAncestor(before.tip, now.tip))) return startAgain();
     const blobs = await own.changedFindings(before.notes, now.notes);
     const fresh: Entry[] = [];
-    for await (const entries of scan(own, { ref: `${before.tip}..${now.tip}` }, blobs, titles)) fresh.push(...entries);
+    for await (const entries of scan(own, { ref: `${before.tip}..${now.tip}` }, async () => blobs, titles)) fresh.push(...entries);
     const again = [...blobs.keys()].flatMap((commit) => table.entry(commit) ?? []);
     const noted = new Map((await readEntries(own, again, blobs, titles)).map((entry) => [entry.sha, entry]));
     const next = createTable();

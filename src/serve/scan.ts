@@ -25,11 +25,14 @@ const PORTION = 1500;
 /** Notes that are read into rows before others get their turn: some milliseconds of the processor. */
 const TURN = 100;
 
-/** `blobs`: by commit, the blob of its findings. */
+/** By commit, the blob of its findings. */
+export type Blobs = ReadonlyMap<string, string | null>;
+
+/** `blobsOf` is asked for each portion. */
 export async function* scan(
   store: Store,
   query: LogOptions,
-  blobs: ReadonlyMap<string, string | null>,
+  blobsOf: (commits: readonly CommitInfo[]) => Promise<Blobs>,
   titles: Titles,
 ): AsyncGenerator<Entry[]> {
   let portion: CommitInfo[] = [];
@@ -37,17 +40,17 @@ export async function* scan(
   for await (const commit of store.log(query)) {
     portion.push(commit);
     if (portion.length < size) continue;
-    yield await readEntries(store, portion, blobs, titles);
+    yield await readEntries(store, portion, await blobsOf(portion), titles);
     portion = [];
     size = PORTION;
   }
-  if (portion.length > 0) yield await readEntries(store, portion, blobs, titles);
+  if (portion.length > 0) yield await readEntries(store, portion, await blobsOf(portion), titles);
 }
 
 export async function readEntries(
   store: Store,
   commits: readonly Pick<CommitInfo, 'sha' | 'date'>[],
-  blobs: ReadonlyMap<string, string | null>,
+  blobs: Blobs,
   titles: Titles,
 ): Promise<Entry[]> {
   const texts = await store.read(commits.flatMap(({ sha }) => blobs.get(sha) ?? []));

@@ -76,9 +76,20 @@ export async function readFindings(git: Git, shas: Iterable<string>): Promise<Ma
   return new Map(ids.map(([sha, id]) => [sha, blobs.get(id)?.toString('utf8') ?? '']));
 }
 
-/** By commit, the blob that holds its findings. */
-export function readNoteIds(git: Git): Promise<Map<string, string>> {
-  return readNotes(git, FINDINGS_NOTES);
+/** By commit, the blob that holds its findings; of some commits without listing those of a whole history. */
+export async function readNoteIds(git: Git, shas?: readonly string[]): Promise<Map<string, string>> {
+  if (shas === undefined) return readNotes(git, FINDINGS_NOTES);
+  if ((await refOrNull(git, FINDINGS_NOTES)) === null) return new Map();
+  const asked = questions(FINDINGS_NOTES, shas);
+  const { stdout } = await git.run(['cat-file', '--batch-check'], { input: asked.map(({ line }) => line).join('') });
+  // In the order of the questions: `<id> blob <size>`, or `<question> missing`
+  const answers = stdout.toString('latin1').split('\n');
+  return new Map(
+    asked.flatMap(({ sha }, index) => {
+      const [id = '', type] = (answers[index] ?? '').split(' ');
+      return type === 'blob' ? [[sha, id] as const] : [];
+    }),
+  );
 }
 
 /**
@@ -102,8 +113,8 @@ export async function changedFindings(git: Git, since: string, until: string): P
 
 /** Asks for each under all the names that it may have in the tree: for a few, listing the notes of a whole history costs more. */
 async function readByName(git: Git, ref: string, shas: readonly string[]): Promise<Map<string, string>> {
-  const asked = shas.flatMap((sha) => FAN_OUTS.map((digits) => ({ sha, path: fannedOut(sha, digits) })));
-  const { stdout } = await git.run(['cat-file', '--batch'], { input: asked.map(({ path }) => `${ref}:${path}\n`).join('') });
+  const asked = questions(ref, shas);
+  const { stdout } = await git.run(['cat-file', '--batch'], { input: asked.map(({ line }) => line).join('') });
   const found = new Map<string, string>();
   let at = 0;
   // In the order of the questions: `<id> blob <size>\n<bytes>\n`, or `<question> missing\n`
@@ -116,6 +127,10 @@ async function readByName(git: Git, ref: string, shas: readonly string[]): Promi
     at += Number(size) + 1;
   }
   return found;
+}
+
+function questions(ref: string, shas: readonly string[]): { readonly sha: string; readonly line: string }[] {
+  return shas.flatMap((sha) => FAN_OUTS.map((digits) => ({ sha, line: `${ref}:${fannedOut(sha, digits)}\n` })));
 }
 
 /** `abcd…` in a folder for each of the first pairs of digits: `ab/cd/…`. https://git-scm.com/docs/git-notes */

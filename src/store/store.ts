@@ -61,8 +61,8 @@ export interface Store {
   readonly isAncestor: (older: string, newer: string) => Promise<boolean>;
   readonly writeNotes: (entries: ReadonlyMap<string, NoteEntry>) => Promise<void>;
   readonly readFindings: (shas: Iterable<string>) => Promise<Map<string, string>>;
-  /** The blob with the findings of each commit that has some: `read` reads them, in portions of the caller's. */
-  readonly findingIds: () => Promise<Map<string, string>>;
+  /** The blob with the findings of each commit that has some, of all or of a few: `read` reads them, in the caller's portions. */
+  readonly findingIds: (shas?: readonly string[]) => Promise<Map<string, string>>;
   /** What differs of that between two commits of `FINDINGS_NOTES`; null where nothing is noted any more. */
   readonly changedFindings: (since: string, until: string) => Promise<Map<string, string | null>>;
   readonly readObserved: () => Promise<Observed>;
@@ -142,7 +142,7 @@ export async function openStore(dir: string, surroundings: Surroundings, options
       (await git.run(['merge-base', '--is-ancestor', '--end-of-options', older, newer], { codes: [0, 1, 128] })).code === 0,
     writeNotes: (entries) => writing(() => writeNotes(git, entries, seconds(), author)),
     readFindings: (shas) => readFindings(git, shas),
-    findingIds: () => readNoteIds(git),
+    findingIds: (shas) => readNoteIds(git, shas),
     changedFindings: (since, until) => changedFindings(git, since, until),
     readObserved: () => readObserved(git),
     writeObserved: (observed, { here = false } = {}) =>
