@@ -6,7 +6,7 @@ import type { Finding, Level } from '../src/model.ts';
 import { encodeNote } from '../src/pipeline/notes.ts';
 import { createRandom, type Random } from './data.ts';
 import { COMMITS, FILES, pathOf, writeHistory } from './history.ts';
-import { type Bench, createSamples, p95, type Row, scaled } from './measure.ts';
+import { type Bench, cpuSpent, createSamples, p95, type Row, scaled } from './measure.ts';
 import { CLI, makeDeployment, sh } from './programs.ts';
 
 const FINDINGS = 100_000;
@@ -35,9 +35,12 @@ export const dashboard: Bench = {
       try {
         await fetched(url, '/');
         samples.add('first', performance.now() - start);
+        samples.add('first, processor', cpuSpent(child.pid));
         while ((await fetch(`${url}/search?q=x`)).status === 503) await new Promise((resolve) => setTimeout(resolve, 50));
         samples.add('whole', performance.now() - start);
         const pick = (list: readonly string[]) => list[random(list.length)] ?? '';
+        const spent = cpuSpent(child.pid);
+        let asked = 0;
         for (let question = 0; question < QUESTIONS; question += 1) {
           const paths: Readonly<Record<string, string>> = {
             'threats, 24 h': '/',
@@ -56,7 +59,9 @@ export const dashboard: Bench = {
             'api/report': '/api/report?since=7d&size=100',
           };
           for (const [name, path] of Object.entries(paths)) samples.add(name, await fetched(url, path));
+          asked += Object.keys(paths).length;
         }
+        samples.add('processor', (cpuSpent(child.pid) - spent) / asked);
         samples.add('memory', residentMegabytes(child.pid ?? 0));
       } finally {
         const ended = new Promise((resolve) => child.once('close', resolve));
@@ -85,8 +90,10 @@ export const dashboard: Bench = {
     return {
       rows: [
         own('start to the first page (wanted <1 s)', 'first'),
+        own('  processor time of it', 'first, processor'),
         own('start to the whole history', 'whole'),
         { goal: '', work: 'all pages, p95 (wanted <300 ms)', product: [p95(all)] },
+        own('  processor time of a page, on average', 'processor'),
         ...pages.map((name): Row => ({ goal: '', work: `  ${name}, p95`, product: [p95(samples.of(name))] })),
         { goal: '', work: 'resident memory', product: samples.of('memory'), unit: 'MB' },
       ],

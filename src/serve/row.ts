@@ -11,6 +11,8 @@ export interface Row {
   readonly commit: string;
   /** When it happened, or by when; as `timeOf` has it. */
   readonly time: string;
+  /** The same in milliseconds. */
+  readonly at: number;
   readonly level: Level;
   readonly score: number;
   readonly status: AttributionStatus;
@@ -48,10 +50,12 @@ export function rowOf(finding: Finding, { sha, date }: Pick<CommitInfo, 'sha' | 
   const scope = ref?.scope ?? coverage?.gap.scope ?? '';
   const kind = ref?.kind ?? coverage?.gap.kind ?? '';
   const path = change?.path ?? transient?.path ?? '';
+  const time = Number.isNaN(Date.parse(timeOf(finding))) ? date : timeOf(finding);
   return {
     id: finding.id,
     commit: sha,
-    time: Number.isNaN(Date.parse(timeOf(finding))) ? date : timeOf(finding),
+    time,
+    at: Date.parse(time),
     level: finding.level,
     score: finding.score,
     status: attribution.status,

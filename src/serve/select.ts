@@ -54,7 +54,7 @@ export function byThreat(rows: readonly Row[]): Row[] {
 }
 
 export function byTime(rows: readonly Row[]): Row[] {
-  return [...rows].sort((a, b) => Date.parse(b.time) - Date.parse(a.time) || compareRanked(a, b, ({ time }) => time));
+  return [...rows].sort((a, b) => b.at - a.at || compareRanked(a, b, ({ time }) => time));
 }
 
 /** `alice` is not `malice`: the name, the role or the ARN, in any case. */

@@ -13,6 +13,8 @@ export interface Table {
   readonly row: (id: string) => Row | undefined;
   /** Of these commits, newest first; none that a newer note tells again. */
   readonly rowsOf: (entries: Iterable<Entry>) => Row[];
+  /** Of all commits. */
+  readonly all: () => readonly Row[];
   /** Of a file, newest first. */
   readonly story: (path: string) => readonly Row[];
   /** The row, marked when a later change has put back all that it changed. */
@@ -26,8 +28,15 @@ export function createTable(): Table {
   const byPath = new Map<string, Row[]>();
   // What came later is there before: no mark changes when an older commit is added.
   const marks = new WeakMap<Row, Row>();
+  let all: readonly Row[] | undefined;
+  const rowsOf = (some: Iterable<Entry>): Row[] => {
+    const found: Row[] = [];
+    for (const { rows } of some) for (const row of rows) if (byId.get(row.id) === row) found.push(row);
+    return found;
+  };
   return {
     add: (entry) => {
+      all = undefined;
       entries.push(entry);
       bySha.set(entry.sha, entry);
       for (const row of entry.rows) {
@@ -42,10 +51,10 @@ export function createTable(): Table {
     entries,
     entry: (commit) => bySha.get(commit),
     row: (id) => byId.get(id),
-    rowsOf: (some) => {
-      const found: Row[] = [];
-      for (const { rows } of some) for (const row of rows) if (byId.get(row.id) === row) found.push(row);
-      return found;
+    rowsOf,
+    all: () => {
+      all ??= rowsOf(entries);
+      return all;
     },
     story: (path) => byPath.get(path) ?? [],
     marked: (row) => {

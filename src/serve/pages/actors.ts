@@ -68,7 +68,7 @@ export const actor = route({
   answer: async ({ name, level: wanted, page: number }, ask) => {
     await requireSince(ask);
     const index = ask.index.table();
-    const all = byTime(index.rowsOf(index.entries).filter((row) => isBy(row, name)));
+    const all = byTime(index.all().filter((row) => isBy(row, name)));
     if (all.length === 0)
       throw new DrifttrailError({
         code: 'actor-unknown',

@@ -61,7 +61,7 @@ async function rowOfId(ask: Ask, id: string): Promise<Row> {
   const found =
     table.row(id) ??
     only(
-      table.rowsOf(table.entries).filter((row) => row.id.startsWith(id)),
+      table.all().filter((row) => row.id.startsWith(id)),
       id,
     );
   if (found === undefined) throw unknown(id);

@@ -24,7 +24,7 @@ export function plot(rows: readonly Row[], window: Window, query: Readonly<Recor
 
 function dot(row: Row): Point {
   return {
-    at: Date.parse(row.time),
+    at: row.at,
     level: row.level,
     href: escapeHtml(findingPath(row.id)),
     text: escapeHtml(`${row.level}: ${row.what}: ${row.act}`),
@@ -36,8 +36,8 @@ function bins(rows: readonly Row[], window: Window, query: Readonly<Record<strin
   const parts = partsOf(window, BINS, query);
   const [start, length] = [Date.parse(window.from), Date.parse(window.to) - Date.parse(window.from)];
   const counts = new Map<string, { readonly level: Level; readonly bin: number; count: number }>();
-  for (const { time, level } of rows) {
-    const bin = Math.min(Math.max(Math.floor(((Date.parse(time) - start) / length) * BINS), 0), BINS - 1);
+  for (const { at, level } of rows) {
+    const bin = Math.min(Math.max(Math.floor(((at - start) / length) * BINS), 0), BINS - 1);
     const known = counts.get(`${level} ${bin}`);
     if (known === undefined) counts.set(`${level} ${bin}`, { level, bin, count: 1 });
     else known.count++;

@@ -23,7 +23,7 @@ export const search = route({
     const found = !asked
       ? []
       : index
-          .rowsOf(index.entries)
+          .all()
           .filter(
             (row) =>
               (scope === undefined || `${row.scope}/`.startsWith(`${scope}/`)) &&
