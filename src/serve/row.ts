@@ -1,7 +1,7 @@
 /** What the dashboard keeps in memory of a finding: enough to choose, order, draw and search; the rest stays in the note. */
 import { createHash } from 'node:crypto';
 import canonical from 'fast-json-stable-stringify';
-import type { AttributionStatus, Edit, Finding, Json, Level } from '../model.ts';
+import type { AttributionStatus, Change, Edit, Finding, Json, Level } from '../model.ts';
 import { timeOf } from '../report/order.ts';
 import type { CommitInfo } from '../store/store.ts';
 import { actText, refOf, resourceText, whoText } from '../report/words.ts';
@@ -29,7 +29,7 @@ export interface Row {
   readonly via: string | null;
   /** Of writes that left no diff: their times. They belong to the span in which they happened, not to their commit's. */
   readonly events?: readonly string[];
-  readonly change?: { readonly edits: readonly Edit[] };
+  readonly change?: Pick<Change, 'edits' | 'sameMeaning'>;
   readonly ignored?: string;
   readonly undone?: NonNullable<Finding['undone']>;
   /** In lower case, what a search looks through. */
@@ -70,12 +70,16 @@ export function rowOf(finding: Finding, { sha, date }: Pick<CommitInfo, 'sha' | 
     arn: actor?.arn ?? null,
     via: actor?.via ?? null,
     ...(transient === undefined ? {} : { events: attribution.events.map(({ time }) => time) }),
-    ...(change === undefined ? {} : { change: { edits: change.edits.map(digest) } }),
+    ...(change === undefined ? {} : { change: digests(change) }),
     ...(finding.ignored === undefined ? {} : { ignored: finding.ignored }),
     text: [finding.id, what, act, who, scope, kind, path, actor?.arn ?? '', actor?.sourceIp ?? '', ...finding.reasons]
       .join(' ')
       .toLowerCase(),
   };
+}
+
+function digests({ edits, sameMeaning }: Change): Pick<Change, 'edits' | 'sameMeaning'> {
+  return { edits: edits.map(digest), ...(sameMeaning === undefined ? {} : { sameMeaning }) };
 }
 
 function digest({ path, before, after }: Edit): Edit {
