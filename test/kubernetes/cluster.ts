@@ -147,7 +147,7 @@ function respond(cluster: Cluster, request: Request): Response | undefined {
     return status(403, 'Forbidden', `${plural} is forbidden: User "drifttrail" cannot list resource "${plural}" in API group "${group}"`);
   if (odd[plural] !== undefined) return status(odd[plural], 'InternalError', `${plural} are not well`);
   const at = { cluster, kind, namespace };
-  if (name === undefined && url.searchParams.get('watch') === '1') return watch(at, request.accept);
+  if (name === undefined && url.searchParams.get('watch') === '1') return watch(at, url, request.accept);
   if (name === undefined) return request.method === 'POST' ? create(at, request) : list(at, url, request.accept);
   return one({ ...at, name: decodeURIComponent(name), sub }, request);
 }
@@ -177,8 +177,8 @@ function isAt({ kind, namespace }: At, object: JsonObject): boolean {
   );
 }
 
-/** From now on: what was asked for by version is what this cluster has told last. */
-function watch(at: At, accept: string): Response {
+/** What was written since the version that is asked for, deletions aside, then what comes. */
+function watch(at: At, url: URL, accept: string): Response {
   const { cluster, kind } = at;
   if (cluster.faults.watch === 'denied') return status(403, 'Forbidden', `${kind.plural} is forbidden: cannot watch resource`);
   return {
@@ -193,6 +193,8 @@ function watch(at: At, accept: string): Response {
       };
       if (cluster.faults.watch === 'expired')
         send(JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } }));
+      const since = Number(url.searchParams.get('resourceVersion') ?? writes);
+      for (const object of objectsOf(at)) if (Number(textAt(object, 'metadata', 'resourceVersion')) > since) tell('MODIFIED', object);
       cluster.watchers.add(tell);
       return () => cluster.watchers.delete(tell);
     },
