@@ -85,6 +85,7 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
     config.hooks.map(async (entry, index) => {
       const { plugin, options } = await configure('hooks', entry, ['hooks', index]);
       if (entry.digest !== undefined) await requireCron(entry.digest, positionOf(loaded.source, ['hooks', index, 'digest']));
+      if (entry.answers && !canAnswer(plugin)) throw cannotAnswer(entry.use, positionOf(loaded.source, ['hooks', index, 'answers']));
       return { use: entry.use, hook: plugin, options, speaking: entry };
     }),
   );
@@ -117,6 +118,20 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
     },
     surroundings: { ...surroundings, dir: root },
   };
+}
+
+/** Who keeps each finding as a thing of its own has no place for an answer, unless it knows one. */
+function canAnswer({ answer, deliver, each }: Hook): boolean {
+  return answer !== undefined || (deliver !== undefined && each !== true);
+}
+
+function cannotAnswer(use: string, position: Position): DrifttrailError {
+  return new DrifttrailError({
+    code: 'config-invalid',
+    message: `${use} cannot answer alerts`,
+    remedy: 'leave answers out, and set it for a chat, for mail or for pagerduty',
+    position,
+  });
 }
 
 /** The redaction key, made at the first use. Without it old fingerprints cannot be told from new ones, so it is never replaced. */

@@ -2,6 +2,7 @@
 import type { Hook } from 'drifttrail';
 import { z } from 'zod';
 import { encode } from './encode.ts';
+import { noteOf } from './note.ts';
 
 const options = z.strictObject({
   routingKey: z
@@ -16,6 +17,17 @@ const options = z.strictObject({
     .url({ protocol: /^https?$/ })
     .default('https://events.pagerduty.com')
     .describe('https://events.eu.pagerduty.com for the EU region'),
+  notes: z
+    .strictObject({
+      token: z.string().min(1).meta({ secret: true, description: 'REST API key that may write, as env:NAME or file:PATH' }),
+      from: z.email().describe('the PagerDuty user whose notes these are'),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .default('https://api.pagerduty.com')
+        .describe('https://api.eu.pagerduty.com for the EU region'),
+    })
+    .optional()
+    .describe('with answers: true, what changed before an incident is written beside it as a note'),
 });
 
 const pagerduty = {
@@ -27,6 +39,13 @@ const pagerduty = {
     const { routingKey, trigger, url } = context.options;
     const { path, body } = encode(message, routingKey, trigger, context.now().toISOString());
     return context.send({ url: new URL(path, url).href, body: JSON.stringify(body) });
+  },
+  answer: async (message, _signal, context) => {
+    const { notes } = context.options;
+    if (notes === undefined || message.incident === undefined)
+      return { status: 'rejected', detail: 'pagerduty answers incidents with notes: set notes: { token, from }' };
+    const { path, headers, body } = noteOf(message, message.incident, notes);
+    return context.send({ url: new URL(path, notes.url).href, headers, body: JSON.stringify(body) });
   },
 } satisfies Hook<z.infer<typeof options>>;
 

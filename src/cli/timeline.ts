@@ -1,12 +1,14 @@
 /** `drifttrail timeline`: it broke at some moment; what changed before, the most suspicious first. */
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
+import type { Answered } from '../answer.ts';
+import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import type { Alert } from '../pipeline/alert.ts';
 import type { Suspect } from '../pipeline/timeline.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
-import { type GlobalOptions, openDeployment, outJson, type Registration, textOptions } from './session.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
 import { describeAge, parseDuration, parseMoment } from './time.ts';
 
 interface Options extends GlobalOptions {
@@ -15,6 +17,7 @@ interface Options extends GlobalOptions {
   readonly before: string;
   readonly near?: string;
   readonly max: number;
+  readonly tell?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,12 +37,15 @@ export const timeline: Registration = (self, session) => {
       '--from-alert <file>',
       'when and what broke from an alert: a webhook of PagerDuty, Alertmanager or Grafana, or Nagios; - is stdin',
     )
+    .option('--tell', 'with --from-alert: tell it to the hooks with answers: true, too')
     .option('--before <duration>', 'how far to look back', '6h')
     .option('--near <what>', 'what is broken: an id, a name, an address, a host')
     .option('--max <count>', 'at most so many', parseCount, 20)
     .option('--json', 'print JSON: the findings of the report with when, how near and how suspicious')
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
+      if (options.tell === true && options.fromAlert === undefined)
+        throw wrong('--tell answers an alert', 'give it with --from-alert <file>');
       const alert = options.fromAlert === undefined ? undefined : await alertFrom(options.fromAlert);
       const at = alert === undefined || options.at !== undefined ? momentOf(options.at, session.surroundings.now()) : alert.at;
       const from = new Date(Date.parse(at) - parseDuration(options.before)).toISOString();
@@ -48,26 +54,14 @@ export const timeline: Registration = (self, session) => {
       const words = options.near === undefined ? (alert?.words ?? []) : [];
       const { suspects: found, gaps, known } = await beforeTrouble(deployment, { at, from, near, words });
       if (options.near !== undefined && known.length === 0) throw unknown(options.near);
-      if (alert !== undefined) session.say(`${alert.title}, since ${at}${nearText(alert, known)}`);
+      if (alert !== undefined) {
+        session.say(`${alert.title}, since ${at}${nearText(alert, known)}`);
+        if (options.tell === true) await tell(deployment, { alert, from, suspects: found }, session);
+      }
       if (options.json === true) {
-        const { findingJson } = await import('../report/contract.ts');
-        const rows = found.slice(0, options.max).map(({ finding, ...rest }) => ({
-          ...findingJson(finding),
-          happened: rest.time,
-          before: rest.before,
-          suspicion: rest.suspicion,
-          closeness: rest.closeness ?? null,
-        }));
-        await outJson(session, {
-          schemaVersion: 1,
-          at,
-          from,
-          near: options.near ?? null,
-          alert: alert ?? null,
-          known,
-          findings: rows,
-          gaps,
-        });
+        const { suspectsJson } = await import('../pipeline/suspects-json.ts');
+        const asked = { at, from, near: options.near ?? null, alert: alert ?? null, most: options.max };
+        await outJson(session, suspectsJson({ suspects: found, gaps, known }, asked));
         return;
       }
       const { renderFinding } = await import('../report/text.ts');
@@ -105,14 +99,21 @@ async function alertFrom(file: string): Promise<Alert> {
   return readAlert(text, file);
 }
 
+async function tell(deployment: Deployment, answered: Answered, { signal, say }: Session): Promise<void> {
+  const [{ tellAnswer }, { deliver }] = await Promise.all([import('../answer.ts'), import('../outlets.ts')]);
+  const told = await tellAnswer(deployment, answered);
+  await deliver(deployment, { signal, problem: (text) => say(`hooks: ${text}`) });
+  say(told.length === 0 ? 'told to no hook: none of them answers this alert, or it was told before' : `told to ${told.join(', ')}`);
+}
+
 /** @throws {DrifttrailError} `usage` */
 function momentOf(at: string | undefined, now: Date): string {
   if (at !== undefined) return parseMoment(at, now).toISOString();
-  throw new DrifttrailError({
-    code: 'usage',
-    message: 'it is not said when it broke',
-    remedy: 'give --at <time>, such as --at 20m, or --from-alert <file>',
-  });
+  throw wrong('it is not said when it broke', 'give --at <time>, such as --at 20m, or --from-alert <file>');
+}
+
+function wrong(message: string, remedy: string): DrifttrailError {
+  return new DrifttrailError({ code: 'usage', message, remedy });
 }
 
 function nearText({ named }: Alert, known: readonly string[]): string {

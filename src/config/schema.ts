@@ -60,6 +60,10 @@ export const speakingShape = {
     .describe('Hours in which only what is urgent is told; the rest comes as one message when they end.'),
   digest: schedule.optional().describe('Cron expression: what is not urgent is collected and told then, in one message.'),
   group: duration.optional().describe('What is not urgent is told so long after the first change, in one message.'),
+  answers: z
+    .boolean()
+    .default(false)
+    .describe('Told what changed before an alert that drifttrail was sent: `serve`, `timeline --from-alert --tell`.'),
   zone: z.string().refine(isZone, 'write a time zone such as Europe/Berlin').default('UTC').describe('Of quiet hours and digests.'),
   title: z
     .string()

@@ -16,10 +16,15 @@ export interface Message {
   readonly findings: readonly Finding[];
   /** How many more there are. */
   readonly more: number;
-  /** `resolve`: these findings were told before, and a later snapshot put back what they tell of. `digest`: all that was held back. */
-  readonly kind: 'changes' | 'follow-up' | 'coverage' | 'alert' | 'test' | 'resolve' | 'digest';
+  /**
+   * `resolve`: these findings were told before, and a later snapshot put back what they tell of. `digest`: all that was held back.
+   * `answer`: what changed before an alert of somebody else, the most suspicious first.
+   */
+  readonly kind: 'changes' | 'follow-up' | 'coverage' | 'alert' | 'test' | 'resolve' | 'digest' | 'answer';
   /** Where to read on: a URL, or the command. */
   readonly link: string;
+  /** Of an answer to a PagerDuty incident: its id there. */
+  readonly incident?: string;
   /** Of a digest: how many there are of each level and by each actor, the most first. */
   readonly totals?: Totals;
 }
@@ -116,6 +121,8 @@ export interface Hook<Options = unknown> {
   /** One message for each finding, for receivers that keep each as a thing of its own: an incident, an issue. */
   readonly each?: boolean;
   readonly deliver?: (message: Message, signal: AbortSignal, context: HookContext<Options>) => Promise<Receipt>;
+  /** Answers an alert at the very place where it was raised; without it an answer is a message like others. */
+  readonly answer?: (message: Message, signal: AbortSignal, context: HookContext<Options>) => Promise<Receipt>;
   /** Not kept for later when it fails: the next look tells the state anew. */
   readonly state?: (status: Status, signal: AbortSignal, context: HookContext<Options>) => Promise<Receipt>;
 }

@@ -1,7 +1,7 @@
 /** Makes the one message that an outlet gets for a commit. */
 import { createHash } from 'node:crypto';
 import type { Finding, Level, Message, Totals } from '../model.ts';
-import { neutraliseLine } from './escape.ts';
+import { cut, neutraliseLine } from './escape.ts';
 
 const LEVELS: readonly Level[] = ['info', 'low', 'medium', 'high', 'critical'];
 const SHOWN = 5;
@@ -42,6 +42,33 @@ export function composeMessage(input: MessageInput): Message | undefined {
     kind,
     link: input.link,
     ...(kind === 'digest' ? { totals: totalsOf(wanted) } : {}),
+  };
+}
+
+export interface AnswerInput {
+  readonly alert: { readonly source: string; readonly title: string; readonly at: string; readonly incident?: string };
+  /** How far back was looked: UTC ISO 8601. */
+  readonly from: string;
+  /** The most suspicious first. */
+  readonly findings: readonly Finding[];
+  readonly link: string;
+}
+
+/** What changed before an alert; the same alert that is told again has the same id. */
+export function composeAnswer({ alert, from, findings, link }: AnswerInput): Message {
+  const title = cut(neutraliseLine(alert.title), 120);
+  const minute = (time: string) => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+  const found = findings.length === 0 ? 'Nothing is known to have changed' : 'What changed, most suspicious first,';
+  return {
+    id: messageId(null, 'answer', [], `${alert.source} ${alert.incident ?? alert.title} ${alert.at}`),
+    title: `Before “${title}”`,
+    commit: null,
+    subject: `${found} between ${minute(from)} and ${minute(alert.at)}`,
+    findings: findings.slice(0, SHOWN),
+    more: Math.max(0, findings.length - SHOWN),
+    kind: 'answer',
+    link,
+    ...(alert.incident === undefined ? {} : { incident: alert.incident }),
   };
 }
 

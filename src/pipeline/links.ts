@@ -18,6 +18,12 @@ export function linkSince(baseUrl: string | undefined, from: string): string {
   return baseUrl === undefined ? `drifttrail report --since ${from.slice(0, 10)}` : `${baseUrl}/`;
 }
 
+/** The same for what changed before a moment. */
+export function linkBefore(baseUrl: string | undefined, from: string, at: string): string {
+  if (baseUrl === undefined) return `drifttrail timeline --at ${at}`;
+  return `${baseUrl}/?from=${encodeURIComponent(from)}&to=${encodeURIComponent(at)}`;
+}
+
 export function findingPath(id: string): string {
   return `/findings/${encodeURIComponent(id)}`;
 }

@@ -23,8 +23,11 @@ export function outletName(hook: Pick<ConfiguredHook, 'use'>, index: number): st
 
 /** What it says of a delivery is kept and shown: it never repeats the secrets that it was given. */
 export function delivererOf(deployment: Deployment, hook: ConfiguredHook): Deliver | undefined {
-  const { deliver } = hook.hook;
-  return deliver === undefined ? undefined : guarded(deployment, hook, (message, signal, context) => deliver(message, signal, context));
+  const { deliver, answer = deliver } = hook.hook;
+  if (deliver === undefined || answer === undefined) return undefined;
+  return guarded(deployment, hook, (message, signal, context) =>
+    message.kind === 'answer' ? answer(message, signal, context) : deliver(message, signal, context),
+  );
 }
 
 /** How the outlet is shown the state of things; undefined when it tells of changes only. */

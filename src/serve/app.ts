@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError, describeError } from '../errors.ts';
+import { alerts } from './alerts.ts';
 import { type Ask, createMemory } from './ask.ts';
 import type { FindingsIndex } from './findings-index.ts';
 import { forms } from './forms.ts';
@@ -78,6 +79,7 @@ export function createApp(site: Site): Hono {
     app.get(route.page, async (context) => context.html(document((await answer(context, route)).page(), frameOf(context))));
     app.get(route.api, async (context) => context.json((await answer(context, route)).json()));
   }
+  app.route('/', alerts(deployment, site.problem));
   app.route('/', forms(gate, deployment));
 
   app.notFound((context) =>

@@ -12,7 +12,7 @@ export function openApi(routes: readonly Route[]): JsonObject {
       title: 'drifttrail',
       version: version(),
       description:
-        'What `drifttrail report --json` and its kin say, over HTTP. It only reads. Fields may be added, none is renamed while schemaVersion is 1.',
+        'What `drifttrail report --json` and its kin say, over HTTP. It only reads, but for the answers to alerts. Fields may be added, none is renamed while schemaVersion is 1.',
     },
     security: [{}, { bearer: [] }],
     components: {
@@ -20,6 +20,21 @@ export function openApi(routes: readonly Route[]): JsonObject {
     },
     paths: {
       ...Object.fromEntries(paths),
+      '/api/alerts': {
+        post: {
+          summary: 'What changed before an alert, most suspicious first; also told to the hooks with `answers: true`, once an alert.',
+          requestBody: {
+            required: true,
+            description: 'The body of a webhook of PagerDuty (v3), Alertmanager or Grafana.',
+            content: { 'application/json': { schema: { type: 'object' } } },
+          },
+          responses: {
+            200: { description: 'schemaVersion 1.', content: { 'application/json': { schema: { type: 'object' } } } },
+            400: failure('It is no alert that is known here.'),
+            401: failure('A token is needed.'),
+          },
+        },
+      },
       '/api/stream': {
         get: {
           summary: 'Server-sent events, named `findings`: new commits and findings as they come.',
@@ -30,13 +45,16 @@ export function openApi(routes: readonly Route[]): JsonObject {
   };
 }
 
+function failure(description: string): JsonObject {
+  return { description, content: { 'application/json': { schema: { type: 'object' } } } };
+}
+
 function operation({ api, summary, parameters }: Route): JsonObject {
   const schema = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) as { properties?: JsonObject; required?: string[] };
   const list = Object.entries(schema.properties ?? {}).map(([name, own]) => {
     const inPath = new RegExp(`:${name}(?:[/{]|$)`).test(api);
     return { name, in: inPath ? 'path' : 'query', required: inPath || schema.required?.includes(name) === true, schema: own };
   });
-  const failure = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } });
   return {
     summary,
     parameters: list,

@@ -63,4 +63,25 @@ describe('pagerduty', () => {
     await pagerduty.deliver(messageOf(), AbortSignal.timeout(1000), context);
     expect(context.sent.map(({ url }) => url)).toEqual(['https://events.eu.pagerduty.com/v2/enqueue']);
   });
+
+  it('answers an incident with a note beside it, and nothing else', async () => {
+    const notes = { token: 'u+abcdefghijklmnop', from: 'ops@example.com', url: 'https://api.pagerduty.com' };
+    const parsed = (more: object) => pagerduty.options.parse({ routingKey: KEY, ...more });
+    const context = contextOf(parsed({ notes: { token: notes.token, from: notes.from } }));
+    const answer = messageOf({ ...nastiest(), kind: 'answer', title: 'Before “HTTP 5xx”', incident: 'PT4/../KHLK' });
+    expect(await pagerduty.answer(answer, AbortSignal.timeout(1000), context)).toMatchObject({ status: 'delivered' });
+    const [sent] = context.sent;
+    expect(sent).toMatchObject({
+      url: 'https://api.pagerduty.com/incidents/PT4%2F..%2FKHLK/notes',
+      headers: { authorization: `Token token=${notes.token}`, accept: 'application/vnd.pagerduty+json;version=2', from: notes.from },
+    });
+    const { note } = JSON.parse(sent?.body ?? '{}') as { note: { content: string } };
+    expect(note.content.startsWith('drifttrail: Before “HTTP 5xx”\n')).toBe(true);
+    expect(note.content.length).toBeLessThanOrEqual(8000);
+    expect(note.content).not.toMatch(UNSEEN);
+
+    const without = contextOf(parsed({}));
+    expect(await pagerduty.answer(answer, AbortSignal.timeout(1000), without)).toMatchObject({ status: 'rejected' });
+    expect(without.sent).toEqual([]);
+  });
 });
