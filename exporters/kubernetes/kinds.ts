@@ -5,6 +5,7 @@ import { inAuditLog } from './events/place.ts';
 import { KNOWN_KINDS } from './known-kinds.ts';
 import { LISTS } from './lists.ts';
 import { groupKind, kindName } from './names.ts';
+import { ownOf } from './own.ts';
 import { undoResource } from './undo.ts';
 import { VOLATILE, VOLATILE_OF } from './volatile.ts';
 
@@ -26,6 +27,7 @@ function kindOf(name: string): Kind {
   const key = `${group === '' ? 'core' : group}.${kind}`;
   const lists = LISTS[key];
   const plural = PLURALS[kind];
+  const own = ownOf(key);
   return {
     format: 'yaml',
     title: kind,
@@ -33,6 +35,7 @@ function kindOf(name: string): Kind {
     volatile: [...VOLATILE, ...(VOLATILE_OF[key] ?? [])],
     ...(lists === undefined ? {} : { lists }),
     ...(key === 'core.Secret' ? { secret: ['/data/**', '/stringData/**'] } : {}),
+    ...(own === undefined ? {} : { own }),
     events: eventRules,
     recordedIn: inAuditLog,
     undo: undoResource,
