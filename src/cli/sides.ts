@@ -2,6 +2,7 @@
 import type { CompareOptions } from '../compare/compare.ts';
 import { loadSide, type Side } from '../compare/documents.ts';
 import { parseSides, type SideName } from '../compare/side.ts';
+import type { IgnoreRule } from '../config/schema.ts';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import { kindNamed } from '../model.ts';
@@ -37,10 +38,14 @@ export async function sidesOf(texts: readonly string[], at: string | undefined, 
   return sides;
 }
 
-/** What `compare.expect` of the configuration says today. */
-export function expectedIn({ config, kinds, surroundings }: Deployment): NonNullable<CompareOptions['isExpected']> {
+/** What `compare.expect` of the configuration, and more rules like it, say today. */
+export function expectedIn(
+  { config, kinds, surroundings }: Deployment,
+  more: readonly IgnoreRule[] = [],
+): NonNullable<CompareOptions['isExpected']> {
   const today = surroundings.now().toISOString();
-  return (place) => ruleFor(place, config.compare.expect, kindNamed(kinds, place.kind)?.collection === true, today) !== undefined;
+  const rules = [...config.compare.expect, ...more];
+  return (place) => ruleFor(place, rules, kindNamed(kinds, place.kind)?.collection === true, today) !== undefined;
 }
 
 function notYet({ name, scope }: SideName, until: string | undefined): never {

@@ -1,11 +1,13 @@
 /** Compares hosts, accounts, regions, any scopes, at any times: each resource beside its counterparts. */
 import canonical from 'fast-json-stable-stringify';
 import type { Deployment } from '../deployment.ts';
-import { nameOf } from '../diff/diff.ts';
-import { type Gap, type Json, kindNamed, type OwnToken } from '../model.ts';
-import { type DifferentPlace, differenceOf, type Group } from './difference.ts';
+import { type Gap, type Json, kindNamed } from '../model.ts';
+import { alignRows, matchNames } from './align.ts';
+import { renameTogether } from './alike.ts';
+import { type DifferentPlace, differenceOf, type Group, outliersOf } from './difference.ts';
 import { type Document, isWithin, type Side } from './documents.ts';
-import { learnOwn, type Own } from './own.ts';
+import { meaningsOf } from './meaning.ts';
+import { learnOwn, type Own, type ToldToken } from './own.ts';
 
 export interface Difference {
   readonly kind: string;
@@ -25,8 +27,19 @@ export interface Comparison {
   readonly factoredOut: number;
   /** Places that differ and are meant to. */
   readonly expected: number;
+  /** Places that differ as a saved baseline says, and places of it that do not. */
+  readonly accepted?: number;
+  readonly settled?: number;
   /** What could not be read on a side, so that nothing is said of it. */
   readonly gaps: readonly (Gap & { readonly side: string })[];
+}
+
+/** Where something differs; `scope` is that of a side that differs there. */
+export interface ExpectedPlace {
+  readonly kind: string;
+  readonly scope: string;
+  readonly id: string;
+  readonly path: string;
 }
 
 export interface CompareOptions {
@@ -34,25 +47,27 @@ export interface CompareOptions {
   /** The side that all others are held against, by name; otherwise the majority. */
   readonly baseline?: string | undefined;
   /** Whether a difference is meant to be. */
-  readonly isExpected?: (place: { readonly kind: string; readonly id: string; readonly path: string }) => boolean;
+  readonly isExpected?: (place: ExpectedPlace) => boolean;
 }
 
-export function compareSides(sides: readonly Side[], { kinds, baseline, isExpected = () => false }: CompareOptions): Comparison {
+export function compareSides(all: readonly Side[], { kinds, baseline, isExpected = () => false }: CompareOptions): Comparison {
+  const sides = all.map((side) => ({ ...side, documents: side.documents.flatMap((document) => alike(document, kinds)) }));
   const named = matchNames(sides);
-  const owns = learnOwn(sides.map((side, index) => tokensOf(side, named[index] ?? new Map(), kinds)));
+  const owns = learnOwn(tokensOf(all, named, kinds));
   const byName = new Map(sides.map((side, index) => [side.name, owns[index] as Own]));
+  const scopes = new Map(sides.map(({ name, scope }) => [name, scope]));
   const rows = alignRows(sides, owns, named);
   const differences: Difference[] = [];
   let [factoredOut, expected] = [0, 0];
   for (const { kind, id, below, of } of [...rows.values()].sort(byKindAndId)) {
-    const raw = sides.map((side) => [side.name, of.get(side.name)?.config ?? (isUnknown(side, kind, below) ? undefined : null)] as const);
-    const own = kindNamed(kinds, kind)?.own;
-    const natural = own?.natural?.({ id }) ?? [];
-    if (differenceOf({ configs: new Map(raw), natural: [], baseline: undefined }).length === 0) continue;
-    const renamed = renameWhereDifferent(raw, owns);
-    const places = differenceOf({ configs: new Map(renamed), natural, baseline });
+    const raw = sides.map(({ name }, index) => of.get(name)?.config ?? (isUnknown(sides[index] as Side, kind, below) ? undefined : null));
+    if (areEqual(raw)) continue;
+    const renamed = renameTogether(meaningsOf(id, raw), owns);
+    const natural = kindNamed(kinds, kind)?.own?.natural?.({ id }) ?? [];
+    const configs = new Map(sides.map(({ name }, index) => [name, renamed[index]]));
+    const places = differenceOf({ configs, natural, baseline });
     if (places.length === 0) factoredOut++;
-    const unexpected = places.filter(({ path }) => !isExpected({ kind, id, path }));
+    const unexpected = places.filter((place) => !isMeant(place, { kind, id }, scopes, isExpected));
     expected += places.length - unexpected.length;
     if (unexpected.length === 0) continue;
     const paths = new Map([...of].map(([side, document]) => [side, document.path]));
@@ -68,71 +83,35 @@ export function compareSides(sides: readonly Side[], { kinds, baseline, isExpect
   };
 }
 
-interface Aligned {
-  readonly kind: string;
-  readonly id: string;
-  /** Of the side's scope: `eu-west-1` in an account; '' for the scope itself. */
-  readonly below: string;
-  readonly of: Map<string, Document>;
+/** Whether all sides that are known have the same. */
+function areEqual(configs: readonly (Json | undefined)[]): boolean {
+  const known = configs.flatMap((config) => (config === undefined ? [] : [typeof config === 'string' ? `"${config}` : canonical(config)]));
+  return known.every((text) => text === known[0]);
 }
 
-function alignRows(sides: readonly Side[], owns: readonly Own[], named: readonly ReadonlyMap<Document, string>[]): Map<string, Aligned> {
-  const rows = new Map<string, Aligned>();
-  for (const [index, side] of sides.entries()) {
-    const alike = new Map<string, Omit<Aligned, 'of'> & { readonly documents: Document[] }>();
-    for (const document of side.documents) {
-      const counterpart = counterpartOf(document, side, owns[index], named[index]);
-      const key = `${counterpart.kind}\n${counterpart.id}`;
-      const entry = alike.get(key) ?? { ...counterpart, documents: [] };
-      entry.documents.push(document);
-      alike.set(key, entry);
-    }
-    for (const [key, { kind, id, below, documents }] of alike) {
-      // Two that look the same, unnamed or named alike, are held against each other in the order of what they say.
-      const words = (document: Document) => canonical(owns[index]?.renameJson(document.config) ?? null);
-      const ordered =
-        documents.length === 1
-          ? documents
-          : documents
-              .map((one) => ({ one, say: words(one) }))
-              .sort((a, b) => (a.say < b.say ? -1 : 1))
-              .map(({ one }) => one);
-      for (const [number, document] of ordered.entries()) {
-        const place = number === 0 ? key : `${key}\n${number + 1}`;
-        const row = rows.get(place) ?? { kind, below, id: number === 0 ? id : `${id} #${number + 1}`, of: new Map<string, Document>() };
-        row.of.set(side.name, document);
-        rows.set(place, row);
-      }
-    }
-  }
-  return rows;
+/** What chance or the day of installing gave is written alike on all sides; what is only left over is not compared. */
+function alike(document: Document, kinds: Deployment['kinds']): readonly Document[] {
+  const write = kindNamed(kinds, document.ref.kind)?.own?.alike;
+  if (write === undefined) return [document];
+  const config = write(document);
+  return config === undefined ? [] : [{ ...document, config }];
+}
+
+/** Meant to be, where every side that stands out may; without a standard one side that may is enough. */
+function isMeant(
+  place: DifferentPlace,
+  { kind, id }: { readonly kind: string; readonly id: string },
+  scopes: ReadonlyMap<string, string>,
+  isExpected: (place: ExpectedPlace) => boolean,
+): boolean {
+  const may = (side: string) => isExpected({ kind, id, path: place.path, scope: scopes.get(side) ?? '' });
+  return place.standard === undefined ? [...place.values.keys()].some(may) : outliersOf(place).every(may);
 }
 
 /** An absence is a difference only where the side was read completely. */
 function isUnknown({ gaps, scope }: Side, kind: string, below: string): boolean {
   const place = below === '' ? scope : `${scope}/${below}`;
   return gaps.some((gap) => (gap.kind === undefined || gap.kind === kind) && (isWithin(place, gap.scope) || isWithin(gap.scope, place)));
-}
-
-/** Texts and lines that all sides have are nobody's own, whatever words they use. */
-function renameWhereDifferent(raw: readonly (readonly [string, Json | undefined])[], owns: readonly Own[]): [string, Json | undefined][] {
-  const texts = raw.flatMap(([, config]) => (typeof config === 'string' ? [config] : []));
-  if (texts.length < raw.filter(([, config]) => config !== null && config !== undefined).length) {
-    return raw.map(([side, config], index) => [side, config === undefined ? undefined : (owns[index]?.renameJson(config) ?? config)]);
-  }
-  const lines = texts.map((text) => new Set(text.split('\n')));
-  const shared = (line: string) => lines.every((others) => others.has(line));
-  return raw.map(([side, config], index) => {
-    if (typeof config !== 'string') return [side, config];
-    const rename = owns[index]?.rename ?? ((text: string) => text);
-    return [
-      side,
-      config
-        .split('\n')
-        .map((line) => (shared(line) ? line : rename(line)))
-        .join('\n'),
-    ];
-  });
 }
 
 /** Each side's value as it stands there; of a group whose members say it in words of their own, what they have in common. */
@@ -145,49 +124,21 @@ function inOwnWords({ path, values, groups, standard }: DifferentPlace, owns: Re
   return { path, values: own, groups: groups.map(told), ...(standard === undefined ? {} : { standard: told(standard) }) };
 }
 
-/** What a side calls itself, and what its resources tell of it. */
-function tokensOf(side: Side, names: ReadonlyMap<Document, string>, kinds: Deployment['kinds']): OwnToken[] {
-  const segments = side.scope.split('/').slice(1);
-  const told = side.documents.flatMap((document) => kindNamed(kinds, document.ref.kind)?.own?.tokens?.(document) ?? []);
-  const ids = [...names].map(([{ ref }, name]) => ({ token: ref.id, what: `${ref.kind} ${name}` }));
-  return [...segments.map((token, index) => ({ token, what: index === 0 ? 'name' : `name ${index + 1}` })), ...ids, ...told];
-}
-
-/** Resources whose ids differ from side to side but whose names do not: the same thing in another place. */
-function matchNames(sides: readonly Side[]): Map<Document, string>[] {
-  const ids = sides.map(({ documents }) => new Set(documents.map(({ ref }) => `${ref.kind} ${ref.id}`)));
-  const isShared = ({ ref }: Document) => ids.every((set) => set.has(`${ref.kind} ${ref.id}`));
-  const byName = sides.map(({ documents }) => {
-    const found = new Map<string, Document | undefined>();
-    for (const document of documents) {
-      const name = isShared(document) ? undefined : nameOf(document.ref, document.config);
-      if (name === undefined) continue;
-      const key = `${document.ref.kind} ${name}`;
-      found.set(key, found.has(key) ? undefined : document); // a name that two have names neither
-    }
-    return found;
+/** What each side calls itself, and what its resources tell of it. */
+function tokensOf(sides: readonly Side[], named: readonly ReadonlyMap<Document, string>[], kinds: Deployment['kinds']): ToldToken[][] {
+  const holders = new Map<string, number>();
+  const idOf = ({ ref }: Document) => `${ref.kind} ${ref.id}`;
+  for (const { documents } of sides) for (const document of documents) holders.set(idOf(document), (holders.get(idOf(document)) ?? 0) + 1);
+  // A file that bears its host's name is another one on every side: those of a kind tell together.
+  const by = (document: Document) => ((holders.get(idOf(document)) ?? 0) > 1 ? idOf(document) : document.ref.kind);
+  return sides.map(({ scope, documents }, index) => {
+    const segments = scope.split('/').slice(1);
+    const names = [...(named[index] ?? [])].map(([{ ref }, name]) => ({ token: ref.id, what: `${ref.kind} ${name}`, by: '' }));
+    const told = documents.flatMap((document) =>
+      (kindNamed(kinds, document.ref.kind)?.own?.tokens?.(document) ?? []).map((token) => ({ ...token, by: by(document) })),
+    );
+    return [...segments.map((token, at) => ({ token, what: at === 0 ? 'name' : `name ${at + 1}`, by: '' })), ...names, ...told];
   });
-  return byName.map(
-    (own) =>
-      new Map(
-        [...own].flatMap(([key, document]) => {
-          const elsewhere = byName.some((other) => other !== own && other.get(key) !== undefined);
-          return document !== undefined && elsewhere ? [[document, key.slice(key.indexOf(' ') + 1)] as const] : [];
-        }),
-      ),
-  );
-}
-
-function counterpartOf(
-  document: Document,
-  side: Side,
-  own: Own | undefined,
-  names: ReadonlyMap<Document, string> | undefined,
-): Omit<Aligned, 'of'> {
-  const { kind, id, scope } = document.ref;
-  const below = scope.slice(side.scope.length + 1);
-  const name = names?.get(document) ?? own?.rename(id) ?? id;
-  return { kind, below, id: below === '' ? name : `${below} ${name}` };
 }
 
 function byKindAndId(a: { kind: string; id: string }, b: { kind: string; id: string }): number {

@@ -3,7 +3,16 @@ import type { Json, JsonObject } from '../model.ts';
 import type { Comparison } from './compare.ts';
 import { outliersOf } from './difference.ts';
 
-export function comparisonJson({ sides, compared, differences, factoredOut, gaps, expected }: Comparison): JsonObject {
+export function comparisonJson({
+  sides,
+  compared,
+  differences,
+  factoredOut,
+  gaps,
+  expected,
+  accepted = 0,
+  settled = 0,
+}: Comparison): JsonObject {
   return {
     schemaVersion: 1,
     sides: sides.map(({ name, scope, time }) => ({ name, scope, at: time })),
@@ -19,6 +28,8 @@ export function comparisonJson({ sides, compared, differences, factoredOut, gaps
     })),
     factoredOut,
     expected,
+    accepted,
+    settled,
     gaps: gaps.map(({ side, scope, kind, reason, detail }) => ({ side, scope, kind: kind ?? null, reason, detail })),
   };
 }

@@ -14,25 +14,75 @@ export interface Own {
 /** Shorter ones would be found inside ordinary words. */
 const SHORTEST = 3;
 
+/** A token, and by which resource it was told: the same resource tells its first, second, third on every side. */
+export interface ToldToken extends OwnToken {
+  readonly by: string;
+}
+
+/** What a token stands for, as one resource of one side tells it. */
+interface Label {
+  readonly what: string;
+  readonly by: string;
+  /** Among those of its class that the same resource tells; 0 where they are not numbered. */
+  readonly number: number;
+}
+
 /**
  * `sides`: what each side's resources told of themselves. A token that another side has too is nobody's own: a shared
- * address or name. Where a class comes several times, they are numbered in the order in which they were told.
+ * address or name. What several resources tell of is called by what most sides tell alike, so that a side without one of
+ * them is not at odds with all others about the rest.
  */
-export function learnOwn(sides: readonly (readonly OwnToken[])[]): Own[] {
+export function learnOwn(sides: readonly (readonly ToldToken[])[]): Own[] {
   const holders = new Map<string, Set<number>>();
   for (const [index, tokens] of sides.entries())
     for (const { token } of tokens) holders.set(token, (holders.get(token) ?? new Set()).add(index));
-  return sides.map((tokens) => {
-    const words = new Map<string, string>();
-    const counts = new Map<string, number>();
-    for (const { token, what, numbered } of tokens) {
-      if (token.length < SHORTEST || words.has(token) || (holders.get(token)?.size ?? 0) > 1) continue;
-      const count = (counts.get(what) ?? 0) + 1;
-      counts.set(what, count);
-      words.set(token, numbered === true ? `‹${what} ${count}›` : `‹${what}›`);
-    }
-    return renamer(words);
-  });
+  const labelled = sides.map((tokens) =>
+    labelsOf(tokens.filter(({ token }) => token.length >= SHORTEST && (holders.get(token)?.size ?? 0) === 1)),
+  );
+  const counts = new Map<string, number>();
+  for (const labels of labelled)
+    for (const key of new Set([...labels.values()].flat().map(keyOf))) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const chosen = labelled.map((labels) => new Map([...labels].map(([token, own]) => [token, commonest(own, counts)])));
+  const words = numbered(chosen.flatMap((labels) => [...labels.values()]));
+  return chosen.map((labels) =>
+    renamer(new Map([...labels].map(([token, label]) => [token, `‹${words.get(keyOf(label)) ?? label.what}›`]))),
+  );
+}
+
+function labelsOf(tokens: readonly ToldToken[]): Map<string, Label[]> {
+  const labels = new Map<string, Label[]>();
+  const counts = new Map<string, number>();
+  for (const { token, what, by, numbered: isNumbered } of tokens) {
+    const own = labels.get(token) ?? [];
+    if (own.some((label) => label.what === what && label.by === by)) continue;
+    const number = isNumbered === true ? (counts.get(`${what}\n${by}`) ?? 0) + 1 : 0;
+    counts.set(`${what}\n${by}`, number);
+    labels.set(token, [...own, { what, by, number }]);
+  }
+  return labels;
+}
+
+/** Of those that as many sides have, the one told first. */
+function commonest(labels: readonly Label[], counts: ReadonlyMap<string, number>): Label {
+  const times = (label: Label) => counts.get(keyOf(label)) ?? 0;
+  return labels.reduce((best, label) => (times(label) > times(best) ? label : best));
+}
+
+/** `address 1`, `address 2` for all sides alike, in the order of who tells them. */
+function numbered(labels: readonly Label[]): Map<string, string> {
+  const byKey = new Map(labels.filter(({ number }) => number > 0).map((label) => [keyOf(label), label]));
+  const ordered = [...byKey].sort(([, a], [, b]) => (a.by < b.by ? -1 : a.by > b.by ? 1 : a.number - b.number));
+  const counts = new Map<string, number>();
+  return new Map(
+    ordered.map(([key, { what }]) => {
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+      return [key, `${what} ${counts.get(what)}`];
+    }),
+  );
+}
+
+function keyOf({ what, by, number }: Label): string {
+  return number === 0 ? what : `${what}\n${by}\n${number}`;
 }
 
 function renamer(words: ReadonlyMap<string, string>): Own {

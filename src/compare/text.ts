@@ -4,6 +4,7 @@ import type { Json } from '../model.ts';
 import { clean, cleanLines, wrap } from '../report/clean.ts';
 import type { Comparison } from './compare.ts';
 import type { DifferentPlace } from './difference.ts';
+import { standsOut, summaryOf, valueText } from './words.ts';
 
 export interface CompareTextOptions {
   readonly colour: boolean;
@@ -31,42 +32,23 @@ export function renderComparison(comparison: Comparison, options: CompareTextOpt
     const told = [...new Set(gaps.map(({ side, scope, kind, reason }) => clean(`  ${side}: ${kind ?? scope} ${reason}`)))];
     blocks.push([paint('Not everything could be read; what is missing there is not told as missing:', 'yellow'), ...told].join('\n'));
   }
-  blocks.push(wrap(summary(comparison), options.width).join('\n'));
+  blocks.push(wrap(summaryOf(comparison), options.width).join('\n'));
   return `${sides.map(({ name, time }) => clean(`${name} as of ${time.slice(0, 16).replace('T', ' ')} UTC`)).join('\n')}\n\n${blocks.join('\n\n')}\n`;
 }
 
-function placeLines(
-  { path, groups, standard }: DifferentPlace,
-  { width }: CompareTextOptions,
-  paint: (text: string, style: 'red') => string,
-): string[] {
-  const lines = path === '' ? [] : [`  ${clean(path)}`];
-  for (const { value, sides } of groups) {
-    // Who stands out is whom one looks for.
-    const standsOut = standard !== undefined && sides !== standard.sides;
+function placeLines(place: DifferentPlace, { width }: CompareTextOptions, paint: (text: string, style: 'red') => string): string[] {
+  const lines = place.path === '' ? [] : [`  ${clean(place.path)}`];
+  for (const group of place.groups) {
+    const { value, sides } = group;
+    const outlier = standsOut(place, group);
     const names = sides.length > 4 ? `${sides.slice(0, 3).join(', ')} and ${sides.length - 3} more` : sides.join(', ');
-    const [first = '', ...rest] = wrap(`${standsOut ? '! ' : ''}${clean(names)}:`, width, '      ', '    ');
-    lines.push(standsOut ? paint(first, 'red') : first, ...rest, ...valueLines(value).map((line) => `        ${line}`));
+    const [first = '', ...rest] = wrap(`${outlier ? '! ' : ''}${clean(names)}:`, width, '      ', '    ');
+    lines.push(outlier ? paint(first, 'red') : first, ...rest, ...valueLines(value).map((line) => `        ${line}`));
   }
   return lines;
 }
 
 function valueLines(value: Json): string[] {
-  if (value === null) return ['(not there)'];
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
-  return cleanLines(cut === '' ? '(empty)' : cut).split('\n');
-}
-
-export function summary({ compared, differences, factoredOut, expected, sides }: Comparison): string {
-  const places = differences.reduce((sum, one) => sum + one.places.length, 0);
-  const head =
-    differences.length === 0
-      ? `No difference in ${compared} resources`
-      : `${places} ${places === 1 ? 'difference' : 'differences'} in ${differences.length} of ${compared} resources`;
-  const rest = [
-    factoredOut > 0 ? `${factoredOut} differ in nothing but names, addresses and ids of their own` : '',
-    expected > 0 ? `${expected} ${expected === 1 ? 'difference is' : 'differences are'} expected` : '',
-  ].filter((text) => text !== '');
-  return [`${head} of ${sides.length} sides`, ...rest].join('; ');
+  const text = valueText(value);
+  return cleanLines(text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text).split('\n');
 }

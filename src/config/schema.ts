@@ -14,14 +14,17 @@ const duration = z
 
 const ignoreRule = z
   .strictObject({
-    kind: z.string().optional().describe('Such as aws.ec2.security-group; * matches any word.'),
-    scope: z.string().optional().describe('Such as hosts/web01; * matches any segment.'),
-    id: z.string().optional(),
+    kind: z.string().optional().describe('Such as aws.ec2.security-group; * matches any part of a word.'),
+    scope: z.string().optional().describe('Such as hosts/web01; * matches any part of a segment, ** any segments.'),
+    id: z.string().optional().describe('Such as etc/nginx/**; * and ** as in scope.'),
     path: z.string().optional().describe('Of the changed leaf: $.version, $.tags.*; without it the whole resource.'),
     reason: z.string().min(1).describe('Why nobody needs to hear of it.'),
     until: z.iso.date().optional().describe('The last day it holds.'),
   })
   .refine((rule) => rule.kind !== undefined || rule.scope !== undefined || rule.id !== undefined, 'name at least a kind, a scope or an id');
+
+/** Differences of sides that are meant to be; also a file of its own. */
+export const expectRules = z.array(ignoreRule);
 
 /** Shape only: the daemon, whose library knows the rest, checks the values. */
 const schedule = z
@@ -103,7 +106,7 @@ export const configSchema = z.strictObject({
         .array(z.strictObject({ name: z.string().regex(/^[\w.-]+$/, 'letters, digits, . _ -'), sides: z.array(z.string().min(1)).min(1) }))
         .default([])
         .describe('Names for sides that belong together; * stands for any part of a scope.'),
-      expect: z.array(ignoreRule).default([]).describe('Differences that are meant to be; each needs a reason.'),
+      expect: expectRules.default([]).describe('Differences that are meant to be; each needs a reason.'),
     })
     .default({ groups: [], expect: [] })
     .describe('What `drifttrail compare` knows beforehand.'),

@@ -93,6 +93,8 @@ export interface Own {
   readonly tokens?: (resource: { readonly ref: Ref; readonly config: Json }) => readonly OwnToken[];
   /** Places that differ from system to system without meaning anything: JSON pointers, `*` is one segment, `**` all below. */
   readonly natural?: (ref: Pick<Ref, 'id'>) => readonly string[];
+  /** The config with what chance or the day of installing gave written alike; undefined for what is only left over, such as a backup file. */
+  readonly alike?: (resource: { readonly ref: Ref; readonly config: Json }) => Json | undefined;
 }
 
 /** A thing that is known of only because something else mentions it. */

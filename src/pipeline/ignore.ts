@@ -41,11 +41,23 @@ function leaves(change: Change, collection: boolean): string[] {
   return change.edits.map(({ path }) => (collection && path === '' ? '/*' : path));
 }
 
-function glob(pattern: string | undefined, text: string, separator: string): boolean {
+function glob(pattern: string | undefined, text: string, separator: '.' | '/'): boolean {
   if (pattern === undefined || pattern === text) return true;
-  const wanted = pattern.split(separator);
-  const found = text.split(separator);
-  return wanted.length === found.length && wanted.every((word, index) => word === '*' || word === found[index]);
+  return pattern.includes('*') && matcher(pattern, separator).test(text);
+}
+
+/** `*` is any part of a word, `**` any words. */
+function matcher(pattern: string, separator: '.' | '/'): RegExp {
+  const between = separator === '.' ? '\\.' : '/';
+  const words = pattern.split(separator).map((word) =>
+    word === '**'
+      ? '.*'
+      : word
+          .split('*')
+          .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+          .join(`[^${between}]*`),
+  );
+  return new RegExp(`^${words.join(between)}$`, 's');
 }
 
 /** `$.tags.*` over the config; for a collection `$` is each member. A rule for a leaf also holds for what stands below it. */

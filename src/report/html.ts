@@ -2,7 +2,7 @@
 import type { Edit, Finding, Level } from '../model.ts';
 import type { ReportData } from './contract.ts';
 import { escapeHtml } from './html-escape.ts';
-import { STYLE } from './html-style.ts';
+import { htmlPage } from './html-page.ts';
 import { timeline } from './html-timeline.ts';
 import { compareFindings, countLevels, REPORT_LEVELS, timeOf } from './order.ts';
 import { actText, editText, effectEdit, kindTitle, minute, refOf, remarksOf, resourceText, whenText, whoText } from './words.ts';
@@ -35,21 +35,7 @@ export function renderHtml(report: ReportData, options: HtmlOptions = {}): strin
     '</main>',
     `<footer><p>${escapeHtml(`Made by drifttrail, ${minute(report.generatedAt)} UTC.`)}</p></footer>`,
   ];
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    `<title>${escapeHtml(`Drift report, ${span}`)}</title>`,
-    `<style>${STYLE}</style>`,
-    '</head>',
-    '<body>',
-    ...body.filter((part) => part !== ''),
-    '</body>',
-    '</html>\n',
-  ].join('\n');
+  return htmlPage(`Drift report, ${span}`, body);
 }
 
 function summary(counts: Readonly<Record<Level, number>>, findings: number, gaps: number): string {

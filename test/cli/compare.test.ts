@@ -1,6 +1,6 @@
 /** `compare` on a real history: two machines as images, at two times; groups, patterns, expected differences and wrong words. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -95,6 +95,35 @@ describe('compare', () => {
     expect([unread.code, unread.stdout]).toEqual([3, expect.stringContaining('Not everything could be read')]);
   });
 
+  test('a baseline of today: accepted, then only what differs otherwise; Markdown and HTML', async () => {
+    const file = join(root, 'web.yaml');
+    const saved = await compare('web01', 'web02', '--save-baseline', file);
+    expect([saved.code, saved.stdout, saved.stderr]).toEqual([0, '', expect.stringMatching(/web.yaml: \d+ accepted differences/)]);
+    const again = await compare('web01', 'web02', '--baseline', file);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('were accepted')]);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('PermitRootLogin yes', 'PermitRootLogin maybe'));
+    const other = await compare('web01', 'web02', '--baseline', file, '--format', 'markdown');
+    expect([other.code, other.stdout]).toEqual([2, expect.stringMatching(/^# Comparison\n[\s\S]*sshd\\_config\n\n\| place/)]);
+    const page = await compare('web01', 'web02', '--format', 'html');
+    expect([page.code, page.stdout]).toEqual([2, expect.stringMatching(/^<!doctype html>[\s\S]*PermitRootLogin yes/)]);
+  });
+
+  test('expected differences of a file, each with a reason', async () => {
+    const file = join(root, 'expect.yaml');
+    const rules = [
+      '{ kind: host.file, id: etc/ssh/**, scope: hosts/web02, reason: a bastion }',
+      '{ kind: host.*, id: "**", reason: being rebuilt }',
+    ];
+    writeFileSync(file, `- ${rules[0]}\n`);
+    const some = await compare('web', '--expect', file);
+    expect([some.code, some.stdout.includes('PermitRootLogin'), some.stdout.includes('eve')]).toEqual([2, false, true]);
+    writeFileSync(file, `- ${rules[1]}\n`);
+    expect((await compare('web01', 'web02', '--expect', file)).code).toBe(0);
+    writeFileSync(file, '- { kind: host.file }\n');
+    const wrong = await compare('web', '--expect', file);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringMatching(/expect.yaml:1:\d+/)]);
+  });
+
   test.each([
     [['web01'], 'is one side'],
     [['web01', 'web1'], 'did you mean'],
@@ -103,6 +132,8 @@ describe('compare', () => {
     [['web01@yesterday', 'web01'], 'is not a time'],
     [['web01@2001-01-01', 'web01'], 'was recorded by 2001-01-01'],
     [['web01', 'web02', '--baseline', 'web03'], 'is none of the sides'],
+    [['web01', 'web02', '--expect', 'nowhere.yaml'], 'there is no file nowhere.yaml'],
+    [['web01', 'web02', '--save-baseline', '/nowhere/x.yaml'], 'cannot write /nowhere/x.yaml'],
   ])('%j is one clear error', async (args, words) => {
     const { code, stdout, stderr } = await compare(...args);
     expect([code, stdout]).toEqual([1, '']);

@@ -9,20 +9,12 @@ import type { Side } from '../../src/compare/documents.ts';
 import { parseSides } from '../../src/compare/side.ts';
 import { renderComparison } from '../../src/compare/text.ts';
 import type { Gap, Json } from '../../src/model.ts';
-import { documentsOf, type Machine, machine } from './fleet.ts';
+import { documentsOf, type Machine, machine, sideOf } from './fleet.ts';
 
 const kinds = { ...aws.kinds, ...host.kinds };
-const side = (one: Machine, gaps: readonly Gap[] = []): Side => ({
-  name: one.name,
-  scope: `hosts/${one.name}`,
-  at: undefined,
-  time: '2026-11-20T10:00:00Z',
-  documents: documentsOf(one),
-  gaps,
-});
 const compare = (machines: readonly Machine[], more: Partial<CompareOptions> = {}): Comparison =>
   compareSides(
-    machines.map((one) => side(one)),
+    machines.map((one) => sideOf(one)),
     { kinds, ...more },
   );
 const fleet = (count: number) => Array.from({ length: count }, (_, index) => machine(index + 1));
@@ -122,10 +114,10 @@ describe('hosts', () => {
     const [a, b] = fleet(2) as [Machine, Machine];
     for (const file of Object.keys(b.files)) delete b.files[file];
     const gap: Gap = { scope: 'hosts/web02', kind: 'host.file', reason: 'denied', detail: '' };
-    const found = compareSides([side(a), side(b, [gap])], { kinds });
+    const found = compareSides([sideOf(a), sideOf(b, [gap])], { kinds });
     expect(found.differences).toEqual([]);
     expect(found.gaps).toMatchObject([{ side: 'web02', kind: 'host.file', reason: 'denied' }]);
-    expect(compareSides([side(a), side(b)], { kinds }).differences.length).toBe(Object.keys(a.files).length);
+    expect(compareSides([sideOf(a), sideOf(b)], { kinds }).differences.length).toBe(Object.keys(a.files).length);
   });
 
   it('a baseline is the standard, however few agree with it', () => {
@@ -143,6 +135,38 @@ describe('hosts', () => {
     expect([found.differences, found.expected]).toEqual([[], 1]);
   });
 
+  it('what may differ on one side is still told of another', () => {
+    const all = fleet(5);
+    for (const one of all.slice(1, 3)) edit(one, 'etc/resolv.conf', '10.0.0.2', '10.0.0.3');
+    const isExpected = ({ scope }: { scope: string }) => scope === 'hosts/web02';
+    expect(told(compare(all, { isExpected }))).toEqual(['host.file | etc/resolv.conf | /lines/1 | web02 web03']);
+    edit(all[2], 'etc/resolv.conf', '10.0.0.3', '10.0.0.2');
+    expect(compare(all, { isExpected })).toMatchObject({ differences: [], expected: 1 });
+  });
+
+  it('files of data are compared as data: not their layout, and a changed value by its key', () => {
+    const [a, b] = fleet(2) as [Machine, Machine];
+    a.files['etc/app.yaml'] = 'pool: {size: 10, idle: 2}\n';
+    b.files['etc/app.yaml'] = '# ours\npool:\n  idle: 2\n  size: 10\n';
+    expect(told(compare([a, b]))).toEqual([]);
+    edit(b, 'etc/app.yaml', '10', '20');
+    expect(told(compare([a, b]))).toEqual(['host.file | etc/app.yaml | /pool/size | ']);
+    b.files['etc/app.yaml'] = 'pool: [';
+    expect(told(compare([a, b]))).toEqual(['host.file | etc/app.yaml | /lines/1 | ']);
+  });
+
+  it('the hour of a job, a list of minutes and a changed list of members are no chance', () => {
+    const all = fleet(3);
+    edit(all[1], 'etc/cron.d/popularity', ' 4 * * *', ' 5 * * *');
+    edit(all[2], 'etc/cron.d/backup', '10 3', '10,40 3');
+    edit(all[0], 'etc/cluster.json', '"web02",', '');
+    expect(told(compare(all))).toEqual([
+      'host.file | etc/cluster.json | /members/1 | web01',
+      'host.file | etc/cron.d/backup | /lines/1 | web03',
+      'host.file | etc/cron.d/popularity | /lines/1 | web02',
+    ]);
+  });
+
   it('reads well at 80 columns, the outlier marked', () => {
     const all = fleet(5);
     edit(all[2], 'etc/ssh/sshd_config', 'PermitRootLogin no', 'PermitRootLogin yes');
@@ -150,7 +174,7 @@ describe('hosts', () => {
     expect(text).toContain(
       'file etc/ssh/sshd_config\n  /lines/3\n    web01, web02, web04, web05:\n        PermitRootLogin no\n    ! web03:\n        PermitRootLogin yes\n',
     );
-    expect(text).toContain('1 difference in 1 of 23 resources of 5 sides');
+    expect(text).toContain('1 difference in 1 of 33 resources of 5 sides');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });

@@ -1,6 +1,7 @@
 /** Twenty web servers as text, each with everything that is a host's own by nature; small differences are planted by the test. */
 import { createHash } from 'node:crypto';
-import type { Json, Ref } from '../../src/model.ts';
+import type { Side } from '../../src/compare/documents.ts';
+import type { Gap, Json, Ref } from '../../src/model.ts';
 
 export interface Machine {
   readonly name: string;
@@ -33,6 +34,15 @@ export function machine(number: number): Machine {
       'etc/ssh/ssh_host_ed25519_key': `«redacted:hmac-sha256:${hash(`${name} private`).slice(0, 12)}»\n`,
       'etc/nginx/nginx.conf': `worker_processes 4;\nserver {\n  listen ${lan}:443;\n  server_name ${name}.example.org;\n}\n`,
       [`etc/nginx/sites/${name}.conf`]: `server_name ${name};\nproxy_bind ${backup};\n`,
+      'etc/cron.d/popularity': `${number * 2} 4 * * * root test -x /usr/bin/report && report\n`,
+      'etc/cluster.json': JSON.stringify({ members: ['web01', 'web02', 'web03'], self: name, listen: lan }),
+      'etc/cloud/instance.cfg': `instance-id: i-0${hash(`${name} instance`).slice(0, 16)}\nlocal-hostname: ${name}.internal\n`,
+      'root/.ssh/id_ed25519.pub': `ssh-ed25519 ${Buffer.from(hash(`${name} own`), 'hex').toString('base64')} root@${name}\n`,
+      'root/.ssh/authorized_keys': `ssh-ed25519 AAAAC3 ops@bastion\n`,
+      'etc/shadow': `root:«redacted:hmac-sha256:${hash(`${name} salt`).slice(0, 12)}»:${19000 + number}:0:99999:7:::\n`,
+      'etc/lvm/devices': `VGID=${hash(name).replace(/^(.{6})(.{4})(.{4})(.{4})(.{4})(.{4})(.{6}).*$/, '$1-$2-$3-$4-$5-$6-$7')}\n`,
+      'var/lib/dhcp/dhclient.eth0.leases': `lease { fixed-address ${lan}; renew 3 2026/11/${number}; }\n`,
+      ...(number % 2 === 0 ? { 'etc/passwd-': 'old\n', 'etc/nginx/nginx.conf.bak-2026-01-01': 'old\n', 'etc/default/x.dpkg-old': '' } : {}),
       'etc/sysctl.d/local.conf': 'net.core.somaxconn = 1024\n',
       'etc/cron.d/backup': `10 3 * * * root backup --from ${name} --to backup.example.org\n`,
     },
@@ -44,10 +54,33 @@ export function machine(number: number): Machine {
         [`tcp ${lan}:443`]: { address: lan, port: 443, protocol: 'tcp', program: 'nginx' },
         'tcp 127.0.0.1:25': { address: '127.0.0.1', port: 25, protocol: 'tcp', program: 'master' },
       },
+      'host.cron': {
+        [`etc/cron.d/popularity ${number * 2} 4 * * *`]: {
+          file: 'etc/cron.d/popularity',
+          schedule: `${number * 2} 4 * * *`,
+          user: 'root',
+          command: 'report',
+        },
+      },
+      'host.file-metadata': {
+        'etc/cron.d/backup': { mode: '0644' },
+        ...(number % 2 === 0 ? { 'etc/passwd-': { mode: '0600' } } : {}),
+      },
       'host.mount': { '/': { source: `/dev/disk/by-uuid/${root}`, type: 'ext4', readOnly: false } },
       'host.os': { kernelCommandLine: `root=UUID=${root} ro quiet`, release: '12.7' },
       'host.filesystem': { '/': { full: number % 3 === 0 ? 80 : 0, inodesFull: 0, type: 'ext4' } },
     },
+  };
+}
+
+export function sideOf(one: Machine, gaps: readonly Gap[] = []): Side {
+  return {
+    name: one.name,
+    scope: `hosts/${one.name}`,
+    at: undefined,
+    time: '2026-11-20T10:00:00Z',
+    documents: documentsOf(one),
+    gaps,
   };
 }
 

@@ -6,7 +6,7 @@ import { type Comparison, compareSides, type Difference } from '../../compare/co
 import { comparisonJson } from '../../compare/contract.ts';
 import { isWithin } from '../../compare/documents.ts';
 import { parseSides } from '../../compare/side.ts';
-import { summary } from '../../compare/text.ts';
+import { summaryOf } from '../../compare/words.ts';
 import { DrifttrailError } from '../../errors.ts';
 import { kindTitle, minute } from '../../report/words.ts';
 import type { Ask } from '../ask.ts';
@@ -122,7 +122,7 @@ function result(comparison: Comparison, differences: readonly Difference[], ask:
       ? ''
       : html`<p class="warning">Not everything could be read on every side; what is missing there is not told as missing. <a href="/coverage">Coverage</a></p>`;
   return html`<p>${sides.map(({ name, time }) => html`<strong>${name}</strong> as of ${minute(time)} UTC<br>`)}</p>
-<p>${summary(comparison)}.</p>${unread}
+<p>${summaryOf(comparison)}.</p>${unread}
 ${differences.map((one) => differenceSection(one, ask))}`;
 }
 
