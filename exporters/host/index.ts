@@ -8,6 +8,7 @@ import { kinds } from './kinds.ts';
 import { type HostOptions, hostOptions } from './options.ts';
 import { collectFleet } from './remote/fleet.ts';
 import { probeFleet } from './remote/probe.ts';
+import { sightings } from './sights/live.ts';
 import { createSource, type Source } from './source.ts';
 
 export function createHostExporter(fs: FileSystem = realFileSystem): Exporter<HostOptions> {
@@ -23,6 +24,7 @@ export function createHostExporter(fs: FileSystem = realFileSystem): Exporter<Ho
       'over ssh: a log-in by key, and for root: sudo -n /bin/sh -s',
     ],
     probe: probeFleet,
+    sightings,
     collect: (context) => collect(context, fs),
   };
 }

@@ -5,6 +5,7 @@ import { FACTS } from './facts/index.ts';
 import { ownOf } from './own.ts';
 import { restates } from './restates.ts';
 import { undoFacts } from './undo.ts';
+import { sightsOf } from './sights/recorded.ts';
 import type { Undo } from './undo-members.ts';
 import { note } from '../_shell/words.ts';
 import { undoFile, undoMetadata } from './undo-files.ts';
@@ -52,6 +53,7 @@ export const kinds: Readonly<Record<string, Kind>> = Object.fromEntries(
       name,
       {
         ...kind,
+        ...sightsOf[name],
         ...(own === undefined ? {} : { own }),
         ...(restates[name] === undefined ? {} : { restates: restates[name] }),
         ...(kind.undo === undefined ? {} : { undo: onItsHost(kind.undo) }),

@@ -64,6 +64,16 @@ export const hostOptions = z
       ])
       .optional()
       .describe('a list of such machines: names, one a line, or an Ansible inventory in INI or YAML; groups: which of its groups'),
+    known: z
+      .strictObject({
+        files: z
+          .array(z.string().min(1))
+          .optional()
+          .describe('known_hosts, hosts, arp, DHCP leases, or Ansible inventories; default: those of this machine'),
+        except: globs.default([]).describe('names and addresses that are no servers of yours: github.com, 10.0.0.1'),
+      })
+      .optional()
+      .describe('where this machine knows other machines from, for coverage to tell which of them nobody reads'),
     sudo: sudo.default(false),
     concurrency: z.number().int().min(1).max(200).default(10).describe('machines read over ssh at the same time'),
     deadline: z.number().min(1).max(3600).default(60).describe('seconds a machine may take over ssh'),

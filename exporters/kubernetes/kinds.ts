@@ -6,6 +6,7 @@ import { KNOWN_KINDS } from './known-kinds.ts';
 import { LISTS } from './lists.ts';
 import { groupKind, kindName } from './names.ts';
 import { ownOf } from './own.ts';
+import { nodeSights } from './sights.ts';
 import { undoResource } from './undo.ts';
 import { VOLATILE, VOLATILE_OF } from './volatile.ts';
 
@@ -36,6 +37,7 @@ function kindOf(name: string): Kind {
     ...(lists === undefined ? {} : { lists }),
     ...(key === 'core.Secret' ? { secret: ['/data/**', '/stringData/**'] } : {}),
     ...(own === undefined ? {} : { own }),
+    ...(key === 'core.Node' ? { sights: nodeSights } : {}),
     events: eventRules,
     recordedIn: inAuditLog,
     undo: undoResource,

@@ -22,7 +22,10 @@ export const coverage: Registration = (self, session) => {
       const options: Options = command.optsWithGlobals();
       const maxAge = parseDuration(options.maxAge);
       const deployment = await openDeployment(session, options);
-      const [rows, missed] = await Promise.all([coverageRows(deployment, session.surroundings.now(), maxAge), unwatched(deployment)]);
+      const [rows, missed] = await Promise.all([
+        coverageRows(deployment, session.surroundings.now(), maxAge),
+        unwatched(deployment, session.signal),
+      ]);
       if (options.json === true) {
         await outJson(session, { schemaVersion: 1, coverage: rows, unwatched: missed });
         return;
@@ -39,11 +42,18 @@ const MOST = 20; // lines
 
 function unwatchedText(missed: readonly Unwatched[], all: boolean): string {
   const shown = all ? missed : missed.slice(0, MOST);
-  const lines = shown.map(({ title, id, scope }) => clean(`not watched  ${scope}  ${title} ${id}`));
-  if (shown.length < missed.length) lines.push(`… and ${missed.length - shown.length} more: drifttrail coverage --all`);
-  return [...lines, 'They exist, and no snapshot is named after them or their addresses. Read them with `use: host`, and that name.'].join(
-    '\n',
+  const lines = shown.map(({ title, id, aliases, scope, seenIn }) =>
+    clean(
+      `not watched  ${scope === null ? seenIn : scope}  ${title} ${id}${aliases.length === 0 ? '' : ` (${aliases.filter((name) => !name.startsWith('SHA256:')).join(', ')})`}`,
+    ),
   );
+  if (shown.length < missed.length) lines.push(`… and ${missed.length - shown.length} more: drifttrail coverage --all`);
+  const hashed = missed.some(({ title }) => title.includes('hashed'));
+  return [
+    ...lines,
+    'They exist, and no snapshot is named after them or their addresses. Read them with `use: host`, and that name.',
+    ...(hashed ? ['Of a hashed name is known only that no watched host has it, nor its key: ssh-keygen -F <name> tells whose it is.'] : []),
+  ].join('\n');
 }
 
 const ORDER: readonly CoverageRow['status'][] = ['unreadable', 'stale', 'complete'];

@@ -63,6 +63,8 @@ export interface Kind {
   readonly sights?: (config: Json, ref: Ref) => readonly Sight[];
   /** The undo of other kinds asks for it: it is read although no event is about it. */
   readonly consulted?: true;
+  /** Which resources of the kind can show anything; all, where it is not said. The others are not read for it. */
+  readonly sightedIn?: (ref: Ref) => boolean;
   readonly events?: readonly EventRule[];
   /** Whose trail has the events of this kind in a scope, likeliest first. Default: `<root>/<account>/<region>` as the scope says. */
   readonly recordedIn?: (scope: string) => readonly TrailPlace[];
@@ -97,13 +99,23 @@ export interface Own {
   readonly alike?: (resource: { readonly ref: Ref; readonly config: Json }) => Json | undefined;
 }
 
-/** A thing that is known of only because something else mentions it. */
+/** A thing that is known of only because something else mentions it, or what one that is watched is called besides its name. */
 export interface Sight {
   /** `EC2 instance` */
   readonly title: string;
   readonly id: string;
   /** By what else a host of that name would be watched: addresses, host names. */
   readonly aliases: readonly string[];
+  /** Whether it is the watched system itself that tells under which names and addresses others may know it. */
+  readonly itself?: true;
+  /** Whether a name is its own, where that can be tested and not told: a hashed name. */
+  readonly matches?: (name: string) => boolean;
+}
+
+/** What the machine that drifttrail runs on knows of others. */
+export interface Sighting extends Sight {
+  /** The file that mentions it, or why it could not be looked at. */
+  readonly seenIn: string;
 }
 
 export interface UndoContext {
@@ -154,6 +166,8 @@ export interface Exporter<Options = unknown> {
    * when the options do not ask for it.
    */
   readonly watch?: (context: WatchContext<Options>) => AsyncIterable<string> | undefined;
+  /** What its configured sources mention to exist beside what they are read for: `coverage` lists what nobody watches. */
+  readonly sightings?: (context: ProbeContext<Options>) => Promise<readonly Sighting[]>;
   /** The identity behind a scope, compared with last time (account id, machine id); a different one is suspicious. */
   readonly collect: (context: CollectContext<Options>) => AsyncIterable<Resource>;
 }

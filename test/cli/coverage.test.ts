@@ -6,12 +6,13 @@ import type { Deployment } from '../../src/deployment.ts';
 import type { JsonObject } from '../../src/model.ts';
 import { SCOPE as SCOPE_OF_FAKE, THING, world } from '../run/world.ts';
 
+const { signal } = new AbortController();
 const SCOPE = 'aws/111122223333/eu-west-1';
 const KIND = 'aws.ec2.network-interface';
 
 function deployment(interfaces: Readonly<Record<string, JsonObject>>, ...scopes: string[]): Deployment {
   const path = (id: string) => `${SCOPE}/ec2.network-interface/${id}.json`;
-  const parts: Record<'store' | 'layout' | 'kinds', unknown> = {
+  const parts: Record<'store' | 'layout' | 'kinds' | 'exporters', unknown> = {
     store: {
       tip: async () => 'tip',
       tree: async () => new Map(Object.keys(interfaces).map((id) => [path(id), id])),
@@ -20,6 +21,7 @@ function deployment(interfaces: Readonly<Record<string, JsonObject>>, ...scopes:
     },
     layout: { refOf: (file: string) => ({ scope: SCOPE, kind: KIND, id: file.split('/').at(-1)?.replace('.json', '') ?? '' }) },
     kinds: aws.kinds,
+    exporters: [],
   };
   return parts as unknown as Deployment;
 }
@@ -32,8 +34,10 @@ const attached = (instanceId: string, privateIpAddress: string): JsonObject => (
 test('an instance of which only an interface is known is listed once, with the file that shows it', async () => {
   const found = await unwatched(
     deployment({ 'eni-1': attached('i-0a1', '10.0.1.5'), 'eni-2': attached('i-0a1', '10.0.2.5'), 'eni-3': { status: 'available' } }),
+    signal,
   );
-  expect(found).toEqual([{ title: 'EC2 instance', id: 'i-0a1', scope: SCOPE, seenIn: `${SCOPE}/ec2.network-interface/eni-1.json` }]);
+  expect(found).toMatchObject([{ title: 'EC2 instance', id: 'i-0a1', scope: SCOPE, seenIn: `${SCOPE}/ec2.network-interface/eni-1.json` }]);
+  expect(found[0]?.aliases).toContain('10.0.2.5');
 });
 
 test.each([
@@ -42,8 +46,8 @@ test.each([
   ['the first part of a name that AWS gave it', 'hosts/ip-10-0-1-5'],
 ])('a host called by %s watches it', async (_, scope) => {
   const interfaces = { 'eni-1': attached('i-0a1', '10.0.1.5'), 'eni-2': attached('i-0a1', '10.0.2.5') };
-  expect(await unwatched(deployment(interfaces, scope))).toEqual([]);
-  expect(await unwatched(deployment(interfaces, 'hosts/web01', 'hosts/10'))).toHaveLength(1);
+  expect(await unwatched(deployment(interfaces, scope), signal)).toEqual([]);
+  expect(await unwatched(deployment(interfaces, 'hosts/web01', 'hosts/10'), signal)).toHaveLength(1);
 });
 
 test('what could never be read at all stands in the list, too', async () => {
