@@ -1,6 +1,7 @@
 /** The kinds of a host: files, what is known beside their bytes, and one kind for each fact. */
 import type { Kind } from 'drifttrail';
 import { recorded } from './events/index.ts';
+import { EVIDENCE } from './evidence.ts';
 import { FACTS } from './facts/index.ts';
 import { ownOf } from './own.ts';
 import { restates } from './restates.ts';
@@ -49,11 +50,13 @@ function onItsHost(undo: Undo): Undo {
 export const kinds: Readonly<Record<string, Kind>> = Object.fromEntries(
   Object.entries(declared).map(([name, kind]) => {
     const own = ownOf(name);
+    const evidence = EVIDENCE[name];
     return [
       name,
       {
         ...kind,
         ...sightsOf[name],
+        ...(evidence === undefined ? {} : { evidence }),
         ...(own === undefined ? {} : { own }),
         ...(restates[name] === undefined ? {} : { restates: restates[name] }),
         ...(kind.undo === undefined ? {} : { undo: onItsHost(kind.undo) }),

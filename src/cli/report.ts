@@ -1,9 +1,11 @@
 /** `drifttrail report`: the ranked findings of a span of time. */
 import { Option } from 'commander';
+import { GROUPINGS, type Grouping } from '../report/group.ts';
 import type { ReportData } from '../report/contract.ts';
 import { filterReport } from '../report/filter.ts';
 import type { TextOptions } from '../report/text.ts';
 import { examples } from './help.ts';
+import { pageOf } from './report-page.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
 import { requireScope } from './scopes.ts';
 import { parseWindow } from './time.ts';
@@ -16,10 +18,14 @@ interface Options extends GlobalOptions {
   readonly actor?: string;
   readonly host?: string;
   readonly scope?: string;
+  readonly groupBy?: Grouping;
 }
 
 const FORMATS = ['text', 'json', 'markdown', 'html', 'csv', 'sarif', 'ocsf'] as const;
 type Format = (typeof FORMATS)[number];
+
+/** Forms that have room for what a host is, beside what changed on it. */
+const PAGES: ReadonlySet<Format> = new Set(['json', 'markdown', 'html']);
 
 export const report: Registration = (self, session) => {
   self
@@ -28,6 +34,7 @@ export const report: Registration = (self, session) => {
       examples(
         ['drifttrail report', 'the last 24 hours'],
         ['drifttrail report --host web01 --since 7d', 'one machine'],
+        ['drifttrail report --host web01 --format html > web01.html', 'all that is known of it, and what changed'],
         ['drifttrail report --actor alice --since 2h', 'what did I do just now?'],
         ['drifttrail report --since 7d --format markdown', 'for the weekly meeting'],
         ['drifttrail report --since 2026-11-18T13:00Z --until 2026-11-18T18:00Z', 'Wednesday afternoon'],
@@ -39,8 +46,13 @@ export const report: Registration = (self, session) => {
     .option('--until <time>', 'the end of the span; default: now')
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
     .option('--actor <name>', 'only what this person, role or ARN did')
-    .addOption(new Option('--host <name>', 'only this host: the same as --scope hosts/<name>').conflicts('scope'))
+    .addOption(
+      new Option('--host <name>', 'only this host; as Markdown, HTML or JSON with what it is, what runs, who can log in').conflicts(
+        'scope',
+      ),
+    )
     .option('--scope <scope>', 'only what stands below a scope, such as aws/123456789012')
+    .addOption(new Option('--group-by <what>', 'what stands together; an account is also a host, a cluster, a server').choices(GROUPINGS))
     .option('--json', 'the same as --format json')
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
@@ -49,11 +61,12 @@ export const report: Registration = (self, session) => {
       const scope = options.host === undefined ? options.scope?.replace(/\/+$/, '') : `hosts/${options.host}`;
       const whole = await readReport(deployment, { since: window.from, until: window.to });
       const found = filterReport(whole, { actor: options.actor, scope });
+      const format = options.json === true ? 'json' : options.format;
       if (scope !== undefined && found.findings.length + found.gaps.length === 0) await requireScope(deployment, scope);
       if (options.actor !== undefined && found.findings.length === 0 && whole.findings.length > 0)
         session.say(`of ${whole.findings.length} findings none is known to be by ${options.actor}`);
-      const format = options.json === true ? 'json' : options.format;
-      await print(found, format, session, textOptions(session, deployment.kinds));
+      const page = options.host !== undefined && scope !== undefined && PAGES.has(format) ? await pageOf(deployment, scope) : undefined;
+      await print({ ...found, groupBy: options.groupBy, page }, format, session, textOptions(session, deployment.kinds));
     });
 };
 

@@ -1,7 +1,7 @@
 /** A comparison as Markdown, for tickets and pull requests; nothing in the data can become markup. */
 import type { Json } from '../model.ts';
 import { cut } from '../report/clean.ts';
-import { codeSpan, escapeMarkdown } from '../report/markdown.ts';
+import { codeSpan, escapeMarkdown } from '../report/escape-markdown.ts';
 import { kindTitle, minute } from '../report/words.ts';
 import type { Comparison } from './compare.ts';
 import type { DifferentPlace } from './difference.ts';

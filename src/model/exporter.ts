@@ -2,7 +2,7 @@
 import type { ZodType } from 'zod';
 import type { Change } from './change.ts';
 import type { EventRule, TrailPlace } from './event.ts';
-import type { Gap, Json, Ref, Resource } from './resource.ts';
+import type { Gap, Json, JsonObject, Ref, Resource } from './resource.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where a kind's files stand under their scope. Default: a folder named after the kind without its first word. */
@@ -65,6 +65,8 @@ export interface Kind {
   readonly consulted?: true;
   /** Which resources of the kind can show anything; all, where it is not said. The others are not read for it. */
   readonly sightedIn?: (ref: Ref) => boolean;
+  /** How the page about a system tells of it; what has none is counted there. */
+  readonly evidence?: Evidence;
   readonly events?: readonly EventRule[];
   /** Whose trail has the events of this kind in a scope, likeliest first. Default: `<root>/<account>/<region>` as the scope says. */
   readonly recordedIn?: (scope: string) => readonly TrailPlace[];
@@ -116,6 +118,20 @@ export interface Sight {
 export interface Sighting extends Sight {
   /** The file that mentions it, or why it could not be looked at. */
   readonly seenIn: string;
+}
+
+/** A chapter of the page about a system. */
+export interface Evidence {
+  /** The heading; kinds of one chapter stand below it together: `Who can log in`. */
+  readonly chapter: string;
+  /** Chapters, and in them kinds, in this order. */
+  readonly order: number;
+  /** Of a collection, the columns beside the member's name: names of fields. Else all leaves are listed. */
+  readonly fields?: readonly string[];
+  /** Which members are worth a line. */
+  readonly only?: (member: JsonObject) => boolean;
+  /** Members stand in one paragraph, each with its first field: a thousand packages. */
+  readonly brief?: true;
 }
 
 export interface UndoContext {

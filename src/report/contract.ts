@@ -1,6 +1,8 @@
 /** The JSON of `report`, `show` and `events`: schema version 1; fields may be added, none is renamed. */
 import type { Actor, Attribution, Finding, Gap, Json, JsonObject, UnmappedEvent } from '../model.ts';
+import { type FindingGroup, groupFindings, type Grouping } from './group.ts';
 import { compareFindings } from './order.ts';
+import { type Page, pageJson } from './page.ts';
 import { effectEdit } from './words.ts';
 
 /** What a report is about; the input of every form. */
@@ -10,9 +12,13 @@ export interface ReportData {
   readonly unmapped: readonly UnmappedEvent[];
   readonly window: { readonly from: string; readonly to: string };
   readonly generatedAt: string;
+  /** How findings stand together; by threat alone where it is not said. */
+  readonly groupBy?: Grouping | undefined;
+  /** Of one system: what it is. */
+  readonly page?: Page | undefined;
 }
 
-export function toContract({ findings, gaps, unmapped, window, generatedAt }: ReportData): JsonObject {
+export function toContract({ findings, gaps, unmapped, window, generatedAt, groupBy, page }: ReportData): JsonObject {
   return {
     schemaVersion: 1,
     generatedAt,
@@ -20,7 +26,13 @@ export function toContract({ findings, gaps, unmapped, window, generatedAt }: Re
     findings: [...findings].sort(compareFindings).map(findingJson),
     gaps: gaps.map(({ scope, kind, reason, detail }) => ({ scope, kind: kind ?? null, reason, detail })),
     unmappedEvents: unmapped.map(({ name, source, count }) => ({ name, source, count })),
+    ...(groupBy === undefined ? {} : { groupBy, groups: groupFindings(findings, groupBy).map(groupJson) }),
+    ...(page === undefined ? {} : { page: pageJson(page) }),
   };
+}
+
+function groupJson({ name, counts, findings }: FindingGroup): JsonObject {
+  return { name, counts: { ...counts }, findings: findings.map(({ id }) => id) };
 }
 
 export function findingJson(finding: Finding): JsonObject {

@@ -1,9 +1,11 @@
 /** The report as one HTML page that needs nothing else: no script, no font, no picture; dark and light, screen and paper. */
 import type { Edit, Finding, Level } from '../model.ts';
 import type { ReportData } from './contract.ts';
+import { findingsOf } from './group.ts';
 import { escapeHtml } from './html-escape.ts';
 import { htmlPage } from './html-page.ts';
 import { timeline } from './html-timeline.ts';
+import { pageHtml } from './page-html.ts';
 import { compareFindings, countLevels, REPORT_LEVELS, timeOf } from './order.ts';
 import { actText, editText, effectEdit, kindTitle, minute, refOf, remarksOf, resourceText, whenText, whoText } from './words.ts';
 
@@ -23,19 +25,23 @@ export function renderHtml(report: ReportData, options: HtmlOptions = {}): strin
   }));
   const body = [
     '<header>',
-    '<h1>Drift report</h1>',
+    `<h1>${report.page === undefined ? 'Drift report' : escapeHtml(report.page.name)}</h1>`,
     `<p>${escapeHtml(span)}</p>`,
     summary(counts, findings.length, report.gaps.length),
     findings.length === 0 ? '' : timeline(points, { from: Date.parse(report.window.from), to: Date.parse(report.window.to) }),
     '</header>',
     '<main>',
-    ...findings.map((finding) => article(finding, options)),
+    ...(report.page === undefined ? [] : [...pageHtml(report.page), '<h2>What changed</h2>']),
+    ...findingsOf(report, findings).flatMap(([head, members]) => [
+      head === undefined ? '' : `<h2>${escapeHtml(head)}</h2>`,
+      ...members.map((finding) => article(finding, options)),
+    ]),
     gapsTable(report, options),
     unmappedList(report),
     '</main>',
     `<footer><p>${escapeHtml(`Made by drifttrail, ${minute(report.generatedAt)} UTC.`)}</p></footer>`,
   ];
-  return htmlPage(`Drift report, ${span}`, body);
+  return htmlPage(`${report.page?.name ?? 'Drift report'}, ${span}`, body);
 }
 
 function summary(counts: Readonly<Record<Level, number>>, findings: number, gaps: number): string {

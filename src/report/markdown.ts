@@ -1,33 +1,14 @@
 /** The report as Markdown, for chats, tickets and pull requests; nothing in the data can become markup. */
 import type { Finding } from '../model.ts';
-import { clean } from './clean.ts';
 import type { ReportData } from './contract.ts';
+import { codeSpan, escapeMarkdown } from './escape-markdown.ts';
+import { findingsOf } from './group.ts';
 import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
+import { pageMarkdown } from './page-markdown.ts';
 import { actText, durationText, kindTitle, minute, refOf, resourceText, undoneText, whenText, whoText } from './words.ts';
 
 export interface MarkdownOptions {
   readonly titles?: Readonly<Record<string, string>>;
-}
-
-/** Every character that Markdown, HTML or a chat's mentions give a meaning, made literal. */
-export function escapeMarkdown(text: string): string {
-  return clean(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*_{}[\]()#+!|~$^=-]/g, '\\$&')
-    .replaceAll('@', '@\u2060')
-    .replaceAll('://', ':\u2060//')
-    .replaceAll(/\bwww\./gi, (match) => `${match.slice(0, 3)}\u2060.`);
-}
-
-/** A code span longer than any run of backticks inside. */
-export function codeSpan(text: string): string {
-  const safe = clean(text);
-  const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = safe.startsWith('`') || safe.endsWith('`') || safe === '' ? ' ' : '';
-  return `${fence}${pad}${safe}${pad}${fence}`;
 }
 
 export function renderMarkdown(report: ReportData, options: MarkdownOptions = {}): string {
@@ -35,10 +16,14 @@ export function renderMarkdown(report: ReportData, options: MarkdownOptions = {}
   const counts = countLevels(findings);
   const summary = REPORT_LEVELS.filter((level) => counts[level] > 0).map((level) => `${counts[level]} ${level}`);
   const lines = [
-    '# Drift report',
+    report.page === undefined ? '# Drift report' : `# ${escapeMarkdown(report.page.name)}`,
     '',
+    ...(report.page === undefined ? [] : [...pageMarkdown(report.page), '', '## What changed', '']),
     `${escapeMarkdown(`${minute(report.window.from)} to ${minute(report.window.to)}`)} UTC: ${summary.length === 0 ? 'nothing changed' : summary.join(', ')}.`,
-    ...findings.flatMap((finding) => ['', ...markdownFinding(finding, options)]),
+    ...findingsOf(report, findings).flatMap(([head, members]) => [
+      ...(head === undefined ? [] : ['', `# ${escapeMarkdown(head)}`]),
+      ...members.flatMap((finding) => ['', ...markdownFinding(finding, options)]),
+    ]),
   ];
   if (report.gaps.length > 0) {
     lines.push('', '## Not seen', '', '| scope | kind | reason | detail |', '| --- | --- | --- | --- |');

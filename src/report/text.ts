@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Finding, Level } from '../model.ts';
 import { clean, wrap } from './clean.ts';
 import type { ReportData } from './contract.ts';
+import { findingsOf } from './group.ts';
 import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
 import { actText, durationText, editText, effectEdit, minute, refOf, resourceText, undoneText, whenText, whoText } from './words.ts';
 
@@ -36,7 +37,11 @@ export function wantsColour(env: Readonly<Record<string, string | undefined>>, i
 export function renderText(report: ReportData, options: TextOptions): string {
   const findings = [...report.findings].sort(compareFindings);
   const shown = findings.slice(0, options.max ?? findings.length);
-  const blocks = shown.map((finding) => renderFinding(finding, options));
+  const paint = painter(options.colour);
+  const blocks = findingsOf(report, shown).flatMap(([head, members]) => [
+    ...(head === undefined ? [] : [wrap(head, options.width).map((line) => paint('underline', line))]),
+    ...members.map((finding) => renderFinding(finding, options)),
+  ]);
   if (findings.length === 0) blocks.push([report.gaps.length === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.']);
   if (findings.length > shown.length)
     blocks.push([

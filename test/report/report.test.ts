@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Actor, Finding } from '../../src/model.ts';
 import { clean } from '../../src/report/clean.ts';
 import { type ReportData, toContract } from '../../src/report/contract.ts';
-import { escapeMarkdown, codeSpan, renderMarkdown } from '../../src/report/markdown.ts';
+import { codeSpan, escapeMarkdown } from '../../src/report/escape-markdown.ts';
+import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderNote } from '../../src/report/note.ts';
 import { renderText, wantsColour } from '../../src/report/text.ts';
 
