@@ -44,6 +44,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./compare.ts')).compare,
   },
   {
+    name: 'bundle',
+    summary: 'state, history and diffs of a host, resource or finding in one archive',
+    load: async () => (await import('./bundle.ts')).bundle,
+  },
+  {
     name: 'serve',
     summary: 'the dashboard: all of this for a browser',
     endsBySignal: true,

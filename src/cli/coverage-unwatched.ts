@@ -20,14 +20,15 @@ interface Mention extends Sighting {
 /**
  * A thing is watched when a host, or whatever else gives a scope its last name, is called by its id or by one of its
  * addresses and names, or says of itself that it has one of them. One that has several mentions is listed once.
+ * Without `live`, the end of one's patience, only snapshots are asked: what this machine and its clouds know changes with no commit.
  */
-export async function unwatched(deployment: Deployment, signal: AbortSignal): Promise<Unwatched[]> {
-  const [recorded, live, { observations }] = await Promise.all([
+export async function unwatched(deployment: Deployment, live?: AbortSignal): Promise<Unwatched[]> {
+  const [recorded, known, { observations }] = await Promise.all([
     mentionsRecorded(deployment),
-    mentionsLive(deployment, signal),
+    live === undefined ? [] : mentionsLive(deployment, live),
     deployment.store.readObserved(),
   ]);
-  const mentions = [...recorded, ...live];
+  const mentions = [...recorded, ...known];
   const own = mentions.filter(({ itself }) => itself === true).flatMap(({ id, aliases }) => [id, ...aliases]);
   const watched = new Set([...Object.keys(observations).map((scope) => scope.slice(scope.lastIndexOf('/') + 1)), ...own].flatMap(namesOf));
   const isWatched = ({ id, aliases, matches }: Mention) =>

@@ -3,15 +3,15 @@ import type { Deployment } from '../deployment.ts';
 import { kindNamed } from '../model.ts';
 import { parse } from '../normalize/normalize.ts';
 import { type Page, type PageChapter, pageTable } from '../report/page.ts';
-import { kindTitle } from '../report/words.ts';
+import { kindTitle, minute } from '../report/words.ts';
 import { coverageRows } from './coverage-rows.ts';
-import { describeAge } from './time.ts';
 
 /** A day; as `coverage` and `check` have it. */
 const STALE = 86_400_000;
 
-export async function pageOf(deployment: Deployment, scope: string): Promise<Page> {
-  const { store, layout, kinds, surroundings } = deployment;
+/** What was not read for a day before `now` is told as not known. */
+export async function pageOf(deployment: Deployment, scope: string, now: Date): Promise<Page> {
+  const { store, layout, kinds } = deployment;
   const tip = await store.tip();
   const files = [...(tip === null ? [] : await store.tree(tip))].flatMap(([path, blob]) => {
     const ref = layout.refOf(path);
@@ -40,7 +40,7 @@ export async function pageOf(deployment: Deployment, scope: string): Promise<Pag
     const members = bytes === undefined || kind === undefined ? 1 : Object.keys(parse(bytes, kind) ?? {}).length;
     counts.set(ref.kind, (counts.get(ref.kind) ?? 0) + members);
   }
-  const rows = (await coverageRows(deployment, surroundings.now(), STALE)).filter((row) => `${row.scope}/`.startsWith(`${scope}/`));
+  const rows = (await coverageRows(deployment, now, STALE)).filter((row) => `${row.scope}/`.startsWith(`${scope}/`));
   const times = rows.flatMap(({ lastComplete }) => lastComplete ?? []).sort();
   return {
     name: scope.slice(scope.indexOf('/') + 1),
@@ -52,12 +52,12 @@ export async function pageOf(deployment: Deployment, scope: string): Promise<Pag
     })),
     doubts: rows
       .filter(({ status }) => status !== 'complete')
-      .map(({ kind, gap, age }) => ({ title: kind === '*' ? 'everything' : plural(kind), text: doubt(gap, age) })),
+      .map(({ kind, gap, lastComplete }) => ({ title: kind === '*' ? 'everything' : plural(kind), text: doubt(gap, lastComplete) })),
     read: { oldest: times[0] ?? null, newest: times.at(-1) ?? null },
   };
 }
 
-function doubt(gap: { readonly reason: string } | null, age: number | null): string {
-  const when = age === null ? 'never read completely' : `last read completely ${describeAge(age)} ago`;
+function doubt(gap: { readonly reason: string } | null, lastComplete: string | null): string {
+  const when = lastComplete === null ? 'never read completely' : `last read completely at ${minute(lastComplete)} UTC`;
   return gap === null ? when : `cannot be read (${gap.reason}), ${when}`;
 }

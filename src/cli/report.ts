@@ -65,7 +65,10 @@ export const report: Registration = (self, session) => {
       if (scope !== undefined && found.findings.length + found.gaps.length === 0) await requireScope(deployment, scope);
       if (options.actor !== undefined && found.findings.length === 0 && whole.findings.length > 0)
         session.say(`of ${whole.findings.length} findings none is known to be by ${options.actor}`);
-      const page = options.host !== undefined && scope !== undefined && PAGES.has(format) ? await pageOf(deployment, scope) : undefined;
+      const page =
+        options.host !== undefined && scope !== undefined && PAGES.has(format)
+          ? await pageOf(deployment, scope, session.surroundings.now())
+          : undefined;
       await print({ ...found, groupBy: options.groupBy, page }, format, session, textOptions(session, deployment.kinds));
     });
 };

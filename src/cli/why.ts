@@ -1,13 +1,11 @@
 /** `drifttrail why`: the biography of one resource. */
-import type { Deployment } from '../deployment.ts';
-import { DrifttrailError } from '../errors.ts';
 import { type Finding, withParts } from '../model.ts';
-import { suggestion } from '../suggest.ts';
 import { clean } from '../report/clean.ts';
 import { findingJson } from '../report/contract.ts';
 import { editText, effectEdit } from '../report/words.ts';
 import { type Entry, history, pathOf, whoDidIt } from './findings.ts';
 import { examples } from './help.ts';
+import { resolvePath } from './resolve-path.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 
 interface Options extends GlobalOptions {
@@ -62,33 +60,4 @@ function chapter({ commit }: Entry, findings: readonly Finding[]): string {
       return [`${head}  ${finding.level}  ${whoDidIt(finding)}  ${finding.id}`, ...shown, ...reasons, ''].join('\n');
     })
     .join('\n');
-}
-
-/** The path itself, or the one resource with that id, now or ever. Throws `resource-unknown` and `resource-ambiguous`. */
-async function resolvePath(deployment: Deployment, target: string): Promise<string> {
-  const wanted = target.replace(/^\.?\/+/, '').replace(/^snapshots\//, '');
-  const tip = await deployment.store.tip();
-  const known = new Set(tip === null ? [] : (await deployment.store.tree(tip)).keys());
-  if (known.has(wanted)) return wanted;
-  for await (const _ of deployment.store.log({ paths: [wanted], max: 1 })) return wanted;
-  // A resource that is gone is known from its findings alone.
-  for await (const { findings } of history(deployment, {})) for (const finding of withParts(findings)) known.add(pathOf(finding) ?? '');
-  const ids = new Map(
-    [...known].flatMap((path) => (deployment.layout.refOf(path) === undefined ? [] : [[path, deployment.layout.refOf(path)?.id ?? '']])),
-  );
-  const found = [...ids].filter(([, id]) => id === wanted || id === target).map(([path]) => path);
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
-  if (found.length > 1) {
-    throw new DrifttrailError({
-      code: 'resource-ambiguous',
-      message: `${target} stands for ${found.length} resources`,
-      remedy: `name one of: ${found.sort().slice(0, 5).join(', ')}`,
-    });
-  }
-  throw new DrifttrailError({
-    code: 'resource-unknown',
-    message: `no resource ${target} was ever recorded here`,
-    remedy: suggestion(target, new Set(ids.values()), 'name a file of snapshots/ or an id; drifttrail coverage says what is watched'),
-  });
 }

@@ -88,7 +88,7 @@ function table(rows: readonly CoverageRow[], { titles }: Ask): Markup {
 
 function unwatchedSection(missed: Awaited<ReturnType<typeof unwatched>>): Markup {
   if (missed.length === 0) return html``;
-  const items = missed.slice(0, MOST_UNWATCHED).map(({ title, id, scope }) => html`<li>${title} ${id} <small>${scope}</small></li>`);
+  const items = missed.slice(0, MOST_UNWATCHED).map(({ title, id, scope }) => html`<li>${title} ${id} <small>${scope ?? ''}</small></li>`);
   const rest =
     missed.length > MOST_UNWATCHED ? html`<p>… and ${missed.length - MOST_UNWATCHED} more: <code>drifttrail coverage --all</code></p>` : '';
   return html`<section><h2>Not watched: ${count(missed.length, 'thing')}</h2><p>They exist, and no snapshot is named after them or their addresses.</p><ul>${items}</ul>${rest}</section>`;
