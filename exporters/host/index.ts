@@ -22,6 +22,7 @@ export function createHostExporter(fs: FileSystem = realFileSystem): Exporter<Ho
     permissions: [
       'read access to the files of the set; root to see shadow, sudoers, crontabs, the packet filter and the processes behind sockets',
       'over ssh: a log-in by key, and for root: sudo -n /bin/sh -s',
+      'with inventory.ec2: ec2:DescribeInstances, ec2:DescribeRegions, sts:GetCallerIdentity',
     ],
     probe: probeFleet,
     sightings,

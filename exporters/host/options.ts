@@ -1,6 +1,7 @@
 /** What the configuration of `use: host` may say. */
 import { z } from 'zod';
 import { FACTS } from './facts/index.ts';
+import { ec2Inventory } from './inventory/ec2.ts';
 import { address, hostName, identity, jump, port, sshSettings, user } from './remote/options.ts';
 
 const factNames: [string, ...string[]] = ['default', ...FACTS.map((fact) => fact.name)];
@@ -59,11 +60,14 @@ export const hostOptions = z
         z
           .string()
           .min(1)
-          .transform((file) => ({ file, groups: undefined })),
-        z.strictObject({ file: z.string().min(1), groups: z.array(z.string()).optional() }),
+          .transform((file) => ({ file, groups: undefined, ec2: undefined })),
+        z.strictObject({ file: z.string().min(1), groups: z.array(z.string()).optional(), ec2: z.undefined().optional() }),
+        z.strictObject({ ec2: ec2Inventory, file: z.undefined().optional(), groups: z.undefined().optional() }),
       ])
       .optional()
-      .describe('a list of such machines: names, one a line, or an Ansible inventory in INI or YAML; groups: which of its groups'),
+      .describe(
+        'a list of such machines: names, one a line, or an Ansible inventory in INI or YAML; groups: which of its groups; or ec2: running instances of AWS',
+      ),
     known: z
       .strictObject({
         files: z

@@ -1,8 +1,9 @@
 /** Reads many hosts over ssh at once; what befalls one is a gap of that one. */
 import { isAbsolute, resolve } from 'node:path';
-import { type CollectContext, DrifttrailError, describeError, type Resource } from 'drifttrail';
+import { type CollectContext, DrifttrailError, describeError, type ProbeContext, type Resource } from 'drifttrail';
 import pLimit from 'p-limit';
 import { gathered } from '../../_shared/channel.ts';
+import { type Discovery, ec2Hosts } from '../inventory/ec2.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { type HostOptions, type RemoteHost, remoteHost } from '../options.ts';
 import { type Host, readHost } from './host.ts';
@@ -11,7 +12,11 @@ import { Refused, type SshSettings } from './ssh.ts';
 type Context = CollectContext<HostOptions>;
 
 export async function* collectFleet(context: Context): AsyncGenerator<Resource> {
-  const hosts = await hostsOf(context, context.progress);
+  const hosts = await hostsOf(context, {
+    leftOut: context.progress,
+    // Which hosts are missing nobody knows: what is known of them stays, and those that were found are written.
+    refused: ({ reason, detail }) => context.gap({ scope: 'hosts', reason, detail, partial: true }),
+  });
   const settings = settingsOf(context);
   const atOnce = pLimit(context.options.concurrency);
   const stop = new AbortController();
@@ -47,12 +52,14 @@ export function settingsOf({ dir, options }: Pick<Context, 'dir' | 'options'>): 
 }
 
 /** All hosts that the configuration and its inventory name. Throws DrifttrailError. */
-export async function hostsOf({ dir, options }: Pick<Context, 'dir' | 'options'>, leftOut: (text: string) => void): Promise<Host[]> {
+export async function hostsOf(context: ProbeContext<HostOptions>, told: Discovery): Promise<Host[]> {
+  const { dir, options } = context;
   const listed: RemoteHost[] = [...(options.hosts ?? [])];
   if (options.inventory !== undefined) {
-    const { file, groups } = options.inventory;
-    const path = placeOf(dir, file);
-    for (const host of await loadInventory(path, groups, leftOut)) {
+    const { file, groups, ec2 } = options.inventory;
+    const path = file === undefined ? 'of EC2' : placeOf(dir, file);
+    const found = ec2 === undefined ? await loadInventory(path, groups, told.leftOut) : await ec2Hosts(ec2, context, told);
+    for (const host of found) {
       const { success, data, error } = remoteHost.safeParse(host);
       if (!success) throw unusable(path, host.name, error.issues[0]);
       listed.push(data);

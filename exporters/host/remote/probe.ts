@@ -14,7 +14,10 @@ export async function probeFleet(context: ProbeContext<HostOptions>): Promise<re
   if (context.options.hosts === undefined && context.options.inventory === undefined) return [];
   const atOnce = pLimit(context.options.concurrency);
   const left: Probe[] = [];
-  const hosts = await hostsOf(context, (text) => left.push({ system: 'inventory', ok: true, detail: text }));
+  const hosts = await hostsOf(context, {
+    leftOut: (text) => left.push({ system: 'inventory', ok: true, detail: text }),
+    refused: ({ detail }) => left.push({ system: 'inventory', ok: false, detail }),
+  });
   const settings = settingsOf(context);
   return [...left, ...(await Promise.all(hosts.map((host) => atOnce(() => probeHost(context, host, settings)))))];
 }

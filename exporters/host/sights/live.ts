@@ -36,7 +36,10 @@ export async function sightings(context: ProbeContext<HostOptions>): Promise<rea
   const found = await Promise.all((listed ?? USUAL).map((file) => seenIn(placeOf(dir, file), listed === undefined)));
   const all = [...found.flat(), ...(await unlisted(context))];
   const { excludes } = createSelection([], options.known?.except ?? []);
-  const fleet = options.hosts === undefined && options.inventory === undefined ? [] : await hostsOf(context, () => undefined);
+  const fleet =
+    options.hosts === undefined && options.inventory === undefined
+      ? []
+      : await hostsOf(context, { leftOut: () => undefined, refused: ({ detail }) => all.push(unread('EC2', detail)) });
   const itself = fleet.map(
     ({ name, address }): Sighting => ({ title: 'host', id: name, aliases: [address], itself: true, seenIn: 'drifttrail.yaml' }),
   );
@@ -45,7 +48,7 @@ export async function sightings(context: ProbeContext<HostOptions>): Promise<rea
 
 async function seenIn(path: string, optional: boolean): Promise<Sighting[]> {
   const read = FORMATS.find(({ file }) => file.test(path))?.read;
-  if (read === undefined) return inventoryHosts(path, undefined);
+  if (read === undefined) return inventoryHosts(path);
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -57,13 +60,13 @@ async function seenIn(path: string, optional: boolean): Promise<Sighting[]> {
 
 /** Hosts that stand in the inventory, in groups that are not read. */
 async function unlisted({ options, dir }: ProbeContext<HostOptions>): Promise<Sighting[]> {
-  if (options.inventory?.groups === undefined || options.inventory.file === undefined) return [];
-  return inventoryHosts(placeOf(dir, options.inventory.file), undefined);
+  const { groups, file } = options.inventory ?? {};
+  return groups === undefined || file === undefined ? [] : inventoryHosts(placeOf(dir, file));
 }
 
-async function inventoryHosts(path: string, groups: readonly string[] | undefined): Promise<Sighting[]> {
+async function inventoryHosts(path: string): Promise<Sighting[]> {
   try {
-    const hosts = await loadInventory(path, groups, () => undefined);
+    const hosts = await loadInventory(path, undefined, () => undefined);
     return hosts.map(({ name, address }) => ({
       title: 'server',
       id: name,
