@@ -103,7 +103,16 @@ export const configSchema = z.strictObject({
   compare: z
     .strictObject({
       groups: z
-        .array(z.strictObject({ name: z.string().regex(/^[\w.-]+$/, 'letters, digits, . _ -'), sides: z.array(z.string().min(1)).min(1) }))
+        .array(
+          z.strictObject({
+            name: z.string().regex(/^[\w.-]+$/, 'letters, digits, . _ -'),
+            sides: z.array(z.string().min(1)).min(1),
+            watch: z
+              .boolean()
+              .default(false)
+              .describe('Tell, as a finding, when they begin to differ; each snapshot that changes one then reads all of them.'),
+          }),
+        )
         .default([])
         .describe('Names for sides that belong together; * stands for any part of a scope.'),
       expect: expectRules.default([]).describe('Differences that are meant to be; each needs a reason.'),

@@ -8,6 +8,7 @@ import type { Deployment } from '../deployment.ts';
 import { type Base, type ConfigCache, loadBase, type Tree } from './base.ts';
 import { type CommitWork, keptFindings, windowOfCommit } from './commit-work.ts';
 import { coverageFindings } from './coverage-findings.ts';
+import { divergences } from './divergence.ts';
 import { type Events, SKEW } from './events.ts';
 import { creationsOf, type Judging, judgeChange, judgeTransient } from './judge.ts';
 import { type CommitNote, LOOK_BACK, type UnmappedCount, windowKey } from './notes.ts';
@@ -104,6 +105,7 @@ async function judgeChanges(
       return judgeChange(change, isTrailed(change.ref.scope) ? attribution : untrailed(attribution), commit, own, judging);
     }),
     ...(commit.parent === null ? [] : await coverageFindings(trees, { layout, read: store.read }, commit, window)),
+    ...(await divergences(trees, commit, window, judging)),
     ...transients.map((found) => judgeTransient(found.transient, found.attribution, found.window, judging)),
     ...untrackedActs({ ...context, effects, window: { from: work.quietFrom, to: work.startedAt } }),
   ];

@@ -30,7 +30,7 @@ export interface Judging {
 export function judgeChange(change: Change, attribution: Attribution, commit: CommitInfo, window: Span, judging: Judging): Finding {
   const kind = kindNamed(judging.deployment.kinds, change.ref.kind);
   const undo = kind?.undo?.(change, { before: judging.base.before }) ?? [];
-  return finish(
+  return rankFinding(
     {
       // The run's id rather than the commit's: a commit rebuilt after a lost push race keeps its findings' ids.
       id: findingId([commit.trailers['Drifttrail-Run'] ?? commit.sha, change.path]),
@@ -49,10 +49,14 @@ export function judgeTransient(transient: Transient, attribution: Attribution, w
   const times = attribution.events.map(({ time }) => time);
   // Its own span rather than that of the looks around it, which grows with every look.
   const own = times.length === 0 ? window : { from: earliest(times), to: latest(times) };
-  return finish({ id: findingId(['transient', transient.path, ...events]), commit: null, transient, window: own, attribution }, judging);
+  return rankFinding(
+    { id: findingId(['transient', transient.path, ...events]), commit: null, transient, window: own, attribution },
+    judging,
+  );
 }
 
-function finish(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>, judging: Judging): Finding {
+/** Its level, score and reasons by the rules, and whether the configuration sets it aside. */
+export function rankFinding(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>, judging: Judging): Finding {
   const { change, transient, attribution } = finding;
   const neighbours: Neighbours = { get: (ref) => judging.base.after(ref) ?? judging.base.before(ref), list: judging.base.list };
   const ranked = rank(

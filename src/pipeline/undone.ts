@@ -9,12 +9,12 @@ export function markUndone(findings: readonly Finding[]): Finding[] {
   const byPath = new Map<string, (Finding & { readonly change: Change })[]>();
   for (const finding of withParts(findings)) {
     const { change } = finding;
-    if (change !== undefined) byPath.set(change.path, [...(byPath.get(change.path) ?? []), { ...finding, change }]);
+    if (change !== undefined) byPath.set(placeOf(change), [...(byPath.get(placeOf(change)) ?? []), { ...finding, change }]);
   }
   return findings.map((finding) => {
     const { change } = finding;
     if (change === undefined) return finding;
-    const story = byPath.get(change.path) ?? [];
+    const story = byPath.get(placeOf(change)) ?? [];
     const later = story.slice(story.findIndex(({ id }) => id === finding.id) + 1);
     const undoer = undoing(change, later);
     if (undoer === undefined) return finding;
@@ -22,6 +22,11 @@ export function markUndone(findings: readonly Finding[]): Finding[] {
     const { undo: _done, ...rest } = finding;
     return { ...rest, undone: { by: undoer.id, at: timeOf(undoer), ...nameOf(undoer) } };
   });
+}
+
+/** What stands in no file of its own is known by what it is. */
+function placeOf({ path, ref }: Change): string {
+  return path === '' ? `${ref.scope} ${ref.kind} ${ref.id}` : path;
 }
 
 function nameOf({ attribution }: Finding): { readonly actor?: string } {
