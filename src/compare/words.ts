@@ -22,7 +22,9 @@ export function summaryOf({ compared, differences, factoredOut, expected, accept
       ? `No ${accepted > 0 ? 'other ' : ''}difference in ${compared} resources`
       : `${places} ${places === 1 ? 'difference' : 'differences'} in ${differences.length} of ${compared} resources`;
   const rest = [
-    factoredOut > 0 ? `${factoredOut} differ in nothing but what is their own: names, addresses, ids, minutes of cron jobs` : '',
+    factoredOut > 0
+      ? `${factoredOut} ${factoredOut === 1 ? 'differs' : 'differ'} in nothing but what is their own: names, addresses, ids, minutes of cron jobs`
+      : '',
     expected > 0 ? `${expected} ${expected === 1 ? 'difference is' : 'differences are'} expected` : '',
     accepted > 0 ? `${accepted} ${accepted === 1 ? 'was' : 'were'} accepted` : '',
     settled > 0 ? `${settled} of the accepted differ no more or otherwise` : '',
