@@ -83,5 +83,5 @@ test('report --host as Markdown, HTML and JSON: what it is, what changed, what i
   );
   const text = await report('--group-by', 'resource');
   expect(text).not.toContain('Who can log in');
-  expect(text).toMatch(/^hosts\/web01 host\.user user: 1 (critical|high)/m);
+  expect(text).toMatch(/^hosts\/web01 host\.file etc\/passwd: 1 (critical|high)/m);
 });
