@@ -50,8 +50,9 @@ export async function divergences(
     );
     for (const key of [...new Set([...was.keys(), ...is.keys()])].sort()) {
       const [old, now] = [was.get(key), is.get(key)];
-      const paths = [...(old?.paths.values() ?? []), ...(now?.paths.values() ?? [])];
-      const finding = paths.some((path) => changed.has(path)) ? findingOf(name, old, now, commit, window, judging) : undefined;
+      const paths = [...(old?.paths ?? []), ...(now?.paths ?? [])];
+      const moved = new Set(paths.flatMap(([side, path]) => (changed.has(path) ? [side] : [])));
+      const finding = moved.size > 0 ? findingOf(name, [old, now], moved, commit, window, judging) : undefined;
       if (finding !== undefined) found.push(finding);
     }
   }
@@ -79,13 +80,13 @@ function differencesOf(sides: readonly Side[], { deployment, now }: Judging): Ma
 
 function findingOf(
   group: string,
-  was: Difference | undefined,
-  is: Difference | undefined,
+  [was, is]: readonly [was: Difference | undefined, is: Difference | undefined],
+  moved: ReadonlySet<string>,
   commit: CommitInfo,
   window: Span,
   judging: Judging,
 ): Finding | undefined {
-  const [old, now] = [editsOf(was), editsOf(is)];
+  const [old, now] = [editsOf(was, moved), editsOf(is, moved)];
   const without = (edits: ReadonlyMap<string, Edit>, others: ReadonlyMap<string, Edit>) =>
     [...edits].filter(([key]) => !others.has(key)).map(([, edit]) => edit);
   const fresh = without(now, old);
@@ -110,11 +111,14 @@ function findingOf(
   return { ...finding, ...(isJudged ? {} : apart ? APART : TOGETHER), reasons: [told, ...(isJudged ? finding.reasons : [])] };
 }
 
-/** By side that stands out and place, what most have and what it has; of sides without a majority all beside the first. */
-function editsOf(difference: Difference | undefined): Map<string, Edit> {
+/**
+ * By side that stands out and place, what most have and what it has. Without a majority, those that the commit changed
+ * (`moved`) stand out from those that it did not.
+ */
+function editsOf(difference: Difference | undefined, moved: ReadonlySet<string>): Map<string, Edit> {
   const found = new Map<string, Edit>();
   for (const { path, groups, values, standard } of difference?.places ?? []) {
-    const reference = standard ?? groups[0];
+    const reference = standard ?? groups.find(({ sides }) => !sides.some((side) => moved.has(side))) ?? groups[0];
     for (const group of groups) {
       if (reference === undefined || group.sides === reference.sides) continue;
       for (const side of group.sides) {

@@ -80,3 +80,18 @@ test('diverged, once; put back; a new member, an unread one and an expected diff
   ]);
   expect(both[1]).toMatchObject({ threat: { reasons: ['the same again on web: web02'] } });
 }, 60_000);
+
+test('of two, the one that was changed stands out, whichever comes first', async () => {
+  const dir = folder();
+  await cli(['init', dir]);
+  for (const name of ['db01', 'db02']) fill(dir, { [`${name}/etc/app.ini`]: '[db]\nhost = a\n' });
+  const hosts = ['db01', 'db02'].map((name) => `  - { use: host, name: ${name}, root: ./${name}, facts: false }`).join('\n');
+  fill(dir, { 'drifttrail.yaml': `exporters:\n${hosts}\ncompare:\n  groups: [{ name: db, sides: [db01, db02], watch: true }]\n` });
+  await cli(['--dir', dir, 'snapshot']);
+  fill(dir, { 'db01/etc/app.ini': '[db]\nhost = b\n' });
+  await cli(['--dir', dir, 'snapshot']);
+  const { findings } = JSON.parse((await cli(['--dir', dir, 'report', '--json'])).stdout) as { findings: Told[] };
+  expect(findings.filter(({ resource }) => resource.kind === 'compare.difference')).toMatchObject([
+    { edits: [{ path: '/db01/db/host', before: 'a', after: 'b' }], threat: { reasons: ['no longer the same on all of db: db01'] } },
+  ]);
+}, 30_000);
