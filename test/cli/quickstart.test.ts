@@ -37,7 +37,9 @@ test('names who deleted the default route, how, and the command that puts it bac
       .trim()
       .split('\n');
   // `git log -p` begins with the story, not with this machine's hundreds of files.
-  expect(commits('%s').map((subject) => subject.split(' ')[0])).toEqual(['aws', 'aws', 'aws', 'hosts', 'Begin']);
+  const told = commits('%s').map((subject) => subject.split(' ')[0]);
+  // What this machine did meanwhile may come on top.
+  expect(told.slice(told.indexOf('aws'))).toEqual(['aws', 'aws', 'aws', 'hosts', 'Begin']);
   const before = commits();
   const again = await cli(['quickstart', dir]);
   expect(again.stderr).toContain('is there already: going on with it');

@@ -3,91 +3,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withoutSecrets } from '../../src/store/push.ts';
-import { mergeObserved } from '../../src/store/observed.ts';
-import { initStore, openStore, type Store } from '../../src/store/store.ts';
-import { amount, git, surroundingsAt, temporaryFolder, write } from './repository.ts';
+import type { Store } from '../../src/store/store.ts';
+import { git, write } from './repository.ts';
 import { killGroup } from '../processes.ts';
+import { DEADLINE, scope, writers } from './writers.ts';
 
-const clock = { time: '2026-01-01T00:00:00.000Z' };
-const DEADLINE = 120_000;
-const scope = (writer: number) => `hosts/web${writer}/`;
-const observed = (writer: number, time: string) => ({
-  observations: { [`hosts/web${writer}`]: { 'host.file': { tried: time, complete: { from: time, to: time } } } },
-  identities: { [`hosts/web${writer}`]: String(writer) },
-  held: {},
-});
-
-async function writers(count: number): Promise<{ remote: string; stores: Store[] }> {
-  const folder = temporaryFolder();
-  const remote = join(folder, 'remote.git');
-  await git(folder, 'init', '-q', '--bare', '-b', 'main', remote);
-  await git(remote, 'config', 'receive.denyNonFastForwards', 'true');
-  await git(remote, 'config', 'receive.denyDeletes', 'true');
-  const stores: Store[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const dir = join(folder, `clone${index}`);
-    await initStore(dir, surroundingsAt(clock));
-    stores.push(await openStore(dir, surroundingsAt(clock)));
-  }
-  return { remote, stores };
-}
-
-async function expectAll(remote: string, count: number, each: number): Promise<void> {
-  for (let writer = 0; writer < count; writer += 1) {
-    const subjects = (await git(remote, 'log', '--reverse', '--format=%s', 'main', '--', scope(writer))).split('\n');
-    expect(subjects).toEqual(Array.from({ length: each }, (_, index) => `writer ${writer} commit ${index}`));
-  }
-  expect(await git(remote, 'rev-list', '--merges', '--count', 'main')).toBe('0');
-  const dates = (await git(remote, 'log', '--reverse', '--format=%ct', 'main')).split('\n').map(Number);
-  expect(dates).toEqual([...dates].sort((a, b) => a - b));
-}
-
-async function work(store: Store, remote: string, writer: number, each: number): Promise<void> {
-  for (let index = 0; index < each; index += 1) {
-    const sha = await write(
-      store,
-      { [`${scope(writer)}facts/packages.json`]: `${index}` },
-      { message: `writer ${writer} commit ${index}\n` },
-    );
-    await store.writeNotes(
-      new Map([[sha ?? '', { text: `by writer ${writer} at ${index}`, findings: `{"writer":${writer},"index":${index}}` }]]),
-    );
-    const now = observed(writer, new Date(Date.parse(clock.time) + index * 1000).toISOString());
-    await store.writeObserved(mergeObserved(await store.readObserved(), now));
-    const result = await store.push(remote, DEADLINE, [scope(writer), `coverage/host/hosts/web${writer}.json`]);
-    expect(result).toMatchObject({ status: 'pushed', backlog: 0, detail: '' });
-  }
-}
-
-describe('push (R5)', () => {
-  it('brings everything of two machines at once, in own order, without force or merge', async () => {
-    const each = amount(8, 40);
-    const { remote, stores } = await writers(2);
-    await Promise.all(stores.map((store, writer) => work(store, remote, writer, each)));
-    await expectAll(remote, 2, each);
-    for (const [writer, store] of stores.entries()) await store.push(remote, DEADLINE, [scope(writer)]);
-    // Each note speaks of the commit that carries its change, wherever that stands by now.
-    const shas = (await git(remote, 'log', '--format=%H %s', 'main')).split('\n').filter((line) => line.includes(' writer '));
-    for (const line of shas) {
-      const [, writer, index] = /writer (\d+) commit (\d+)/.exec(line) ?? [];
-      expect(await git(remote, 'notes', '--ref=drifttrail', 'show', line.slice(0, 40))).toBe(`by writer ${writer} at ${index}`);
-    }
-    const seen = JSON.parse(await git(remote, 'show', 'refs/drifttrail/observed:observed.json')) as { identities: object };
-    expect(seen.identities).toEqual({ 'hosts/web0': '0', 'hosts/web1': '1' });
-  }, 240_000);
-
-  it('brings a backlog of many writers', async () => {
-    const count = amount(4, 20);
-    const { remote, stores } = await writers(count);
-    for (const [writer, store] of stores.entries()) {
-      for (let index = 0; index < 5; index += 1)
-        await write(store, { [`${scope(writer)}facts/packages.json`]: `${index}` }, { message: `writer ${writer} commit ${index}\n` });
-    }
-    const results = await Promise.all(stores.map((store, writer) => store.push(remote, DEADLINE, [scope(writer)])));
-    expect(results.map(({ status }) => status)).toEqual(stores.map(() => 'pushed'));
-    await expectAll(remote, count, 5);
-  }, 240_000);
-
+describe('push', () => {
   it('never takes what is not its own to the remote', async () => {
     const { remote, stores } = await writers(2);
     const [one, two] = stores as [Store, Store];
