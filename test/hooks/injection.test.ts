@@ -17,34 +17,12 @@ import { renderNote } from '../../src/report/note.ts';
 import { renderDetails, renderText } from '../../src/report/text.ts';
 import { commitMessage } from '../../src/store/message.ts';
 import { git, newStore, write } from '../store/repository.ts';
-import { findingOf, messageOf, PAYLOADS } from '../notify/findings.ts';
+import { messageOf, PAYLOADS, poisoned } from '../notify/findings.ts';
 
 /** Controls but for the newline, overrides, invisible characters and lone surrogates. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const ACTIVE = /[\p{Surrogate}\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
 
-/** The payload wherever somebody outside chooses the words. */
-function poisoned(payload: string): Finding {
-  const base = findingOf();
-  const text = `begin ${payload} end`;
-  return findingOf({
-    change: {
-      type: 'modified',
-      ref: { scope: `aws/1/${text}`, kind: 'aws.ec2.vpc', id: text },
-      path: 'aws/1/x',
-      name: text,
-      edits: [{ path: `/${text}`, before: text, after: { [text]: text } }],
-    },
-    attribution: {
-      ...base.attribution,
-      because: text,
-      actor: { name: text, type: text, arn: text, role: text, via: 'console', sourceIp: text, userAgent: text, mfa: null },
-      events: [{ id: text, name: text, source: text, time: '2026-01-14T15:02:03Z' }],
-    },
-    reasons: [text],
-    rules: [text],
-  });
-}
 const report = (finding: Finding) => ({
   generatedAt: '2026-01-14T16:00:00Z',
   window: { from: '2026-01-14T15:00:00Z', to: '2026-01-14T16:00:00Z' },

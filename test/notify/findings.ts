@@ -87,6 +87,30 @@ export function messageOf(overrides: Partial<Message> = {}): Message {
   };
 }
 
+/** A payload wherever somebody outside chooses the words. */
+export function poisoned(payload: string): Finding {
+  const base = findingOf();
+  const text = `begin ${payload} end`;
+  return findingOf({
+    change: {
+      type: 'modified',
+      ref: { scope: text, kind: text, id: text },
+      path: text,
+      name: text,
+      edits: [{ path: `/${text}`, before: text, after: { [text]: text } }],
+    },
+    attribution: {
+      ...base.attribution,
+      because: text,
+      actor: { name: text, type: text, arn: text, role: text, via: 'console', sourceIp: text, userAgent: text, mfa: null },
+      events: [{ id: text, name: text, source: text, time: '2026-01-14T15:02:03Z' }],
+    },
+    reasons: [text],
+    rules: [text],
+    undo: [text],
+  });
+}
+
 /** Everything hostile and everything long, in every field that comes from outside. */
 export function nastiest(): Message {
   const bad = `${PAYLOADS.join(' ')} ${'😀&<>'.repeat(3000)}`;

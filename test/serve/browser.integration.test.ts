@@ -8,7 +8,7 @@ import { openDashboard } from '../../src/serve/server.ts';
 import { findingOf, PAYLOADS } from '../notify/findings.ts';
 import type { World } from '../run/world.ts';
 import { openBrowser } from './browser.ts';
-import { FILE, id, note, noted, poisoned, TOKEN } from './site.ts';
+import { FILE, id, note, noted, poisonedAt, TOKEN } from './site.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ function watched(page: Page): string[] {
 test('thirty payloads on every page run nothing, and axe finds nothing serious, in light and in dark, wide and narrow', {
   timeout: 240_000,
 }, async () => {
-  const { it, commit } = await noted(PAYLOADS.map(poisoned), true);
+  const { it, commit } = await noted(PAYLOADS.map(poisonedAt), true);
   const dashboard = await serving(it);
   try {
     const name = (index: number) => `begin ${PAYLOADS[index] ?? ''} end`;

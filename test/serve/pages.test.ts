@@ -4,7 +4,7 @@ import type { Finding } from '../../src/model.ts';
 import { ROUTES } from '../../src/serve/routes.ts';
 import { findingOf, PAYLOADS } from '../notify/findings.ts';
 import { link } from '../../src/serve/markup.ts';
-import { FILE, id, LEVELS, noted, poisoned, site } from './site.ts';
+import { FILE, id, LEVELS, noted, poisonedAt, site } from './site.ts';
 
 const TAG = /<\/?[a-z][a-z0-9]*(?: [a-zA-Z0-9-]+(?:="[^"<>]*")?)*\/?>|<!doctype html>/gi;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
@@ -147,5 +147,5 @@ function shared(): ReturnType<typeof site> {
 }
 
 function hostile(): ReturnType<typeof site> {
-  return noted(PAYLOADS.map(poisoned)).then(({ it }) => site(it));
+  return noted(PAYLOADS.map(poisonedAt)).then(({ it }) => site(it));
 }

@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import type { Finding } from '../../src/model.ts';
 import { encodeNote } from '../../src/pipeline/notes.ts';
 import { createDashboard } from '../../src/serve/server.ts';
-import { findingOf } from '../notify/findings.ts';
+import { poisoned } from '../notify/findings.ts';
 import { type World, world } from '../run/world.ts';
 
 export const FILE = 'fake/a/r/thing/one.json';
@@ -83,28 +83,14 @@ export function markIn(page: string): string {
   return /name="mark" value="([^"]+)"/.exec(page)?.[1] ?? '';
 }
 
-/** A payload wherever somebody outside chooses the words. */
-export function poisoned(payload: string, index: number): Finding {
-  const base = findingOf();
-  const text = `begin ${payload} end`;
-  return findingOf({
+/** A payload wherever somebody outside chooses the words, as the finding of that number. */
+export function poisonedAt(payload: string, index: number): Finding {
+  const found = poisoned(payload);
+  const { change } = found;
+  return {
+    ...found,
     id: id(index),
     level: LEVELS[index % 5] ?? 'info',
-    change: {
-      type: 'modified',
-      ref: { scope: text, kind: text, id: text },
-      path: index % 2 === 0 ? FILE : text,
-      name: text,
-      edits: [{ path: `/${text}`, before: text, after: { [text]: text } }],
-    },
-    attribution: {
-      ...base.attribution,
-      because: text,
-      actor: { name: text, type: text, arn: text, role: text, via: 'console', sourceIp: text, userAgent: text, mfa: null },
-      events: [{ id: text, name: text, source: text, time: '2026-03-02T09:04:00Z' }],
-    },
-    reasons: [text],
-    rules: [text],
-    undo: [text],
-  });
+    ...(change === undefined || index % 2 !== 0 ? {} : { change: { ...change, path: FILE } }),
+  };
 }
