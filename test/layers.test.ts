@@ -26,6 +26,7 @@ const FORBIDDEN = [
     'A stage knows the model, never another stage',
   ],
   ['a stage imports the public package', 'src/notify/x.ts', 'drifttrail', 'that door is for plug-ins'],
+  ['the dashboard imports a command', 'src/serve/x.ts', '../cli/report.ts', 'what both need stands in src/questions/'],
   ['a stage starts a process', 'src/collect/x.ts', 'node:child_process', 'Child processes start through src/spawn.ts'],
   ['the doorway to git imports another stage', 'src/store/git.ts', '../rank/rank.ts', 'A stage knows the model, never another stage'],
   ['the doorway to git starts a process itself', 'src/store/git.ts', 'node:child_process', "git's children start through"],

@@ -2,10 +2,10 @@
 import { DrifttrailError } from '../errors.ts';
 import type { Ack } from '../store/acks.ts';
 import { clean } from '../report/clean.ts';
-import { findingById } from './findings.ts';
+import { findingById } from '../questions/findings.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
-import { parseEnding } from './time.ts';
+import { parseEnding } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly reason?: string;

@@ -1,9 +1,9 @@
 /** `drifttrail attribute`: looks again for who made the changes of a span; also part of every snapshot. */
-import { countStatuses } from './findings.ts';
+import { countStatuses } from '../questions/findings.ts';
 import { examples } from './help.ts';
 import { LOOK_BACK } from '../pipeline/notes.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
-import { parseWindow } from './time.ts';
+import { parseWindow } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly json?: boolean;

@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import { withParts } from '../model.ts';
-import { type Entry, findingById, history, isFindingId, pathOf } from './findings.ts';
+import { type Entry, findingById, history, isFindingId, pathOf } from '../questions/findings.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { pageOf } from './report-page.ts';
-import { resolvePath } from './resolve-path.ts';
-import { recordedScopes } from './scopes.ts';
+import { resolvePath } from '../questions/resolve-path.ts';
+import { recordedScopes } from '../questions/scopes.ts';
 import { type GlobalOptions, openDeployment, type Registration } from './session.ts';
 
 interface Options extends GlobalOptions {

@@ -8,7 +8,7 @@ import { countLevels, REPORT_LEVELS } from '../report/order.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
 import { staleScopes } from './stale.ts';
-import { parseDuration, parseWindow } from './time.ts';
+import { parseDuration, parseWindow } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly failOn: Level;

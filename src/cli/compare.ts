@@ -7,7 +7,7 @@ import { baselineOf, readExpected, writeAccepted } from './compare-files.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
-import { expectedIn, sidesOf } from './sides.ts';
+import { expectedIn, sidesOf } from '../questions/sides.ts';
 
 interface Options extends GlobalOptions {
   readonly at?: string;

@@ -2,9 +2,9 @@
 import { clean } from '../report/clean.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
-import { type CoverageRow, coverageRows } from './coverage-rows.ts';
-import { type Unwatched, unwatched } from './coverage-unwatched.ts';
-import { describeAge, parseDuration } from './time.ts';
+import { type CoverageRow, coverageRows } from '../questions/coverage-rows.ts';
+import { type Unwatched, unwatched } from '../questions/coverage-unwatched.ts';
+import { describeAge, parseDuration } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly maxAge: string;

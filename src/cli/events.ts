@@ -3,7 +3,7 @@ import { DrifttrailError } from '../errors.ts';
 import type { Gap } from '../model.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, outJson, type Registration, textOptions } from './session.ts';
-import { parseWindow } from './time.ts';
+import { parseWindow } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly since?: string;

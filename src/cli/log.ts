@@ -1,12 +1,12 @@
 /** `drifttrail log`: the history, one line a commit, with who stood behind it. */
 import type { Finding, Level } from '../model.ts';
 import { REPORT_LEVELS } from '../report/order.ts';
-import { type Entry, history, whoDidIt } from './findings.ts';
+import { type Entry, history, whoDidIt } from '../questions/findings.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 import { parseCount } from './numbers.ts';
 import { clean } from '../report/clean.ts';
-import { parseMoment } from './time.ts';
+import { parseMoment } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly since?: string;

@@ -4,7 +4,7 @@ import { kindNamed } from '../model.ts';
 import { parse } from '../normalize/normalize.ts';
 import { type Page, type PageChapter, pageTable } from '../report/page.ts';
 import { kindTitle, minute } from '../report/words.ts';
-import { coverageRows } from './coverage-rows.ts';
+import { coverageRows } from '../questions/coverage-rows.ts';
 
 /** A day; as `coverage` and `check` have it. */
 const STALE = 86_400_000;

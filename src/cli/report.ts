@@ -7,8 +7,8 @@ import type { TextOptions } from '../report/text.ts';
 import { examples } from './help.ts';
 import { pageOf } from './report-page.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
-import { requireScope } from './scopes.ts';
-import { parseWindow } from './time.ts';
+import { requireScope } from '../questions/scopes.ts';
+import { parseWindow } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly since: string;

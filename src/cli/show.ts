@@ -4,7 +4,7 @@ import { withParts } from '../model.ts';
 import type { Deployment } from '../deployment.ts';
 import { clean } from '../report/clean.ts';
 import type { ReportData } from '../report/contract.ts';
-import { type Entry, findingById, history, isFindingId, pathOf } from './findings.ts';
+import { type Entry, findingById, history, isFindingId, pathOf } from '../questions/findings.ts';
 import { examples } from './help.ts';
 import { drawPatch } from './patch.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';

@@ -1,6 +1,6 @@
 /** Which scopes have not been read completely for too long. */
 import type { Observed } from '../store/observed.ts';
-import { describeAge } from './time.ts';
+import { describeAge } from '../questions/time.ts';
 
 /** One line a scope: `aws/1/eu-west-1: last complete 3 h ago`; the oldest kind decides. Without any scope: never snapshotted. */
 export function staleScopes(observed: Observed, now: Date, maxAge: number): string[] {

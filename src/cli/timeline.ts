@@ -9,7 +9,7 @@ import type { Suspect } from '../pipeline/timeline.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
-import { describeAge, parseDuration, parseMoment } from './time.ts';
+import { describeAge, parseDuration, parseMoment } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly at?: string;

@@ -1,9 +1,9 @@
 /** `drifttrail undo`: prints, and never runs, the commands that restore the state before a finding. */
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import type { Finding } from '../model.ts';
+import { nothingToUndo } from '../questions/undo.ts';
 import { undoneText } from '../report/words.ts';
-import { findingById, pathOf, whoDidIt } from './findings.ts';
+import { findingById, pathOf, whoDidIt } from '../questions/findings.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 
@@ -36,23 +36,6 @@ export const undo: Registration = (self, session) => {
       session.say(`${what} ${where}${but}; changed by ${whoDidIt(finding)}. Ask them first.`);
     });
 };
-
-export function nothingToUndo(finding: Finding, commit: string, { store }: Deployment): DrifttrailError {
-  const { id, change, transient } = finding;
-  const path = pathOf(finding);
-  const why =
-    transient === undefined
-      ? `no command is known that undoes ${id}`
-      : transient.effects.length === 0
-        ? `no command is known that undoes ${id}: what it was done to is not recorded`
-        : `${id} left nothing to undo: it was done and undone between two snapshots`;
-  const before = change === undefined || change.type === 'created' || path === undefined ? undefined : `${commit.slice(0, 12)}^:${path}`;
-  return new DrifttrailError({
-    code: 'undo-unknown',
-    message: why,
-    ...(before === undefined ? {} : { remedy: `the state before is: git -C ${store.dir} show ${before}` }),
-  });
-}
 
 /** What somebody put back since must not be put back once more. Throws `undo-done`. */
 async function refuseTwice(deployment: Deployment, since: string, id: string): Promise<void> {

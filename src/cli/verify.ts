@@ -2,7 +2,7 @@
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
 import { parseCount } from './numbers.ts';
-import { parseDuration, parseWindow } from './time.ts';
+import { parseDuration, parseWindow } from '../questions/time.ts';
 import { asJson, asText, exitCodeOf, type Verdict } from './verify-verdict.ts';
 
 interface Options extends GlobalOptions {

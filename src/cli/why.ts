@@ -3,9 +3,9 @@ import { type Finding, withParts } from '../model.ts';
 import { clean } from '../report/clean.ts';
 import { findingJson } from '../report/contract.ts';
 import { editText, effectEdit } from '../report/words.ts';
-import { type Entry, history, pathOf, whoDidIt } from './findings.ts';
+import { type Entry, history, pathOf, whoDidIt } from '../questions/findings.ts';
 import { examples } from './help.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolvePath } from '../questions/resolve-path.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 
 interface Options extends GlobalOptions {

@@ -2,8 +2,8 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, setCookie } from 'hono/cookie';
-import { findingById, isFindingId } from '../cli/findings.ts';
-import { parseEnding } from '../cli/time.ts';
+import { findingById, isFindingId } from '../questions/findings.ts';
+import { parseEnding } from '../questions/time.ts';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import { acknowledge } from '../pipeline/acks.ts';

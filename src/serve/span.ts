@@ -1,5 +1,5 @@
 /** The span of time that a page is about, and the spans that one gets to from there: narrower, wider, earlier, later. */
-import { parseMoment } from '../cli/time.ts';
+import { parseMoment } from '../questions/time.ts';
 import { DrifttrailError } from '../errors.ts';
 import { minute } from '../report/words.ts';
 import { link } from './markup.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import aws from '../../exporters/aws/index.ts';
-import { coverageRows } from '../../src/cli/coverage-rows.ts';
-import { unwatched } from '../../src/cli/coverage-unwatched.ts';
+import { coverageRows } from '../../src/questions/coverage-rows.ts';
+import { unwatched } from '../../src/questions/coverage-unwatched.ts';
 import type { Deployment } from '../../src/deployment.ts';
 import type { JsonObject } from '../../src/model.ts';
 import { SCOPE as SCOPE_OF_FAKE, THING, world } from '../run/world.ts';

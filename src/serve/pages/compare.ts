@@ -1,7 +1,7 @@
 /** Two or more scopes side by side, each at its time: what differs, who stands out. */
 import { z } from 'zod';
-import { expectedIn, sidesOf } from '../../cli/sides.ts';
-import { recordedScopes } from '../../cli/scopes.ts';
+import { expectedIn, sidesOf } from '../../questions/sides.ts';
+import { recordedScopes } from '../../questions/scopes.ts';
 import { type Comparison, compareSides, type Difference } from '../../compare/compare.ts';
 import { comparisonJson } from '../../compare/contract.ts';
 import { isWithin } from '../../compare/documents.ts';

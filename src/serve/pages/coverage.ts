@@ -1,8 +1,8 @@
 /** What is watched, how old it is, what cannot be read, and what nobody watches. */
 import { z } from 'zod';
-import { type CoverageRow, coverageRows } from '../../cli/coverage-rows.ts';
-import { unwatched } from '../../cli/coverage-unwatched.ts';
-import { describeAge, parseDuration } from '../../cli/time.ts';
+import { type CoverageRow, coverageRows } from '../../questions/coverage-rows.ts';
+import { unwatched } from '../../questions/coverage-unwatched.ts';
+import { describeAge, parseDuration } from '../../questions/time.ts';
 import type { Json } from '../../model.ts';
 import { kindTitle } from '../../report/words.ts';
 import { healthProblems, readHealth } from '../../schedule/health.ts';

@@ -1,7 +1,7 @@
 /** One finding with all that is needed to act: what, who, why it matters, the way back, the evidence, the diff. */
 import { z } from 'zod';
-import { nothingToUndo } from '../../cli/undo.ts';
-import { isFindingId, pathOf } from '../../cli/findings.ts';
+import { nothingToUndo } from '../../questions/undo.ts';
+import { isFindingId, pathOf } from '../../questions/findings.ts';
 import { DrifttrailError } from '../../errors.ts';
 import type { Edit, Finding } from '../../model.ts';
 import { commitPath } from '../../pipeline/links.ts';

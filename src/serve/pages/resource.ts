@@ -1,6 +1,6 @@
 /** The biography of one resource: every change, when, by whom; and what differs between any two moments. */
 import { z } from 'zod';
-import { parseMoment } from '../../cli/time.ts';
+import { parseMoment } from '../../questions/time.ts';
 import { editsBetween } from '../../compare/difference.ts';
 import { configOf } from '../../compare/documents.ts';
 import { DrifttrailError } from '../../errors.ts';

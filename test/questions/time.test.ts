@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeAge, parseDuration, parseMoment, parseWindow } from '../../src/cli/time.ts';
+import { describeAge, parseDuration, parseMoment, parseWindow } from '../../src/questions/time.ts';
 
 const NOW = new Date('2026-11-21T12:00:00.000Z');
 
