@@ -7,9 +7,9 @@ import type { Held, Outbox } from './notify/outbox.ts';
 import { withTitle } from './notify/template.ts';
 import { withAcks } from './pipeline/acks.ts';
 import { type Announced, readAnnounced, type Told, writeAnnounced } from './pipeline/announced.ts';
-import { collects, dueOf, isUrgent } from './pipeline/due.ts';
+import { collects, dueOf, isTold, isUrgent } from './pipeline/due.ts';
 import { linkSince, linkTo } from './pipeline/links.ts';
-import { lockUnlessHeld, outboxOf, outletName } from './pipeline/outlet.ts';
+import { lockUnlessHeld, outboxOf } from './pipeline/outlet.ts';
 import { placeOf, putBack } from './pipeline/put-back.ts';
 import { put, readTray, refreshed, type Tray, writeTray } from './pipeline/tray.ts';
 import { markUndone } from './pipeline/undone.ts';
@@ -61,9 +61,9 @@ async function announceDue(deployment: Deployment, findings: readonly Finding[])
   const outbox = outboxOf(deployment);
   const announced: Announced = readAnnounced(stateDir);
   const left: [outlet: string, tray: Tray][] = [];
-  for (const [index, hook] of hooks.entries()) {
+  for (const hook of hooks) {
     if (hook.hook.deliver === undefined) continue;
-    const outlet = outletName(hook, index);
+    const { outlet } = hook;
     const told = announced[outlet] ?? {};
     announced[outlet] = told;
     const tray = await announceTo({ deployment, outbox, outlet, hook, told, findings });
@@ -101,7 +101,8 @@ async function takeOut({ deployment, outlet, hook: { speaking } }: Telling, tray
 async function tellLeaving(telling: Telling, { leaving }: Tray): Promise<void> {
   if (leaving.length === 0) return;
   const { hook, told, findings } = telling;
-  const left = refreshed(leaving, findings).filter(({ ignored }) => ignored === undefined);
+  // The configuration may want less by now than when they came in.
+  const left = refreshed(leaving, findings).filter((finding) => isTold(finding, hook.speaking));
   if (hook.hook.each === true)
     for (const finding of left) await send(telling, [finding], finding.undone === undefined ? 'changes' : 'resolve');
   else {

@@ -12,6 +12,7 @@ import { type Memo, openMemo } from './normalize/memo.ts';
 import { createRedactor, type Redactor } from './normalize/redact.ts';
 import { buildId } from './pipeline/contents.ts';
 import { withOptionKinds } from './option-kinds.ts';
+import { outletNames } from './outlet-names.ts';
 import { loadPlugin, type PluginType } from './plugins.ts';
 import type { RuleSet } from './rank/rules.ts';
 import { createLayout, type Layout } from './store/layout.ts';
@@ -47,6 +48,8 @@ export interface ConfiguredTrail {
 }
 export interface ConfiguredHook {
   readonly use: string;
+  /** Its name in state/. */
+  readonly outlet: string;
   readonly hook: Hook;
   readonly options: unknown;
   /** Whom it tells what, and when. */
@@ -81,12 +84,13 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
       return { use: entry.use, trail: plugin, options };
     }),
   );
+  const outlets = outletNames(config.hooks);
   const hooks = await Promise.all(
     config.hooks.map(async (entry, index) => {
       const { plugin, options } = await configure('hooks', entry, ['hooks', index]);
       if (entry.digest !== undefined) await requireCron(entry.digest, positionOf(loaded.source, ['hooks', index, 'digest']));
       if (entry.answers && !canAnswer(plugin)) throw cannotAnswer(entry.use, positionOf(loaded.source, ['hooks', index, 'answers']));
-      return { use: entry.use, hook: plugin, options, speaking: entry };
+      return { use: entry.use, outlet: outlets[index] ?? entry.use, hook: plugin, options, speaking: entry };
     }),
   );
 

@@ -4,7 +4,7 @@ import type { Deployment } from './deployment.ts';
 import { describeError } from './errors.ts';
 import { deadlineOf } from './notify/deadline.ts';
 import { readNotes } from './pipeline/notes.ts';
-import { delivererOf, outboxOf, outletName, stateTellerOf } from './pipeline/outlet.ts';
+import { delivererOf, outboxOf, stateTellerOf } from './pipeline/outlet.ts';
 import { statusOf } from './pipeline/status.ts';
 
 export { announceAll };
@@ -30,9 +30,9 @@ export async function deliver(
   if (hooks.length === 0) return { delivered: 0, waiting: 0, dead: 0 };
   const outbox = outboxOf(deployment);
   const outlets = Object.fromEntries(
-    hooks.flatMap((hook, index) => {
+    hooks.flatMap((hook) => {
       const told = delivererOf(deployment, hook);
-      return told === undefined ? [] : [[outletName(hook, index), told]];
+      return told === undefined ? [] : [[hook.outlet, told]];
     }),
   );
   const deliveries = await outbox.deliver(outlets, options.signal);
@@ -46,9 +46,9 @@ const STATE_DEADLINE = 30_000;
 
 /** Shows the state of things to the outlets that want it. One that fails is told of, and shown the next state. */
 export async function tellState(deployment: Deployment, options: DeliverOptions, duration?: number): Promise<void> {
-  const tellers = deployment.hooks.flatMap((hook, index) => {
+  const tellers = deployment.hooks.flatMap((hook) => {
     const tell = stateTellerOf(deployment, hook);
-    return tell === undefined ? [] : [{ outlet: outletName(hook, index), tell }];
+    return tell === undefined ? [] : [{ outlet: hook.outlet, tell }];
   });
   if (tellers.length === 0) return;
   const status = await statusOf(deployment, duration);

@@ -95,7 +95,7 @@ test('a group leaves together; a crash before that was written down repeats it u
   await it.run();
   expect(it.told()).toEqual([]);
   const { stateDir } = await it.load();
-  const files = ['announced.json', 'held/1--plugins-recorder.json'].map((name) => join(stateDir, name));
+  const files = ['announced.json', 'held/plugins-recorder.json'].map((name) => join(stateDir, name));
   const before = files.map((file) => readFileSync(file, 'utf8'));
   it.pass(15);
   it.things({ one: { size: 2, critical: false }, two: { size: 2 }, three: { size: 1 } });

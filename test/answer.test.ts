@@ -37,7 +37,7 @@ test('a webhook is answered with what changed before, and the outlets that answe
     alert: { source: 'alertmanager', title: 'one is down' },
     known: ['one'],
     findings: [{ resource: { id: 'one' }, closeness: 1 }],
-    told: ['1--plugins-recorder'],
+    told: ['plugins-recorder'],
   });
   await expect.poll(() => it.told().length, { timeout: 10_000 }).toBe(before + 1);
   expect(it.told().at(-1)).toMatchObject({
@@ -50,7 +50,7 @@ test('a webhook is answered with what changed before, and the outlets that answe
   const again = await ask(alertAt(it.time, 'one:9100'));
   expect(await again.json()).toMatchObject({ told: [] });
   const early = await ask(alertAt('2020-01-01T00:00:00Z', 'one'));
-  expect(await early.json()).toMatchObject({ findings: [], told: ['1--plugins-recorder'] });
+  expect(await early.json()).toMatchObject({ findings: [], told: ['plugins-recorder'] });
   await expect.poll(() => it.told().length, { timeout: 10_000 }).toBe(before + 2);
   expect(it.told().at(-1)?.subject).toMatch(/^Nothing is known to have changed between 2019-12-31 18:00 UTC and 2020-01-01 00:00 UTC$/);
 
@@ -90,7 +90,7 @@ test('from the command line, with --tell; a hook that cannot answer is refused w
   const alert = join(dir, 'alert.json');
   writeFileSync(alert, alertAt(new Date(Date.now() + 60_000).toISOString(), 'web01'));
   const told = await run('timeline', '--from-alert', alert, '--tell');
-  expect([told.code, told.stderr]).toEqual([0, expect.stringContaining('told to 1-exec')]);
+  expect([told.code, told.stderr]).toEqual([0, expect.stringContaining('told to exec')]);
   expect((await run('timeline', '--from-alert', alert, '--tell')).stderr).toContain(
     'told to no hook: none of them answers this alert, or it was told before',
   );

@@ -27,6 +27,16 @@ const onlyOf =
   (change) =>
     change.edits.every(({ path }) => segmentsOf(path).at(-1) === name && segmentsOf(path).length === 2) ? restates(change) : [];
 
+/** A file's size and digest follow from its text, and with a new file come its mode and owner; a change of these alone is news. */
+const OWN = new Set(['mode', 'owner', 'group']);
+const byItsFileUnlessOwn: Restates = (change) =>
+  change.edits.some(({ path }) => {
+    const [, leaf] = segmentsOf(path);
+    return leaf !== undefined && OWN.has(leaf);
+  })
+    ? []
+    : byItsKey(change);
+
 export const restates: Readonly<Record<string, Restates>> = {
   'host.user': readFrom('etc/passwd'),
   'host.password': readFrom('etc/shadow'),
@@ -40,7 +50,7 @@ export const restates: Readonly<Record<string, Restates>> = {
   'host.ssh-host-key': byItsFile,
   'host.log-target': byItsFile,
   'host.certificate': byItsKey,
-  'host.file-metadata': byItsKey,
+  'host.file-metadata': byItsFileUnlessOwn,
   'host.unit-file': byUnit,
   'host.service': onlyOf('needsReload', byUnit),
   'host.filesystem': onlyOf('readOnly', (change) => [{ scope: change.ref.scope, kind: 'host.mount', id: 'mount' }]),

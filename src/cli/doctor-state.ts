@@ -73,11 +73,10 @@ export async function checkCoverage(deployment: Deployment, surroundings: Surrou
 }
 
 export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]> {
-  const { outboxFolder, outboxOf, outletName } = await import('../pipeline/outlet.ts');
+  const { outboxFolder, outboxOf } = await import('../pipeline/outlet.ts');
   const { outletCounts } = await import('../pipeline/outlet-counts.ts');
   const dead = await outboxOf(deployment).dead();
-  // An outlet is named after its place in the configuration, a hook by its `use`.
-  const uses = new Map(deployment.hooks.map((hook, index) => [outletName(hook, index), hook.use]));
+  const uses = new Map(deployment.hooks.map(({ outlet, use }) => [outlet, use]));
   const outlets = Object.entries(await outletCounts(deployment)).map(([name, counts]): CheckResult => {
     const { sent, retried, failed, waiting, held, lastSuccess } = counts;
     const parts = [`${sent} sent`, `${retried} tried again`, `${failed} refused`, `${waiting} waiting`, `${held} held for later`];

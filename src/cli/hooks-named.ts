@@ -1,7 +1,6 @@
 /** The hooks that somebody names on the command line, with the outlets that they are. */
 import type { ConfiguredHook, Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import { outletName } from '../pipeline/outlet.ts';
 import { suggestion } from '../suggest.ts';
 
 export interface NamedHook {
@@ -22,7 +21,5 @@ export function hooksNamed({ hooks }: Pick<Deployment, 'hooks'>, only: string | 
   if (only !== undefined && !names.includes(only)) {
     throw new DrifttrailError({ code: 'hook-unknown', message: `the deployment has no hook ${only}`, remedy: suggestion(only, names) });
   }
-  return hooks
-    .map((hook, index) => ({ hook, outlet: outletName(hook, index) }))
-    .filter(({ hook }) => only === undefined || hook.use === only);
+  return hooks.map((hook) => ({ hook, outlet: hook.outlet })).filter(({ hook }) => only === undefined || hook.use === only);
 }

@@ -45,6 +45,11 @@ const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'write a time of d
 
 /** What the core knows of an outlet: whom to tell what, and when. The rest are the plug-in's options. */
 export const speakingShape = {
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'a letter, then letters, digits, - and _, at most 50')
+    .optional()
+    .describe('What the outlet is called where it is remembered what it was told; needed to tell several hooks of one `use` apart.'),
   from: level.default('high').describe('The least threat level that is told.'),
   allowPrivate: z.boolean().default(false).describe('Allow http, plain text and private addresses, for receivers of your own.'),
   only: z.array(pattern).min(1).optional().describe('Only what fits one of these, and what stands below it.'),
@@ -97,6 +102,11 @@ export const configSchema = z.strictObject({
         .looseObject({ use, ...speakingShape })
         .refine(({ digest, group }) => digest === undefined || group === undefined, 'has both digest and group; keep one of them'),
     )
+    .superRefine((hooks, context) => {
+      for (const [index, { name }] of hooks.entries())
+        if (name !== undefined && hooks.findIndex((other) => other.name === name) < index)
+          context.addIssue({ code: 'custom', path: [index, 'name'], message: `is the name of another hook, too: ${name}` });
+    })
     .default([])
     .describe('Who is told.'),
   ignore: z.array(ignoreRule).default([]).describe('What is kept and attributed but not reported; each needs a reason.'),

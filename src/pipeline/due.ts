@@ -27,10 +27,7 @@ export interface Due {
  */
 export function dueOf(group: readonly Finding[], told: Readonly<Record<string, Told>>, context: DueContext): Due | undefined {
   const { speaking, now, patience } = context;
-  const wanted = group.filter(
-    (finding) =>
-      finding.ignored === undefined && atLeast(finding.level, speaking.from) && isWanted(finding, speaking.only, speaking.except),
-  );
+  const wanted = group.filter((finding) => isTold(finding, speaking));
   const pending = wanted.filter(({ attribution }) => attribution.status === 'pending');
   const untold = wanted.filter(({ id }) => told[id] === undefined);
   if (group.some(({ id }) => told[id] !== undefined)) {
@@ -41,6 +38,11 @@ export function dueOf(group: readonly Finding[], told: Readonly<Record<string, T
   const urgent = untold.some((finding) => isUrgent(finding, context));
   const waits = pending.some(({ window }) => now.getTime() - Date.parse(window.to) <= patience);
   return untold.length === 0 || (waits && !urgent) ? undefined : split('changes', untold, context);
+}
+
+/** Whether the outlet is told of it at all. */
+export function isTold(finding: Finding, { from, only, except }: Pick<Speaking, 'from' | 'only' | 'except'>): boolean {
+  return finding.ignored === undefined && atLeast(finding.level, from) && isWanted(finding, only, except);
 }
 
 export function isUrgent({ level }: Finding, { speaking, urgent }: Pick<DueContext, 'speaking' | 'urgent'>): boolean {

@@ -1,16 +1,15 @@
 /** How every outlet fares: what was sent, what waits, what lies in its tray, what it refused. */
 import type { Deployment } from '../deployment.ts';
 import type { OutletCounts } from '../model.ts';
-import { outboxOf, outletName } from './outlet.ts';
+import { outboxOf } from './outlet.ts';
 import { readTray } from './tray.ts';
 
 export async function outletCounts(deployment: Deployment): Promise<Record<string, OutletCounts>> {
   const outbox = outboxOf(deployment);
   const [waiting, dead] = await Promise.all([outbox.pending(), outbox.dead()]);
   const found: Record<string, OutletCounts> = {};
-  for (const [index, hook] of deployment.hooks.entries()) {
-    if (hook.hook.deliver === undefined) continue;
-    const outlet = outletName(hook, index);
+  for (const { hook, outlet } of deployment.hooks) {
+    if (hook.deliver === undefined) continue;
     const { findings, leaving } = readTray(deployment.stateDir, outlet);
     found[outlet] = {
       ...(await outbox.counts(outlet)),

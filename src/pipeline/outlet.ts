@@ -9,16 +9,8 @@ import { createAsker, createSender } from '../notify/sender.ts';
 import { acquireLock } from '../store/lock.ts';
 import { guardOf } from './secrets.ts';
 
-/** Characters; it names a folder. */
-const LONGEST_NAME = 50;
-
 export function outboxFolder(stateDir: string): string {
   return join(stateDir, 'outbox');
-}
-
-/** Two entries of the same kind are two outlets. */
-export function outletName(hook: Pick<ConfiguredHook, 'use'>, index: number): string {
-  return `${index + 1}-${hook.use.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(-LONGEST_NAME)}`;
 }
 
 /** What it says of a delivery is kept and shown: it never repeats the secrets that it was given. */

@@ -31,7 +31,12 @@ function leadOf(finding: Changed, changed: ReadonlyMap<string, Changed>, kinds: 
   const found = refs.map((ref) => changed.get(refKey(ref)));
   const [lead] = found;
   if (lead === undefined || lead === finding || found.includes(undefined)) return undefined;
-  return found.every((each) => each?.ignored === finding.ignored) ? lead : undefined;
+  return found.every((each) => each?.ignored === finding.ignored) && !areTwo(lead, finding) ? lead : undefined;
+}
+
+/** One person's act is not told under another's name. */
+function areTwo({ attribution: { actor: one } }: Finding, { attribution: { actor: other } }: Finding): boolean {
+  return one !== undefined && other !== undefined && (one.name !== other.name || one.role !== other.role);
 }
 
 /** A part of a part belongs to the first of them; a circle has none and each stands for itself. */

@@ -17,7 +17,7 @@ test('what a trail or an outlet refuses is told without a terminal, and ends not
   const { code, stdout, stderr } = await at('snapshot');
   expect([code, stdout]).toEqual([0, expect.stringMatching(/commit [0-9a-f]{12}/)]);
   expect(stderr).toMatch(/^trail: .*nope\.json/m);
-  expect(stderr).toMatch(/^1-exec: .*\/nonexistent\/tell/m);
+  expect(stderr).toMatch(/^exec: .*\/nonexistent\/tell/m);
 });
 
 test('from a snapshot to the command that takes a change back', async () => {

@@ -76,14 +76,14 @@ test('a message that was given up: the hook is named as `hooks test` knows it', 
   const { dir } = await deployment({});
   appendFileSync(join(dir, 'drifttrail.yaml'), 'hooks:\n  - { use: exec, command: [/bin/false] }\n');
   const outbox = openOutbox(join(dir, 'state/outbox'), { now: () => new Date('2026-01-14T12:00:00Z') });
-  for (const outlet of ['1-exec', '2-slack']) await outbox.add(outlet, testMessage('2026-01-14T12:00:00Z'));
+  for (const outlet of ['exec', 'slack']) await outbox.add(outlet, testMessage('2026-01-14T12:00:00Z'));
   const refuse = async () => ({ status: 'rejected' as const, detail: 'no such channel' });
-  await outbox.deliver({ '1-exec': refuse, '2-slack': refuse });
+  await outbox.deliver({ exec: refuse, slack: refuse });
   const { stdout } = await cli(['--dir', dir, 'doctor', '--offline', '--json']);
   const fixes = (JSON.parse(stdout) as Checked).checks.filter(({ name }) => name === 'outbox').map(({ fix }) => fix);
   expect(fixes).toEqual([
-    `mend the hook, try: drifttrail hooks test exec; then send it again: drifttrail hooks retry exec, or remove ${join(dir, 'state/outbox/1-exec/dead')}`,
-    `the hook is configured no more: remove ${join(dir, 'state/outbox/2-slack/dead')}`,
+    `mend the hook, try: drifttrail hooks test exec; then send it again: drifttrail hooks retry exec, or remove ${join(dir, 'state/outbox/exec/dead')}`,
+    `the hook is configured no more: remove ${join(dir, 'state/outbox/slack/dead')}`,
   ]);
   const tried = await cli(['--dir', dir, 'hooks', 'test', 'exec']);
   expect([tried.code, tried.stdout]).toEqual([1, expect.stringMatching(/^exec: (rejected|retry): /)]);

@@ -52,6 +52,20 @@ describe('a change that restates another', () => {
     expect(only?.parts?.map(({ id }) => id)).toEqual([fact.id, 'f-meta-x']);
   });
 
+  it('stands for itself where another person did it', () => {
+    const by = (name: string) => ({
+      status: 'attributed' as const,
+      grade: 'exact' as const,
+      events: [],
+      edits: {},
+      because: '',
+      actor: { ...alice, name },
+    });
+    const [file, meta] = [finding('file', { attribution: by('bob') }), finding('meta', { attribution: by('alice') })];
+    expect(foldParts([file, meta], kinds)).toEqual([file, meta]);
+    expect(foldParts([file, finding('meta', { attribution: by('bob') })], kinds)).toHaveLength(1);
+  });
+
   it('stands for itself where not all that it restates changed', () => {
     expect(foldParts([finding('fact')], kinds)).toHaveLength(1);
     expect(foldParts([finding('both'), finding('file')], kinds)).toHaveLength(2);
