@@ -127,11 +127,18 @@ async function tellPutBack(telling: Telling, before: Tray): Promise<Tray> {
     if (isHeld || waits) tray = put(tray, [finding], now.toISOString());
     else groups.set(by.commit ?? by.id, [...(groups.get(by.commit ?? by.id) ?? []), finding]);
     if (!isHeld) told[finding.id] = toldNow(finding);
+    // "Put back" says it: the act that did no more than that, and is no worse, is not told once more.
+    if (isOnlyThat(by, finding)) told[by.id] ??= { ...toldNow(by), state: 'silent' };
   }
   for (const [commit, group] of groups)
     for (const part of hook.hook.each === true ? group.map((finding) => [finding]) : [group])
       await send(telling, part, 'resolve', undefined, commit);
   return tray;
+}
+
+function isOnlyThat(by: Finding, finding: Finding): boolean {
+  const size = (one: Finding) => [one, ...(one.parts ?? [])].reduce((sum, { change }) => sum + (change?.edits.length ?? 0), 0);
+  return by.score <= finding.score && size(by) <= size(finding);
 }
 
 async function tellDue(telling: Telling, before: Tray): Promise<Tray> {

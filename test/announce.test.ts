@@ -29,6 +29,8 @@ test('what is put back is told as such, once, to whoever was told of it; also da
     await it.run();
   }
   expect(it.told().filter(({ kind }) => kind === 'resolve')).toHaveLength(1);
+  // The change that put it back is no news besides.
+  expect(it.told().map(({ kind }) => kind)).toEqual(['changes', 'resolve']);
 });
 
 test('what changed further, and was not put back, is not told to be', async () => {

@@ -27,7 +27,7 @@ test('a webhook is answered with what changed before, and the outlets that answe
   const it = await changed(ANSWERING);
   const { app, said } = await site(it);
   const ask = (body: string, headers: Record<string, string> = JSON_TYPE) =>
-    app.request('/api/alerts', { method: 'POST', headers: { ...HOST, ...headers }, body });
+    app.request('/api/alerts', { method: 'POST', headers: { ...HOST, 'content-length': String(body.length), ...headers }, body });
   const before = it.told().length;
   const answer = await ask(alertAt(it.time, 'one:9100'));
   expect(answer.status).toBe(200);
@@ -49,14 +49,17 @@ test('a webhook is answered with what changed before, and the outlets that answe
 
   const again = await ask(alertAt(it.time, 'one:9100'));
   expect(await again.json()).toMatchObject({ told: [] });
-  const early = await ask(alertAt('2020-01-01T00:00:00Z', 'one'));
+  const lately = new Date(Date.parse(it.time) - 30 * 86_400_000).toISOString();
+  const early = await ask(alertAt(lately, 'one'));
   expect(await early.json()).toMatchObject({ findings: [], told: ['plugins-recorder'] });
   await expect.poll(() => it.told().length, { timeout: 10_000 }).toBe(before + 2);
-  expect(it.told().at(-1)?.subject).toMatch(/^Nothing is known to have changed between 2019-12-31 18:00 UTC and 2020-01-01 00:00 UTC$/);
+  expect(it.told().at(-1)?.subject).toMatch(/^Nothing is known to have changed between .* UTC and .* UTC$/);
 
   for (const [body, headers] of [
     ['web01 is down', JSON_TYPE],
     ['{}', JSON_TYPE],
+    ['', JSON_TYPE],
+    [alertAt('0001-01-01T00:00:00Z', 'one'), JSON_TYPE],
     [alertAt(it.time, 'one'), { 'content-type': 'text/plain' }],
   ] as const) {
     const refused = await ask(body, headers);

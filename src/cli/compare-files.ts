@@ -35,8 +35,16 @@ export function readExpected(file: string): IgnoreRule[] {
   return checked(source, file, expectRules);
 }
 
-/** How many places it holds. */
+/** How many places it holds. Replaces an older one, and no other file. */
 export function writeAccepted(file: string, accepted: Accepted): number {
+  const there = readText(file);
+  if (there !== undefined && !/^(?:# Differences that were looked at|\s*\{\s*"schemaVersion")/.test(there)) {
+    throw new DrifttrailError({
+      code: 'file-taken',
+      message: `${file} is there already and holds no accepted differences`,
+      remedy: 'name another file: --save-baseline accepted.yaml',
+    });
+  }
   const text = file.endsWith('.json')
     ? `${JSON.stringify(accepted, null, 2)}\n`
     : `# Differences that were looked at and accepted: drifttrail compare … --baseline ${file.slice(file.lastIndexOf('/') + 1)}\n${stringify(accepted)}`;

@@ -14,6 +14,11 @@ export interface Retried {
 /** Throws `hooks-none` and `hook-unknown`. */
 export async function retryDead(deployment: Deployment, only: string | undefined, options: DeliverOptions): Promise<Retried> {
   const outlets = hooksNamed(deployment, only).map(({ outlet }) => outlet);
-  const revived = await outboxOf(deployment).revive(outlets);
-  return { revived, ...(await deliver(deployment, options)) };
+  const outbox = outboxOf(deployment);
+  const revived = await outbox.revive(outlets);
+  const { delivered } = await deliver(deployment, options);
+  // Of those that were asked for: another outlet's troubles are not theirs.
+  const of = (items: readonly { readonly outlet: string }[]) => items.filter(({ outlet }) => outlets.includes(outlet)).length;
+  const [waiting, dead] = await Promise.all([outbox.pending(), outbox.dead()]);
+  return { revived, delivered, waiting: of(waiting), dead: of(dead) };
 }

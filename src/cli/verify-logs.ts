@@ -67,6 +67,9 @@ export async function logsVerdict(
 
 function logsOf({ logs }: LogsQuery): readonly string[] {
   const found = logs ?? USUAL.filter((path) => existsSync(path)).slice(0, 1);
+  const missing = found.find((path) => !existsSync(path));
+  if (missing !== undefined)
+    throw new DrifttrailError({ code: 'log-unknown', message: `there is no ${missing}`, remedy: 'name a log of this machine with --log' });
   if (found.length > 0) return found;
   throw new DrifttrailError({
     code: 'log-unknown',

@@ -1,4 +1,5 @@
 /** `drifttrail verify`: proves that the history, the audit trail, or the central copy of a log, is what was written. */
+import { DrifttrailError } from '../errors.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
 import { parseCount } from './numbers.ts';
@@ -46,6 +47,10 @@ export const verify: Registration = (self, session) => {
 };
 
 async function verdictOf(session: Session, options: Options): Promise<Verdict> {
+  if (options.log !== undefined && options.logs === undefined) {
+    const remedy = 'name their central copy with --logs <path>';
+    throw new DrifttrailError({ code: 'usage', message: '--log is about the logs of this machine', remedy });
+  }
   if (options.logs !== undefined) {
     const { logsVerdict } = await import('./verify-logs.ts');
     const { logs: central, log: logs, lines, delay } = options;

@@ -7,9 +7,9 @@ import { DrifttrailError } from '../errors.ts';
 export interface Told {
   /**
    * `pending`: told before its actor was known, one follow-up is owed. `held`: it lies in the outlet's tray. `undone`: it
-   * was told that it does not stand any more; nothing more is.
+   * was told that it does not stand any more; nothing more is. `silent`: it put another one back, which was told; not more.
    */
-  readonly state: 'pending' | 'settled' | 'held' | 'undone';
+  readonly state: 'pending' | 'settled' | 'held' | 'undone' | 'silent';
   /** Where a later change that puts it back would be seen, and the commit to begin at. */
   readonly place?: string;
   readonly commit?: string | null;

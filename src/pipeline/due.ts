@@ -30,7 +30,7 @@ export function dueOf(group: readonly Finding[], told: Readonly<Record<string, T
   const wanted = group.filter((finding) => isTold(finding, speaking));
   const pending = wanted.filter(({ attribution }) => attribution.status === 'pending');
   const untold = wanted.filter(({ id }) => told[id] === undefined);
-  if (group.some(({ id }) => told[id] !== undefined)) {
+  if (group.some(({ id }) => told[id] !== undefined && told[id].state !== 'silent')) {
     const known = wanted.filter(({ id, attribution }) => told[id]?.state === 'pending' && attribution.actor !== undefined);
     const further = [...known, ...untold];
     return pending.length > 0 || further.length === 0 ? undefined : split('follow-up', further, context);

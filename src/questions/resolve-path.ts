@@ -11,7 +11,9 @@ export async function resolvePath(deployment: Deployment, target: string): Promi
   const tip = await deployment.store.tip();
   const known = new Set(tip === null ? [] : (await deployment.store.tree(tip)).keys());
   if (known.has(wanted)) return wanted;
-  for await (const _ of deployment.store.log({ paths: [wanted], max: 1 })) return wanted;
+  // git refuses to look outside of its repository.
+  const inside = !wanted.split('/').includes('..');
+  if (inside) for await (const _ of deployment.store.log({ paths: [wanted], max: 1 })) return wanted;
   // A resource that is gone is known from its findings alone.
   for await (const { findings } of history(deployment, {})) for (const finding of withParts(findings)) known.add(pathOf(finding) ?? '');
   const ids = new Map(

@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError, describeError } from '../errors.ts';
-import { alerts } from './alerts.ts';
+import { alerts, type Bounded } from './alerts.ts';
 import { type Ask, createMemory } from './ask.ts';
 import type { FindingsIndex } from './findings-index.ts';
 import { forms } from './forms.ts';
@@ -37,26 +37,29 @@ export function createApp(site: Site): Hono {
   const memory = createMemory();
   let making = 0;
 
-  const answer = async (context: Context, route: Route): Promise<Answer> => {
+  const limited: Bounded = async (context, work) => {
     if (making >= MOST_AT_ONCE) throw new DrifttrailError({ code: 'busy', message: 'many ask at once', remedy: 'try again in a moment' });
-    const given = { ...singles(context.req.queries()), ...context.req.param() };
     making++;
     try {
-      return await bounded(context.req.raw.signal, async (signal) => {
-        await site.index.refresh();
-        const ask: Ask = {
-          deployment: { ...deployment, store: deployment.store.within(signal) },
-          index: site.index,
-          titles: site.titles,
-          now: gate.now(),
-          formMark: gate.access.formMark(sessionOf(context, gate)),
-          memory,
-        };
-        return route.answer(given, ask);
-      });
+      return await bounded(context.req.raw.signal, work);
     } finally {
       making--;
     }
+  };
+  const answer = (context: Context, route: Route): Promise<Answer> => {
+    const given = { ...singles(context.req.queries()), ...context.req.param() };
+    return limited(context, async (signal) => {
+      await site.index.refresh();
+      const ask: Ask = {
+        deployment: { ...deployment, store: deployment.store.within(signal) },
+        index: site.index,
+        titles: site.titles,
+        now: gate.now(),
+        formMark: gate.access.formMark(sessionOf(context, gate)),
+        memory,
+      };
+      return route.answer(given, ask);
+    });
   };
   const frameOf = (context: Context) => {
     const session = sessionOf(context, gate);
@@ -79,7 +82,7 @@ export function createApp(site: Site): Hono {
     app.get(route.page, async (context) => context.html(document((await answer(context, route)).page(), frameOf(context))));
     app.get(route.api, async (context) => context.json((await answer(context, route)).json()));
   }
-  app.route('/', alerts(deployment, site.problem));
+  app.route('/', alerts(deployment, limited, site.problem));
   app.route('/', forms(gate, deployment));
 
   app.notFound((context) =>

@@ -1,6 +1,5 @@
 /** What a person may do here: sign in and out, set a finding aside and take that back. */
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { findingById, isFindingId } from '../questions/findings.ts';
 import { parseEnding } from '../questions/time.ts';
@@ -9,6 +8,7 @@ import { DrifttrailError } from '../errors.ts';
 import { acknowledge } from '../pipeline/acks.ts';
 import { findingPath } from '../pipeline/links.ts';
 import { SESSION_SECONDS } from './access.ts';
+import { sized } from './body.ts';
 import { COOKIE, type Gate, isOurForm, safeNext, sessionOf } from './guard.ts';
 import { loginPage } from './layout.ts';
 import { link } from './markup.ts';
@@ -21,7 +21,7 @@ const PATIENCE = 8000;
 
 export function forms(gate: Gate, deployment: Deployment): Hono {
   const app = new Hono();
-  app.use('*', bodyLimit({ maxSize: LARGEST_FORM, onError: (context) => context.text('Too large.\n', 413) }));
+  for (const path of ['/login', '/logout', '/findings/:id/ack']) app.post(path, sized(LARGEST_FORM));
 
   app.get('/login', (context) =>
     gate.access.open ? context.redirect('/', 303) : context.html(loginPage(safeNext(context.req.query('next') ?? '/'), false)),

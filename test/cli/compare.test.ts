@@ -99,6 +99,15 @@ describe('compare', () => {
     const file = join(root, 'web.yaml');
     const saved = await compare('web01', 'web02', '--save-baseline', file);
     expect([saved.code, saved.stdout, saved.stderr]).toEqual([0, '', expect.stringMatching(/web.yaml: \d+ accepted differences/)]);
+    const config = join(dir, 'drifttrail.yaml');
+    const kept = readFileSync(config, 'utf8');
+    const taken = await compare('web01', 'web02', '--save-baseline', config);
+    expect([taken.code, taken.stderr, readFileSync(config, 'utf8')]).toEqual([
+      1,
+      expect.stringContaining('holds no accepted differences'),
+      kept,
+    ]);
+    expect((await compare('web01', 'web02', '--save-baseline', file)).code).toBe(0);
     const again = await compare('web01', 'web02', '--baseline', file);
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('were accepted')]);
     writeFileSync(file, readFileSync(file, 'utf8').replace('PermitRootLogin yes', 'PermitRootLogin maybe'));

@@ -19,6 +19,14 @@ test('it answers, tells its address as JSON, and ends cleanly when it is told to
   const said = await new Promise<string>((resolve) => child.stdout.once('data', (text: Buffer) => resolve(text.toString('utf8'))));
   const { url } = JSON.parse(said) as { url: string };
   expect((await fetch(url)).status).toBe(200);
+  // What has no body, and methods that no page has, are told apart from a failure of ours.
+  const asked = async (path: string, init: RequestInit) => (await fetch(`${url}${path}`, init)).status;
+  const json = { 'content-type': 'application/json' };
+  expect(await asked('/', { method: 'POST' })).toBe(404);
+  expect(await asked('/', { method: 'OPTIONS' })).toBe(404);
+  expect(await asked('/api/report', { method: 'DELETE' })).toBe(404);
+  expect(await asked('/api/alerts', { method: 'POST', headers: json })).toBe(400);
+  expect(await asked('/api/alerts', { method: 'POST', headers: json, body: 'x'.repeat(1_100_000) })).toBe(413);
   const stream = await fetch(`${url}/api/stream`);
   expect(stream.headers.get('content-type')).toBe('text/event-stream');
   const start = performance.now();
@@ -27,6 +35,7 @@ test('it answers, tells its address as JSON, and ends cleanly when it is told to
   expect(await ended).toBe(0);
   expect(performance.now() - start).toBeLessThan(10_000);
   expect(stderr).toContain(`the dashboard is at ${url}`);
+  expect(stderr).not.toContain('Cannot read');
   expect(await stream.text()).toContain('retry: 5000');
 });
 

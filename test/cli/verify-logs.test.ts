@@ -71,6 +71,10 @@ it('answers from the command line with its exit codes', async () => {
   expect(await run('central')).toMatchObject({ code: 0, stdout: expect.stringContaining('sound: 1 log lines, 1 central files checked') });
   expect(await run('other')).toMatchObject({ code: 2, stdout: expect.stringContaining('1 of the newest 1 lines') });
   expect(await run('none')).toMatchObject({ code: 1, stderr: expect.stringContaining('is it mounted?') });
+  const lone = await cli(['verify', '--log', join(dir, 'syslog')]);
+  expect(lone).toMatchObject({ code: 1, stderr: expect.stringContaining('name their central copy with --logs <path>') });
+  const gone = await cli(['verify', '--logs', join(dir, 'central'), '--log', '/nowhere/syslog']);
+  expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no /nowhere/syslog; name a log of this machine') });
 });
 
 it('a line without a year is never from tomorrow', () => {

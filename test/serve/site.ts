@@ -37,12 +37,11 @@ export async function site(it: World, options: { readonly token?: string; readon
     get,
     text: async (path) => (await get(path)).text(),
     json: async (path) => (await get(path)).json() as Promise<Record<string, unknown>>,
-    post: async (path, fields, headers = {}) =>
-      app.request(path, {
-        method: 'POST',
-        headers: { ...HOST, 'content-type': 'application/x-www-form-urlencoded', ...headers },
-        body: new URLSearchParams(fields).toString(),
-      }),
+    post: async (path, fields, headers = {}) => {
+      const body = new URLSearchParams(fields).toString();
+      const own = { ...HOST, 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) };
+      return app.request(path, { method: 'POST', headers: { ...own, ...headers }, body });
+    },
   };
 }
 
