@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { ZodType } from 'zod';
 import type { Finding, Level } from './finding.ts';
-import type { Gap } from './resource.ts';
+import type { Gap, Json } from './resource.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What an outlet is asked to say: at most one message per commit and outlet. */
@@ -40,6 +40,11 @@ export interface Receipt {
   readonly detail: string;
   /** Milliseconds. */
   readonly retryAfter?: number;
+  /**
+   * Part of the message was taken: what the next try has to know so that nobody is told twice, kept with the message and handed
+   * back as `context.rest`. Later messages do not wait behind such a one. Nothing secret: it stands on the disk.
+   */
+  readonly rest?: Json;
 }
 
 /** What the receiver said, for outlets that have to know. */
@@ -52,6 +57,8 @@ export interface Answer extends Receipt {
 
 export interface HookContext<Options = unknown> extends Surroundings {
   readonly options: Options;
+  /** What an earlier try of the same message left as `rest` of its receipt; absent at the first. */
+  readonly rest?: Json;
   /** The shared sender: https, address checks, no redirects, 10 s, secrets out of errors. */
   readonly send: (request: OutgoingRequest) => Promise<Receipt>;
   /** The same with what the receiver answered. */

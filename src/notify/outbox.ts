@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrifttrailError } from '../errors.ts';
-import type { Message, Receipt } from '../model.ts';
+import type { Json, Message, Receipt } from '../model.ts';
 import { addCounts, type Counts, readCounts } from './counts.ts';
 import { deadlineOf } from './deadline.ts';
 import { syncFolder, writeDurably } from './files.ts';
@@ -17,6 +17,8 @@ export interface OutboxItem {
   readonly nextAt: string;
   /** What the last attempt said. */
   readonly detail: string;
+  /** Of a message that was taken in part: what its hook has to know to go on. */
+  readonly rest?: Json;
 }
 
 export interface Delivery {
@@ -40,7 +42,7 @@ export interface Outbox {
   readonly counts: (outlet: string) => Promise<Counts>;
 }
 
-export type Deliver = (message: Message, signal: AbortSignal) => Promise<Receipt>;
+export type Deliver = (message: Message, signal: AbortSignal, rest?: Json) => Promise<Receipt>;
 
 export interface OutboxOptions {
   readonly now: () => Date;
@@ -78,8 +80,11 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
     return true;
   };
 
-  const attempt = async (home: string, name: string, item: OutboxItem, deliver: Deliver, signal?: AbortSignal): Promise<Receipt> => {
-    const receipt = await bounded(deliver, item.message, deadline, signal);
+  const attempt = async (home: string, name: string, before: OutboxItem, deliver: Deliver, signal?: AbortSignal): Promise<Receipt> => {
+    const receipt = await bounded(deliver, before, deadline, signal);
+    // A try that failed as a whole takes nothing back of what was taken before.
+    const { rest = before.rest } = receipt;
+    const item: OutboxItem = rest === undefined ? before : { ...before, rest };
     const at = now().getTime();
     if (receipt.status === 'delivered') await markSent(home, name, item.message.id);
     else if (receipt.status === 'rejected') await bury(home, name, { ...item, attempts: item.attempts + 1, detail: receipt.detail });
@@ -89,7 +94,7 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
       const next = { ...item, attempts: item.attempts + 1, nextAt: new Date(at + wait).toISOString(), detail: receipt.detail };
       await writeDurably(join(home, name), `${JSON.stringify(next)}\n`);
     }
-    return receipt;
+    return rest === undefined ? receipt : { ...receipt, rest };
   };
 
   const revive: Outbox['revive'] = async (outlets) => {
@@ -122,11 +127,16 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
         for (const name of names) {
           const item = await readItem(join(home, name));
           if (item === undefined) continue; // another process has taken it meanwhile
-          // Later messages wait behind an earlier one: an outlet tells a story in order.
-          if (signal?.aborted || Date.parse(item.nextAt) > now().getTime()) return deliveries;
-          const { status, detail } = await attempt(home, name, item, deliver, signal);
+          if (signal?.aborted) return deliveries;
+          // Later messages wait behind an earlier one: an outlet tells a story in order. Not behind one that was taken in part:
+          // one full mailbox would keep everybody from being told.
+          if (Date.parse(item.nextAt) > now().getTime()) {
+            if (item.rest === undefined) return deliveries;
+            continue;
+          }
+          const { status, detail, rest } = await attempt(home, name, item, deliver, signal);
           deliveries.push({ outlet, id: item.message.id, status, detail });
-          if (status === 'retry') return deliveries;
+          if (status === 'retry' && rest === undefined) return deliveries;
         }
         seen = [...seen, ...names];
         names = (await itemNames(home)).filter((name) => !seen.includes(name));
@@ -162,7 +172,7 @@ export function openOutbox(folder: string, options: OutboxOptions): Outbox {
 }
 
 /** A delivery that throws or ignores its deadline counts as one to be repeated. */
-async function bounded(deliver: Deliver, message: Message, deadline: number, outer?: AbortSignal): Promise<Receipt> {
+async function bounded(deliver: Deliver, { message, rest }: OutboxItem, deadline: number, outer?: AbortSignal): Promise<Receipt> {
   const { signal, late, clear } = deadlineOf(deadline, outer);
   const stopped = new Promise<Receipt>((resolve) => {
     const stop = () => resolve({ status: 'retry', detail: late() ? `no receipt within ${deadline / 1000} s` : 'stopped' });
@@ -170,7 +180,7 @@ async function bounded(deliver: Deliver, message: Message, deadline: number, out
     signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    return await Promise.race([deliver(message, signal), stopped]);
+    return await Promise.race([deliver(message, signal, rest), stopped]);
   } catch (error) {
     return {
       status: 'retry',

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { ConfiguredHook, Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import type { HookContext, Receipt, Status } from '../model.ts';
+import type { HookContext, Json, Receipt, Status } from '../model.ts';
 import { createConnector, REFUSED } from '../notify/connect.ts';
 import { type Deliver, type Held, openOutbox, type Outbox } from '../notify/outbox.ts';
 import { createAsker, createSender } from '../notify/sender.ts';
@@ -35,15 +35,21 @@ function guarded<What>(
   { surroundings, redactor }: Deployment,
   { options, speaking: { allowPrivate } }: ConfiguredHook,
   tell: (what: What, signal: AbortSignal, context: HookContext) => Promise<Receipt>,
-): (what: What, signal: AbortSignal) => Promise<Receipt> {
+): (what: What, signal: AbortSignal, rest?: Json) => Promise<Receipt> {
   const guard = guardOf(options, redactor);
-  return async (what, signal) => {
+  return async (what, signal, before) => {
     const rules = { allowPrivate, signal };
     const send = createSender(surroundings, rules);
     const ask = createAsker(surroundings, rules);
     try {
-      const { status, detail, retryAfter } = await tell(what, signal, { ...surroundings, options, send, ask, ...createConnector(rules) });
-      return { status, detail: guard(detail), ...(retryAfter === undefined ? {} : { retryAfter }) };
+      const context = { ...surroundings, options, send, ask, ...createConnector(rules), ...(before === undefined ? {} : { rest: before }) };
+      const { status, detail, retryAfter, rest } = await tell(what, signal, context);
+      return {
+        status,
+        detail: guard(detail),
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+        ...(rest === undefined ? {} : { rest }),
+      };
     } catch (error) {
       if (!(error instanceof DrifttrailError)) throw error;
       return { status: error.code === REFUSED ? 'rejected' : 'retry', detail: guard(error.message) };

@@ -188,6 +188,43 @@ describe('outbox', () => {
     expect(steps).toEqual(['synced before naming', 'synced after naming']);
   });
 
+  it('hands back what a try left to do, keeps it through failures, death and revival, and lets later messages pass', async () => {
+    for (const number of [1, 2]) await outbox.add('mail', message(number));
+    const rests: unknown[] = [];
+    const answers: (Receipt | Error)[] = [
+      { status: 'retry', detail: '1 of 2', rest: { took: ['a'] } },
+      ok,
+      new Error('broken'),
+      { status: 'rejected', detail: '550' },
+    ];
+    const deliver = async ({ id }: Message, _signal: AbortSignal, rest?: unknown): Promise<Receipt> => {
+      rests.push([id.slice(-1), rest]);
+      const answer = answers.shift() ?? ok;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    await outbox.deliver({ mail: deliver });
+    await outbox.add('mail', message(3));
+    answers.unshift(ok);
+    await reopen().deliver({ mail: deliver }); // too early for the first, not for the third
+    for (let round = 0; round < 2; round++) {
+      time += 3_600_000;
+      await reopen().deliver({ mail: deliver });
+    }
+    expect(await outbox.dead()).toMatchObject([{ rest: { took: ['a'] } }]);
+    await outbox.revive(['mail']);
+    await outbox.deliver({ mail: deliver });
+    const rest = { took: ['a'] };
+    expect(rests).toEqual([
+      ['1', undefined],
+      ['2', undefined],
+      ['3', undefined],
+      ['1', rest],
+      ['1', rest],
+      ['1', rest],
+    ]);
+  });
+
   it('gives up after a week and says so', async () => {
     await outbox.add('slack', message(1));
     time += 8 * 86_400_000;
