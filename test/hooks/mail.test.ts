@@ -1,8 +1,59 @@
-import { describe, expect, it } from 'vitest';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it } from 'vitest';
 import { encode } from '../../hooks/mail/encode.ts';
 import mail from '../../hooks/mail/index.ts';
+import type { Json, Message } from '../../src/model.ts';
 import { findingOf, messageOf, nastiest } from '../notify/findings.ts';
-import { UNSEEN } from './context.ts';
+import { contextOf, UNSEEN } from './context.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** A server that answers recipients as told, and keeps who got which mail. */
+async function smtp(answer: (address: string) => string) {
+  const got: string[] = [];
+  const server = createServer((socket) => {
+    let recipients: string[] = [];
+    let text: string[] | undefined;
+    const say = (line: string) => socket.write(`${line}\r\n`);
+    socket.on('error', () => undefined);
+    say('220 mx');
+    createInterface({ input: socket }).on('line', (line) => {
+      const recipient = /^RCPT TO:<(.+)>/.exec(line)?.[1];
+      if (text !== undefined && line !== '.') text.push(line);
+      else if (text !== undefined) {
+        const id = text.find((header) => header.startsWith('Message-ID:')) ?? '';
+        got.push(...recipients.map((one) => `${one} ${id.replace(/.*<(.*)@.*/, '$1')}`));
+        [text, recipients] = [undefined, []];
+        say('250 taken');
+      } else if (recipient !== undefined) {
+        const said = answer(recipient);
+        if (said.startsWith('2')) recipients.push(recipient);
+        say(said);
+      } else if (line === 'DATA') {
+        text = [];
+        say('354 go on');
+      } else say('250 mx');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const options = { host: 'mx', port, security: 'none', sender: 'd@d.example', to: ['a', 'b', 'c'].map((one) => `${one}@d.example`) };
+  const deliver = (message: Message, rest?: Json) =>
+    mail.deliver(
+      message,
+      AbortSignal.timeout(10_000),
+      contextOf(mail.options.parse(options), {
+        connect: async ({ port: to }) => connect(to, '127.0.0.1'),
+        ...(rest === undefined ? {} : { rest }),
+      }),
+    );
+  return { got, deliver };
+}
 
 describe('mail', () => {
   it('says everything twice, as text and as HTML, with how to put it back, and that a machine wrote it', () => {
@@ -63,6 +114,51 @@ describe('mail', () => {
     expect(mails.map(({ subject }) => subject.slice(-5))).toEqual(mails.map((_, index) => `(${index + 1}/${mails.length})`));
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(mails.length);
     expect(encode(message, '[d]', 'd')).toEqual(mails);
+  });
+
+  it('tries those that are put off again alone, under the same id, and never those that are refused', async () => {
+    let full = true;
+    const { got, deliver } = await smtp((address) =>
+      address.startsWith('c@') ? '550 unknown' : address.startsWith('b@') && full ? '450 mailbox full' : '250 ok',
+    );
+    const first = await deliver(messageOf());
+    expect(first).toMatchObject({
+      status: 'retry',
+      detail: 'mx took it for 1 of 3 addresses; it refused c@d.example; it put off b@d.example: 450 mailbox full',
+    });
+    const again = await deliver(messageOf(), JSON.parse(JSON.stringify(first.rest)));
+    expect(again).toMatchObject({ status: 'retry', rest: first.rest });
+    full = false;
+    expect(await deliver(messageOf(), first.rest)).toEqual({
+      status: 'delivered',
+      detail: 'mx took it for 2 of 3 addresses; it refused c@d.example',
+    });
+    expect(got).toEqual(['a@d.example m-0123456789abcdef', 'b@d.example m-0123456789abcdef']);
+  });
+
+  it('goes on with the mail of several at which each address stopped', async () => {
+    const finding = findingOf({ undo: Array.from({ length: 5 }, (_, index) => `command ${index} ${'x'.repeat(990)}`) });
+    const message = messageOf({ findings: Array.from({ length: 15 }, () => finding) });
+    const ids = encode(message, '', 'd.example').map(({ messageId }) => messageId.replace(/<(.*)@.*/, '$1'));
+    expect(ids.length).toBeGreaterThan(1);
+    let asked = 0;
+    const { got, deliver } = await smtp((address) => (address.startsWith('b@') && asked++ < 1 ? '451 greylisted' : '250 ok'));
+    const { status, rest } = await deliver(message);
+    expect(status).toBe('retry');
+    expect(await deliver(message, rest)).toMatchObject({ status: 'delivered' });
+    const all = ['a', 'b', 'c'].flatMap((one) => ids.map((id) => `${one}@d.example ${id}`));
+    expect([...got].sort()).toEqual(all.sort());
+    expect(got.filter((one) => one.startsWith('b@'))).toEqual(ids.map((id) => `b@d.example ${id}`));
+  });
+
+  it.each([
+    ['550 unknown', 'rejected'],
+    ['450 later', 'retry'],
+  ])('%s for all is %s, with nothing to go on from', async (said, status) => {
+    const { got, deliver } = await smtp(() => said);
+    const receipt = await deliver(messageOf());
+    expect(receipt).toEqual({ status, detail: expect.stringContaining(said) });
+    expect(got).toEqual([]);
   });
 
   it.each([
