@@ -20,6 +20,8 @@ export interface BundleInput {
   readonly commit: CommitInfo;
   /** Its history, newest first. */
   readonly history: readonly { readonly commit: CommitInfo; readonly findings: readonly Finding[] }[];
+  /** There is older history, which was not asked for. */
+  readonly cut: boolean;
   readonly page: Page | undefined;
   /** Bytes before compression. */
   readonly limit: number;
@@ -28,13 +30,13 @@ export interface BundleInput {
 export interface Bundle {
   readonly bytes: Buffer;
   readonly files: number;
-  /** Files and diffs that did not fit, in words; empty when all are in. */
+  /** Files and diffs that did not fit, and history that was not asked for, in words; empty when all are in. */
   readonly leftOut: readonly string[];
 }
 
 /** Of one state of the repository always the same bytes: no clock goes in. */
 export async function bundleOf(deployment: Deployment, input: BundleInput): Promise<Bundle> {
-  const { folder, commit, history, limit, page } = input;
+  const { folder, commit, cut, history, limit, page } = input;
   const findings = history.flatMap((entry) => entry.findings);
   const oldest = history.at(-1)?.commit.date ?? commit.date;
   const report = { findings, gaps: [], unmapped: [], window: { from: oldest, to: commit.date }, generatedAt: commit.date, page };
@@ -47,9 +49,10 @@ export async function bundleOf(deployment: Deployment, input: BundleInput): Prom
   const hasData = data.bytes.length <= room.left;
   if (hasData) room.left -= data.bytes.length;
   const diffs = await diffFiles(deployment, input, room);
-  const leftOut = [...state.leftOut, ...(hasData ? [] : ['report.json']), ...diffs.leftOut];
+  const tooLarge = [...state.leftOut, ...(hasData ? [] : ['report.json']), ...diffs.leftOut];
+  const older = cut ? [`the history before ${minute(oldest)} UTC, beyond the newest ${history.length} (--most)`] : [];
   const files = [
-    textFile('README.md', readme(input, findings.length, state.files.length, diffs.files.length, leftOut)),
+    textFile('README.md', readme(input, findings.length, state.files.length, diffs.files.length, tooLarge, older)),
     told,
     ...(hasData ? [data] : []),
     ...state.files,
@@ -59,7 +62,7 @@ export async function bundleOf(deployment: Deployment, input: BundleInput): Prom
     files.map((file) => ({ ...file, name: `${folder}/${file.name}` })),
     Math.floor(Date.parse(commit.date) / 1000),
   );
-  return { bytes: gzipSync(archive, { level: 9 }), files: files.length, leftOut };
+  return { bytes: gzipSync(archive, { level: 9 }), files: files.length, leftOut: [...tooLarge, ...older] };
 }
 
 interface Part {
@@ -105,11 +108,12 @@ async function diffFiles({ store }: Deployment, { history, paths }: BundleInput,
 const BATCH = 500;
 
 function readme(
-  { about, commit, history, page }: BundleInput,
+  { about, commit, cut, history, page }: BundleInput,
   findings: number,
   state: number,
   diffs: number,
-  leftOut: readonly string[],
+  tooLarge: readonly string[],
+  older: readonly string[],
 ): string {
   return [
     `# ${about}`,
@@ -120,9 +124,11 @@ function readme(
     '| --- | --- |',
     `| \`report.md\`, \`report.json\` | ${page === undefined ? '' : 'what it is, and '}${findings} findings of its history: who changed what, when, how sure |`,
     `| \`state/\` | ${state} files as they stood at that commit |`,
-    `| \`diffs/\` | ${diffs} of ${history.length} commits that changed it, a patch each |`,
+    `| \`diffs/\` | ${diffs} of ${cut ? 'the newest ' : ''}${history.length} commits that changed it, a patch each |`,
     '',
-    leftOut.length === 0 ? 'Nothing was left out.' : `Left out, since the archive would have grown too large: ${leftOut.join('; ')}.`,
+    ...(tooLarge.length + older.length === 0 ? ['Nothing was left out.'] : []),
+    ...(tooLarge.length === 0 ? [] : [`Left out, since the archive would have grown too large: ${tooLarge.join('; ')}.`]),
+    ...older.map((what) => `Left out, since only so many commits were asked for: ${what}.`),
     '',
     'Secrets were redacted before anything was recorded: `«redacted:hmac-sha256:…»` stands for one, equal ones for equal secrets.',
     'Names, addresses and configuration are not hidden: treat the archive as what it describes.',

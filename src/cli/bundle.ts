@@ -49,7 +49,7 @@ export const bundle: Registration = (self, session) => {
       for await (const one of history(deployment, {
         ref: commit.sha,
         paths: paths.map((path) => path.replace(/\/$/, '')),
-        max: options.most,
+        max: options.most + 1, // one more tells whether there is more
       })) {
         session.signal.throwIfAborted();
         const isAbout = (path: string | undefined) =>
@@ -65,7 +65,8 @@ export const bundle: Registration = (self, session) => {
         folder: name,
         paths,
         commit,
-        history: entries,
+        history: entries.slice(0, options.most),
+        cut: entries.length > options.most,
         // Told by when it was read, not by how old that is now: the archive must not depend on the clock.
         page: scope?.startsWith('hosts/') === true ? await pageOf(deployment, scope, new Date(commit.date)) : undefined,
         limit: options.maxSize * MEGABYTE,
@@ -73,7 +74,9 @@ export const bundle: Registration = (self, session) => {
       if (options.output === '-') process.stdout.write(bytes);
       else write(options.output ?? `${name}.tar.gz`, bytes);
       const left = leftOut.length === 0 ? '' : `; left out: ${leftOut.join('; ')}`;
-      session.say(`${options.output ?? `${name}.tar.gz`}: ${files} files, ${bytes.length} bytes, ${entries.length} commits${left}`);
+      session.say(
+        `${options.output ?? `${name}.tar.gz`}: ${files} files, ${bytes.length} bytes, ${Math.min(entries.length, options.most)} commits${left}`,
+      );
     });
 };
 

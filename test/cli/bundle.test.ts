@@ -58,6 +58,17 @@ test('a host, and a finding as it stood then; the same bytes again; bounded, pri
     'hosts/report.md',
     'hosts/state/hosts/web01/files/etc/hosts',
   ]);
+  const newest = await run('bundle', 'web01', '-o', 'newest.tar.gz', '--most', '1');
+  expect(newest.stderr).toMatch(/ 1 commits; left out: the history before .+ UTC, beyond the newest 1 \(--most\)$/m);
+  const told = contents(join(dir, 'newest.tar.gz'));
+  expect([...told.keys()].filter((name) => name.includes('/diffs/'))).toHaveLength(1);
+  expect(told.get('web01/README.md')).toMatch(
+    /1 of the newest 1 commits[\s\S]*Left out, since only so many commits were asked for: the history before /,
+  );
+  expect(told.get('web01/README.md')).not.toContain('Nothing was left out');
+  const whole = await run('bundle', 'web01', '-o', 'whole.tar.gz', '--most', '3');
+  expect(whole.stderr).not.toContain('left out');
+
   fill(root, { 'etc/large': `${'x'.repeat(900)}\n`.repeat(900), 'etc/large2': `${'y'.repeat(900)}\n`.repeat(900) });
   await run('snapshot');
   const cut = await run('bundle', 'web01', '-o', 'cut.tar.gz', '--max-size', '1');
