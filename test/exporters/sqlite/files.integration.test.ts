@@ -22,7 +22,9 @@ CREATE TRIGGER user_log AFTER INSERT ON user BEGIN
   -- nothing; yet
   SELECT 'it''s done';
 END;
-CREATE VIRTUAL TABLE notes USING fts5(body);`);
+CREATE VIRTUAL TABLE notes USING fts5(body);
+CREATE TABLE posts_content(id INTEGER PRIMARY KEY, t);
+CREATE VIRTUAL TABLE posts USING fts5(t, content='posts_content', content_rowid=id);`);
   ops = await operations(`exporters:\n  - { use: sqlite, name: web01, files: { app: "${dir}/my app.db" }, check: true }\ntrail: []\n`);
   expect((await ops.snapshot()).gaps).toEqual([]);
 });
@@ -37,6 +39,16 @@ test('rows make no commit, and nothing is left beside the file', async () => {
   expect((await ops.snapshot()).gaps).toEqual([]);
   expect(ops.commits()).toBe(before);
   expect(readdirSync(dir)).toEqual(['my app.db']);
+});
+
+test('a table that a full-text index is made from is kept, whatever its name, and the parts of the index are not', () => {
+  expect(
+    ops
+      .git('ls-files', '*/sqlite.table/*')
+      .trim()
+      .split('\n')
+      .map((path) => path.replace(/.*\//, '')),
+  ).toEqual(['notes.sql', 'posts.sql', 'posts_content.sql', 'user.sql']);
 });
 
 test('what was changed is told, and undone by what is printed', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { conformance } from 'drifttrail/testing';
 import { describe, expect, it } from 'vitest';
 import exporter from '../../../exporters/sqlite/index.ts';
+import { answerOf } from '../../../exporters/sqlite/question.ts';
 import { options as schema } from '../../../exporters/sqlite/options.ts';
 import { collect } from '../../../src/collect/collect.ts';
 import type { Change, Spawn } from '../../../src/model.ts';
@@ -63,6 +64,35 @@ describe('sqlite', () => {
     const found = await snapshot(answer, { 'b.db': `${HEAD}\u0001\u0001`, 'c.db': `${HEAD}\u0001\u0001` });
     expect(found.gaps).toEqual([{ scope: 'databases/a/b', reason, detail: expect.stringMatching(detail) }]);
     expect(new Set(found.complete.map(({ scope }) => scope))).toEqual(new Set(['databases/a/c']));
+  });
+
+  it.each([
+    ["fts5(t, content='posts_content')", ['posts_content']],
+    ['fts5(t, content = "Posts_Content", content_rowid=id)', ['posts_content']],
+    ['fts4(content=[posts_content], t)', ['posts_content']],
+    ["fts5(t, content='articles')", ['posts_content']],
+    ["fts5(content, tokenize='porter')", []],
+    ['fts5(t)', []],
+  ])('drops the tables that %s keeps its parts in, and no table of the user', (made, kept) => {
+    const table = (name: string, sql = 'CREATE TABLE x(a)') => ({ type: 'table', name, sql });
+    const parts = ['posts_content', 'posts_docsize', 'posts_mine'].map((name) => table(name));
+    const objects = [
+      table('posts', `CREATE VIRTUAL TABLE posts USING ${made}`),
+      ...parts,
+      { type: 'trigger', name: 'posts_docsize', sql: 'x' },
+    ];
+    const left = (more: object) =>
+      answerOf(JSON.stringify({ settings: {}, objects, ...more }))?.objects.map(({ type, name }) => `${type} ${name}`);
+    const expected = ['table posts', ...kept.map((name) => `table ${name}`), 'table posts_mine', 'trigger posts_docsize'];
+    // As sqlite3 tells, which goes by names too, and as one that does not know the module.
+    expect(left({ shadows: ['posts_content', 'posts_docsize'] })).toEqual(expected);
+    expect(left({ shadows: [] })).toEqual(expected);
+    expect(left({})).toEqual(expected);
+  });
+
+  it('goes by what sqlite3 calls a part, of modules that are not known here too', () => {
+    const objects = ['shapes_cells', 'shapes_mine'].map((name) => ({ type: 'table', name, sql: 'CREATE TABLE x(a)' }));
+    expect(answerOf(JSON.stringify({ settings: {}, objects, shadows: ['shapes_cells'] }))?.objects).toEqual(objects.slice(1));
   });
 
   it.each<[string, Record<string, string>, string, RegExp]>([
