@@ -7,7 +7,7 @@ import { ownOf } from './own.ts';
 import { restates } from './restates.ts';
 import { undoFacts } from './undo.ts';
 import { sightsOf } from './sights/recorded.ts';
-import type { Undo } from './undo-members.ts';
+import type { Undo } from '../_shared/members.ts';
 import { note } from '../_shell/words.ts';
 import { undoFile, undoMetadata } from './undo-files.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { FACTS } from './facts/index.ts';
 import { ec2Inventory } from './inventory/ec2.ts';
-import { address, hostName, identity, jump, port, sshSettings, user } from './remote/options.ts';
+import { address, hostName, identity, jump, port, sshSettings, user } from '../_ssh/options.ts';
 
 const factNames: [string, ...string[]] = ['default', ...FACTS.map((fact) => fact.name)];
 const globs = z.array(z.string().min(1));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isObject, type JsonObject } from 'drifttrail';
 import { escaped, note, octal, printed, quote } from '../_shell/words.ts';
-import { type Member, membersOf, type Undo } from './undo-members.ts';
+import { type Member, membersOf, type Undo } from '../_shared/members.ts';
 import { folderOf } from './walk.ts';
 
 const REDACTED = '«redacted:';

@@ -1,7 +1,7 @@
 /** Commands that bring facts back to the state before a change, to be run on that host by a person who has read them. */
 import type { Json, JsonObject } from 'drifttrail';
 import { note, quote } from '../_shell/words.ts';
-import { type Member, membersOf, type Undo } from './undo-members.ts';
+import { type Member, membersOf, type Undo } from '../_shared/members.ts';
 
 const each =
   (commands: (member: Member) => readonly string[]): Undo =>

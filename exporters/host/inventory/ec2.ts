@@ -7,7 +7,7 @@ import { type Fault, faultOf } from '../../_aws/errors.ts';
 import { sessionShape } from '../../_aws/options.ts';
 import { listAll } from '../../_aws/paginate.ts';
 import { openSession, regionsOf } from '../../_aws/session.ts';
-import { hostName, identity, jump, port, user } from '../remote/options.ts';
+import { hostName, identity, jump, port, user } from '../../_ssh/options.ts';
 import type { ListedHost } from './load.ts';
 
 const ADDRESSES = {

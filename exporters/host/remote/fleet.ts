@@ -1,13 +1,10 @@
 /** Reads many hosts over ssh at once; what befalls one is a gap of that one. */
-import { isAbsolute, resolve } from 'node:path';
-import { type CollectContext, DrifttrailError, describeError, type ProbeContext, type Resource } from 'drifttrail';
-import pLimit from 'p-limit';
-import { gathered } from '../../_shared/channel.ts';
+import { type CollectContext, DrifttrailError, type ProbeContext, type Resource } from 'drifttrail';
+import { placeOf, readFleet, refuseTwice, settingsOf } from '../../_ssh/fleet.ts';
 import { type Discovery, ec2Hosts } from '../inventory/ec2.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { type HostOptions, type RemoteHost, remoteHost } from '../options.ts';
 import { type Host, readHost } from './host.ts';
-import { Refused, type SshSettings } from './ssh.ts';
 
 type Context = CollectContext<HostOptions>;
 
@@ -17,38 +14,9 @@ export async function* collectFleet(context: Context): AsyncGenerator<Resource> 
     // Which hosts are missing nobody knows: what is known of them stays, and those that were found are written.
     refused: ({ reason, detail }) => context.gap({ scope: 'hosts', reason, detail, partial: true }),
   });
-  const settings = settingsOf(context);
-  const atOnce = pLimit(context.options.concurrency);
-  const stop = new AbortController();
-  const inside = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
-  try {
-    yield* gathered<Resource>((push) => Promise.all(hosts.map((host) => atOnce(async () => push(await readOne(inside, host, settings))))));
-  } finally {
-    stop.abort();
-  }
-}
-
-/** Complete kinds are told only once everything of the host is in: a part of it is never taken for the whole. */
-async function readOne(context: Context, host: Host, settings: SshSettings): Promise<readonly Resource[]> {
-  const scope = `hosts/${host.name}`;
-  context.signal.throwIfAborted();
-  try {
-    const { resources, kinds, gaps, identity } = await readHost(context, host, settings, context.options.deadline);
-    if (identity !== undefined) context.identity(scope, identity);
-    for (const gap of gaps) context.gap(gap);
-    for (const kind of kinds) context.complete(scope, kind);
-    return resources;
-  } catch (error) {
-    if (context.signal.aborted) throw error;
-    if (error instanceof Refused) context.gap({ scope, reason: error.reason, detail: error.message });
-    else context.gap({ scope, reason: 'invalid', detail: describeError(error) });
-    return [];
-  }
-}
-
-export function settingsOf({ dir, options }: Pick<Context, 'dir' | 'options'>): SshSettings {
-  const { config, options: given } = options.ssh;
-  return { options: given, config: config === undefined ? undefined : placeOf(dir, config) };
+  const { concurrency, deadline, ssh } = context.options;
+  const settings = settingsOf(context.dir, ssh);
+  yield* readFleet(context, hosts, concurrency, (host, signal) => readHost({ ...context, signal }, host, settings, deadline));
 }
 
 /** All hosts that the configuration and its inventory name. Throws DrifttrailError. */
@@ -65,14 +33,7 @@ export async function hostsOf(context: ProbeContext<HostOptions>, told: Discover
       listed.push(data);
     }
   }
-  const twice = listed.find(({ name }, index) => listed.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) !== index);
-  if (twice !== undefined) {
-    throw new DrifttrailError({
-      code: 'hosts',
-      message: `the host ${twice.name} is listed twice`,
-      remedy: 'names stand for machines in the snapshots: give each its own, and set address where it differs',
-    });
-  }
+  refuseTwice(listed);
   return listed.map(({ name, address = name, sudo = options.sudo, files = options.files, facts = options.facts, identity, ...login }) => ({
     ...login,
     name,
@@ -94,9 +55,4 @@ function unusable(
     message: `inventory ${path}: ${JSON.stringify(name)} cannot be used: ${where === '' ? '' : `${where}: `}${issue?.message ?? 'unknown'}`,
     remedy: 'mend it there, or list the host under hosts',
   });
-}
-
-/** ssh itself knows what `~` is. */
-function placeOf(dir: string, path: string): string {
-  return isAbsolute(path) || path.startsWith('~/') ? path : resolve(dir, path);
 }

@@ -12,25 +12,16 @@ import { readFrames } from './frames.ts';
 import { line, programOf } from './request.ts';
 import { linesOf } from './selection.ts';
 import { createAskingSource, createToldSource } from './source.ts';
-import { lastLine, overSsh, Refused, type SshSettings } from './ssh.ts';
+import type { Told } from '../../_ssh/fleet.ts';
+import { lastLine, type Login, overSsh, Refused, type SshSettings } from '../../_ssh/ssh.ts';
 
-export interface Host {
+export interface Host extends Login {
   readonly name: string;
-  readonly address: string;
-  readonly port?: number | undefined;
-  readonly user?: string | undefined;
-  /** Path of a private key. */
-  readonly identity?: string | undefined;
-  readonly jump?: string | undefined;
   readonly sudo: boolean;
   readonly options: HostContext['options'];
 }
 
-export interface Reading {
-  readonly resources: readonly Resource[];
-  readonly kinds: readonly string[];
-  readonly gaps: readonly Gap[];
-  readonly identity: string | undefined;
+export interface Reading extends Told {
   /** How often the host was asked. */
   readonly rounds: number;
 }

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { describeError, type Probe, type ProbeContext } from 'drifttrail';
 import pLimit from 'p-limit';
 import type { HostOptions } from '../options.ts';
-import { hostsOf, settingsOf } from './fleet.ts';
+import { settingsOf } from '../../_ssh/fleet.ts';
+import { hostsOf } from './fleet.ts';
 import { commandOf, type Host } from './host.ts';
-import { lastLine, overSsh, Refused, type SshSettings } from './ssh.ts';
+import { lastLine, overSsh, Refused, type SshSettings } from '../../_ssh/ssh.ts';
 
 /** Seconds; a person waits. */
 const PATIENCE = 15;
@@ -18,7 +19,7 @@ export async function probeFleet(context: ProbeContext<HostOptions>): Promise<re
     leftOut: (text) => left.push({ system: 'inventory', ok: true, detail: text }),
     refused: ({ detail }) => left.push({ system: 'inventory', ok: false, detail }),
   });
-  const settings = settingsOf(context);
+  const settings = settingsOf(context.dir, context.options.ssh);
   return [...left, ...(await Promise.all(hosts.map((host) => atOnce(() => probeHost(context, host, settings)))))];
 }
 

@@ -1,6 +1,15 @@
 /** One command over the system's ssh: never a shell here, nothing asked, no host key taken on trust. */
 import { type CollectContext, cut, type GapReason, neutraliseLine } from 'drifttrail';
-import type { Host } from './host.ts';
+
+/** Where to log in, and as whom; what is not said is as the ssh configuration says. */
+export interface Login {
+  readonly address: string;
+  readonly port?: number | undefined;
+  readonly user?: string | undefined;
+  /** Path of a private key. */
+  readonly identity?: string | undefined;
+  readonly jump?: string | undefined;
+}
 
 export interface SshSettings {
   readonly config?: string | undefined;
@@ -36,7 +45,7 @@ const FIRM: Readonly<Record<string, string>> = {
 
 const USUAL: Readonly<Record<string, string>> = { ConnectTimeout: '10', ServerAliveInterval: '5', ServerAliveCountMax: '3' };
 
-export function sshArguments(host: Host, settings: SshSettings, command: readonly string[]): string[] {
+export function sshArguments(host: Login, settings: SshSettings, command: readonly string[]): string[] {
   const given = Object.fromEntries(
     Object.entries(settings.options).map(([key, value]) => [key, typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)]),
   );
@@ -60,7 +69,7 @@ const INHERITED = ['HOME', 'PATH', 'USER', 'LOGNAME', 'SSH_AUTH_SOCK', 'KRB5CCNA
 /** Runs a command on the host within the time that is left of its deadline. Throws Refused. */
 export async function overSsh(
   context: Pick<CollectContext, 'spawn' | 'signal' | 'env' | 'now'>,
-  host: Host,
+  host: Login,
   settings: SshSettings,
   { command, input, until, deadline }: { command: readonly string[]; input: Uint8Array; until: number; deadline: number },
 ): Promise<{ readonly code: number; readonly stdout: Buffer; readonly stderr: string }> {
@@ -91,7 +100,7 @@ function tooSlow(deadline: number): Refused {
 }
 
 /** What ssh itself says when it leaves with 255. */
-function refusal(host: Host, stderr: string): Refused {
+function refusal(host: Login, stderr: string): Refused {
   const known = `${host.port === undefined || host.port === 22 ? '' : `-p ${host.port} `}${host.address}`;
   if (/REMOTE HOST IDENTIFICATION HAS CHANGED|differs from the key for the IP|host key .* has changed/i.test(stderr)) {
     const sent = /SHA256:[A-Za-z0-9+/]+/.exec(stderr)?.[0];
@@ -116,7 +125,7 @@ function refusal(host: Host, stderr: string): Refused {
   return new Refused('unreachable', `ssh: ${said === '' ? 'the connection ended without a word' : said}`);
 }
 
-function bracketed(host: Host): string {
+function bracketed(host: Login): string {
   return host.port === undefined || host.port === 22 ? host.address : `[${host.address}]:${host.port}`;
 }
 
