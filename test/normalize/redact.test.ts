@@ -62,6 +62,11 @@ describe('redacting data', () => {
     expect(redactor.json(clean, [])).toEqual(clean);
   });
 
+  it('leaves the quotes of an attribute where they are', () => {
+    const clean = `<processModel userName="a" password="${markerOf(key, '[enc:Provider:576=:enc]')}" />`;
+    expect(redactor.text('<processModel userName="a" password="[enc:Provider:576=:enc]" />')).toBe(clean);
+  });
+
   it('hides what a kind says is secret, whatever it looks like', () => {
     expect(redactor.json({ a: { b: 'plain', c: 'plain' }, list: [{ x: 'plain' }] }, ['/a/b', '/list/*/x'])).toEqual({
       a: { b: markerOf(key, 'plain'), c: 'plain' },

@@ -100,7 +100,13 @@ export const DIRECTIVES: readonly SecretPattern[] = [
   directive('sshpass', ['sshpass'], String.raw`\bsshpass[ \t]+-p[ \t]*`),
   directive('openssl-pass', ['pass:'], String.raw`-pass(?:in|out)?[ \t]+pass:`, String.raw`(?<secret>\S+)`),
   directive('docker-login', ['login'], String.raw`\b(?:docker|podman|helm registry|az|oc)[ \t]+login\b[^\n]{0,300}?[ \t]-p[ \t]+`),
-  directive('smb-option', ['username=', 'user=', 'password='], String.raw`(?:^|[\s,])pass(?:word)?=`, String.raw`(?<secret>[^\s,]+)`),
+  // In quotes it is an attribute or an assignment: the quotes stay, so that XML is XML afterwards.
+  directive(
+    'smb-option',
+    ['username=', 'user=', 'password='],
+    String.raw`(?:^|[\s,])pass(?:word)?=(?!["'])`,
+    String.raw`(?<secret>[^\s,]+)`,
+  ),
   directive(
     'authorization',
     ['authorization', 'bearer'],
