@@ -35,6 +35,12 @@ function Denied($exception) {
   }
   return $false
 }
+function Absent($exception) {
+  for ($e = $exception; $null -ne $e; $e = $e.InnerException) {
+    if ($e -is [IO.FileNotFoundException] -or $e -is [IO.DirectoryNotFoundException]) { return $true }
+  }
+  return $false
+}
 function Stamp($time) { if ($null -eq $time) { return $null }; return $time.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ') }
 function SidOf($account) {
   try { return (New-Object Security.Principal.NTAccount($account)).Translate([Security.Principal.SecurityIdentifier]).Value } catch { return $null }
@@ -162,8 +168,9 @@ Section 'registry' {
 }
 function FileRow($path) {
   try {
+    # Not by Exists, which takes a folder that may not be looked into for an empty one.
+    if ([IO.File]::GetAttributes($path) -band [IO.FileAttributes]::Directory) { return }
     $info = New-Object IO.FileInfo($path)
-    if (-not $info.Exists) { return }
     if ($info.Length -gt $maxContent) { return @{ path = $info.FullName; size = [string]$info.Length } }
     $stream = New-Object IO.FileStream($info.FullName, [IO.FileMode]::Open, [IO.FileAccess]::Read, ([IO.FileShare]'ReadWrite, Delete'))
     try {
@@ -171,14 +178,20 @@ function FileRow($path) {
       $stream.CopyTo($memory)
       return @{ path = $info.FullName; base64 = [Convert]::ToBase64String($memory.ToArray()) }
     } finally { $stream.Close() }
-  } catch { return @{ path = [string]$path; error = [string]$_.Exception.Message; denied = (Denied $_.Exception) } }
+  } catch {
+    if (Absent $_.Exception) { return }
+    return @{ path = [string]$path; error = [string]$_.Exception.Message; denied = (Denied $_.Exception) }
+  }
 }
 Section 'file' {
   $seen = New-Object 'Collections.Generic.HashSet[string]' ([StringComparer]::OrdinalIgnoreCase)
   foreach ($pattern in $files) {
     $pattern = [Environment]::ExpandEnvironmentVariables($pattern)
     $paths = @($pattern)
-    if ($pattern -match '[*?]') { $paths = @(Get-ChildItem -Path $pattern -File -Force | ForEach-Object { $_.FullName }) }
+    if ($pattern -match '[*?]') {
+      if (-not (Test-Path -LiteralPath (Split-Path $pattern))) { continue }
+      $paths = @(Get-ChildItem -Path $pattern -File -Force | ForEach-Object { $_.FullName })
+    }
     foreach ($path in $paths) { if ($seen.Add($path)) { FileRow $path } }
   }
   # IIS: its own configuration, and the web.config of every folder that a site or an application serves.
@@ -192,7 +205,7 @@ Section 'file' {
       $folder = [Environment]::ExpandEnvironmentVariables($node.Value)
       # A log-in by key has no credentials for shares.
       if ($folder.StartsWith('\\')) { continue }
-      $path = Join-Path $folder 'web.config'
+      $path = [IO.Path]::Combine($folder, 'web.config')
       if ($seen.Add($path)) { FileRow $path }
     }
   }

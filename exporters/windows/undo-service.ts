@@ -30,7 +30,7 @@ export function undoService({ key, before, after }: Member): string[] {
   if (after === undefined) return recreated(key, before);
   const mode = MODES[String(before.startMode)];
   return [
-    ...(before.path === after.path && !('pathSecrets' in before || 'pathSecrets' in after) ? [] : path(before, call)),
+    ...(before.path === after.path && JSON.stringify(before.pathSecrets) === JSON.stringify(after.pathSecrets) ? [] : path(before, call)),
     ...(before.account === after.account ? [] : account(before, call)),
     ...(before.startMode === after.startMode || mode === undefined ? [] : [call('ChangeStartMode', { StartMode: mode })]),
     ...(before.state === 'Running' && after.state === 'Stopped' ? [call('StartService')] : []),

@@ -172,8 +172,9 @@ function ruleCommands({ key, before, after }: Member): string[] {
 function fileCommands(change: Change): string[] {
   const path = change.ref.id.replace(/^([a-z])\//, '$1:/').replaceAll('/', '\\');
   if (change.type === 'created') return [`Remove-Item -LiteralPath ${literal(path)}`];
-  const secrets = typeof change.before === 'string' && change.before.includes('«redacted:') ? '; it holds secrets that are not kept' : '';
-  return [note(`the old file is in the snapshots repository (git -C snapshots log -p -- ${change.path}): put it in its place${secrets}`)];
+  const secrets =
+    typeof change.before === 'string' && change.before.includes('«redacted:') ? ', and put in by hand the secrets, which are not kept' : '';
+  return [note(`put the old file in its place, which git -C snapshots log -p -- ${change.path} shows${secrets}`)];
 }
 
 function lines(value: Json | undefined): string[] {

@@ -30,6 +30,12 @@ const rule = (more: JsonObject): Json => ({
 const share = (access: string[]): Json => ({ Orders: { name: 'Orders', path: 'D:\\Orders', access } });
 
 it.each<[string, Json | undefined, Json | undefined, readonly (string | RegExp)[]]>([
+  [
+    'service',
+    service({ pathSecrets: { '1': 'a' } }),
+    service({ pathSecrets: { '1': 'a' }, startMode: 'Manual' }),
+    [`${cim} ChangeStartMode -Arguments @{ StartMode = 'Automatic' }`],
+  ],
   ['service', service({}), service({ startMode: 'Disabled' }), [`${cim} ChangeStartMode -Arguments @{ StartMode = 'Automatic' }`]],
   [
     'service',
@@ -108,6 +114,6 @@ it.each<[string, Json | undefined, Json | undefined, readonly (string | RegExp)[
 it('takes a new file away and says where an old one is', () => {
   expect(undo('file', undefined, 'x', "c/it's/web.config")).toEqual(["Remove-Item -LiteralPath 'c:\\it''s\\web.config'"]);
   expect(undo('file', 'password=«redacted:hmac-sha256:0123456789ab»', 'x', 'c/web.config')).toEqual([
-    expect.stringMatching(/^# the old file.*secrets that are not kept/),
+    expect.stringMatching(/^# put the old file in its place.*the secrets, which are not kept$/),
   ]);
 });
