@@ -1,6 +1,6 @@
 /** A captured file read as the data that it holds: by its name, and only where all of it is plainly that. */
 import type { Json, Kind, Ref, Syntax } from '../model.ts';
-import { isObject } from '../pointer.ts';
+import { isDeeper } from './syntax/depth.ts';
 import { readIni } from './syntax/ini.ts';
 import { readJson } from './syntax/json.ts';
 import { readProperties } from './syntax/properties.ts';
@@ -18,8 +18,6 @@ export interface FileDocument {
 const LONGEST = 1024 * 1024;
 /** YAML takes ten times as long as the others to read, and a hostile file of it more. */
 const LONGEST_YAML = LONGEST / 4;
-/** Of objects and lists in each other. */
-const DEEPEST = 200;
 
 interface Reading {
   readonly syntax: Syntax;
@@ -63,7 +61,7 @@ export function documentOf(path: string, content: string | Uint8Array): FileDocu
   const text = (typeof content === 'string' ? content : decoded(content)).replace(/^\uFEFF/, '');
   if (text.length > (reading.longest ?? LONGEST)) return undefined;
   const config = attempt(reading, text);
-  return config === undefined || isDeeper(config, DEEPEST) ? undefined : { syntax: reading.syntax, config };
+  return config === undefined || isDeeper(config) ? undefined : { syntax: reading.syntax, config };
 }
 
 /** What a resource's file is called where it was captured: in a tree its id is its own path, and ours spells capitals in another way. */
@@ -71,7 +69,10 @@ export function fileNameOf({ id }: Pick<Ref, 'id'>, path: string, { location }: 
   return location?.type === 'tree' ? id : path;
 }
 
-/** What a parser refuses, for whatever reason, stack included, is a text of lines. */
+/**
+ * What a parser refuses, for whatever reason, is a text of lines. Each bounds its own depth: a pattern that V8 compiles when
+ * little stack is left ends the process, and there is nothing to catch.
+ */
 function attempt({ read }: Reading, text: string): Json | undefined {
   try {
     return read(text);
@@ -82,10 +83,4 @@ function attempt({ read }: Reading, text: string): Json | undefined {
 
 function decoded(bytes: Uint8Array): string {
   return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
-}
-
-function isDeeper(value: Json, left: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const below = isObject(value) ? Object.values(value) : (value as readonly Json[]);
-  return left === 0 || below.some((item) => isDeeper(item, left - 1));
 }

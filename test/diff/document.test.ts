@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { documentOf } from '../../src/diff/document.ts';
 
@@ -134,6 +135,43 @@ describe('documentOf', () => {
     ['what is too long', 'a.json', JSON.stringify('x'.repeat(1024 * 1024))],
   ])('does not read %s', (_what, path, text) => {
     expect(documentOf(path, text)).toBeUndefined();
+  });
+
+  it('survives files made to exhaust the stack, of whichever syntax', () => {
+    const hostile: readonly [string, string][] = [
+      ...['{', '[', '- ', '? ', ': ', 'a: ', '[- ', '[? ', '{a: ', '{? {', '[{}: ', '&a ', '!a ', '*a ', '[]: '].flatMap((part) =>
+        [900, 3000, 5000, 10_000].map((count): [string, string] => ['a.yaml', part.repeat(count)]),
+      ),
+      ['a.yaml', Array.from({ length: 700 }, (_, level) => `${' '.repeat(level)}a:\n`).join('')],
+      ...[3000, 5000, 7000, 9000, 11_000, 20_000].flatMap((count): [string, string][] => [
+        ['a.json', `${'{"a":'.repeat(count / 2)}"x"${'}'.repeat(count / 2)}`],
+        ['a.json', '['.repeat(count) + ']'.repeat(count)],
+        ['a.toml', `${'a.'.repeat(count)}a = "x"`],
+        ['a.toml', `[${'a.'.repeat(count)}a]`],
+        ['a.toml', `a = ${'['.repeat(count)}`],
+        ['a.toml', `a = ${'{a='.repeat(count)}`],
+        ['a.xml', '<a>'.repeat(count) + '</a>'.repeat(count)],
+      ]),
+    ];
+    const run = new URL('../../scripts/run-ts.mjs', import.meta.url).pathname;
+    const reader = new URL('read-hostile.ts', import.meta.url).pathname;
+    // In a process of its own: what V8 cannot go on from takes the process with it.
+    const { status, stdout, stderr } = spawnSync(process.execPath, [run, reader], {
+      input: JSON.stringify(hostile),
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    expect({ status, stdout, stderr }).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it.each<[string, (levels: number) => string]>([
+    ['brackets', (levels) => '['.repeat(levels) + ']'.repeat(levels)],
+    ['braces', (levels) => '{a: '.repeat(levels) + '}'.repeat(levels)],
+    ['dashes', (levels) => `${'- '.repeat(levels)}a`],
+    ['indentation', (levels) => Array.from({ length: levels }, (_, level) => `${' '.repeat(level)}a:\n`).join('')],
+  ])('reads YAML that is 200 levels deep by %s, and no deeper', (_what, text) => {
+    expect(documentOf('a.yaml', text(200))).toBeDefined();
+    expect(documentOf('a.yaml', text(201))).toBeUndefined();
   });
 
   it('reads bytes, in UTF-16 by its mark', () => {

@@ -1,6 +1,7 @@
 /** JSON as data: every number as written, no member lost. */
 import type { Json } from '../../model.ts';
 import { isObject } from '../../pointer.ts';
+import { isDeeper } from './depth.ts';
 import { NULL, plainValue, stringValue } from './scalars.ts';
 
 /** Of valid JSON: strings, with the colon that makes one a name; numbers; null. */
@@ -9,7 +10,7 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*(:))?|-?\d[\d.eE+-]*|null/g;
 /** Undefined for what is no JSON, or has a name twice in one object: readers disagree about which counts. Comments are no JSON. */
 export function readJson(text: string): Json | undefined {
   // On what is no JSON the pattern for strings could take the square of its length.
-  JSON.parse(text);
+  if (isDeeper(JSON.parse(text) as Json)) return undefined;
   let names = 0;
   const exact = text.replace(TOKEN, (token: string, colon: string | undefined) => {
     if (colon !== undefined) {

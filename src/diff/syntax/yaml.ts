@@ -1,10 +1,14 @@
 /** YAML as data: scalars as written, tags kept, aliases resolved within bounds. */
-import { isAlias, isMap, isNode, isScalar, isSeq, parseAllDocuments, type Scalar } from 'yaml';
+import { type CST, Composer, isAlias, isMap, isNode, isScalar, isSeq, Lexer, Parser, type Scalar } from 'yaml';
 import type { Json } from '../../model.ts';
+import { DEEPEST } from './depth.ts';
 import { NULL, objectOf, plainValue, stringValue } from './scalars.ts';
 
 /** Nodes of one file, those behind aliases counted as often as they are named: what grows past it is read as lines. */
 const MOST_NODES = 200_000;
+
+/** Anchors, tags and aliases in a row; a file that is valid has four at most, and each one more is an error to be told. */
+const MOST_IN_A_ROW = 8;
 
 interface Walk {
   /** By name, the last that was seen; the library's own search goes through the whole document for each alias. */
@@ -14,9 +18,11 @@ interface Walk {
 
 /** Several documents are a list of them. Undefined for what is no YAML, or names a key twice. */
 export function readYaml(text: string): Json | undefined {
+  const tokens = tokensOf(text);
+  if (tokens === undefined) return undefined;
   // Its own search for keys that stand twice compares each with each.
-  const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
-  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
+  const documents = [...new Composer({ uniqueKeys: false, logLevel: 'silent', prettyErrors: false }).compose(tokens)];
+  if (documents.some(({ errors }) => errors.length > 0)) return undefined;
   const walk: Walk = { anchors: new Map(), left: MOST_NODES };
   const values: Json[] = [];
   for (const { contents } of documents) {
@@ -26,6 +32,25 @@ export function readYaml(text: string): Json | undefined {
     values.push(value);
   }
   return values.length === 1 ? values[0] : values;
+}
+
+/**
+ * Undefined for what is nested too deep, before anything calls itself once for each level: the parser, too, unwinds so. What it
+ * has open, whether by brackets, indentation or `- - -`, is its stack: at most two levels each, and a document and a scalar.
+ */
+function tokensOf(text: string): CST.Token[] | undefined {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let inARow = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (/^[&!*]/.test(lexeme)) inARow++;
+    else if (/^[^ \t\r\n]/.test(lexeme)) inARow = 0;
+    if (inARow > MOST_IN_A_ROW) return undefined;
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > DEEPEST + 2) return undefined;
+  }
+  tokens.push(...parser.end());
+  return tokens;
 }
 
 function toJson(node: unknown, walk: Walk): Json | undefined {
