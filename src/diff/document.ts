@@ -28,6 +28,7 @@ interface Reading {
 const ini: Reading = { syntax: 'ini', read: (text) => readIni(text, { needsSection: false }) };
 /** Many programs call their own languages so: only with a section is it taken for one of these. */
 const sections: Reading = { syntax: 'ini', read: (text) => readIni(text, { needsSection: true }) };
+const options: Reading = { syntax: 'ini', read: (text) => readIni(text, { needsSection: true, dashIsUnderscore: true }) };
 const yaml: Reading = { syntax: 'yaml', read: readYaml, longest: LONGEST_YAML };
 const xml: Reading = { syntax: 'xml', read: readXml };
 const UNITS = ['service', 'socket', 'timer', 'mount', 'automount', 'target', 'path', 'slice', 'network', 'netdev', 'link'];
@@ -41,7 +42,7 @@ const BY_EXTENSION: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ['config', xml],
   ['properties', { syntax: 'properties', read: readProperties }],
   ['ini', ini],
-  ['cnf', sections],
+  ['cnf', options],
   ['conf', sections],
   ['cfg', sections],
   ['repo', sections],

@@ -107,6 +107,7 @@ describe('documentOf', () => {
     ['JSON with comments', 'a.json', '{} // x'],
     ['a name twice in JSON', 'a.json', '{"a": 1, "a": 2}'],
     ['a name twice in YAML', 'a.yaml', 'a: 1\na: 2\n'],
+    ['a name twice in YAML, once in quotes', 'a.yaml', '1: a\n"1": b\n'],
     ['a name twice in TOML', 'a.toml', 'a = 1\na = 2\n'],
     ['broken YAML', 'a.yaml', 'a: [1\n'],
     ['a list as a name', 'a.yaml', '? [1]\n: 2\n'],

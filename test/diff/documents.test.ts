@@ -137,6 +137,49 @@ describe('diffFiles', () => {
     });
   });
 
+  it.each<[string, string, string, string]>([
+    ...['yes', 'No', 'on', 'OFF', 'y', 'N', 'true', 'Null', '~', '1_000', '1,000', '1:30', '1:30:00.5', '0o17', '0b1', '0x_ff'].map(
+      (word): [string, string, string, string] => [`the quotes of ${word}`, 'a.yaml', `a: ${word}\n`, `a: "${word}"\n`],
+    ),
+    ...['017', '1_0.5e3', '.5_0', '+1', '2024-1-2', '2024-01-02T03:04:05Z', '.inf', '='].map((word): [string, string, string, string] => [
+      `the quotes of ${word}`,
+      'a.yaml',
+      `a: ${word}\n`,
+      `a: '${word}'\n`,
+    ]),
+    ['quotes under the directive of 1.1', 'a.yaml', '%YAML 1.1\n---\na: off\n', '%YAML 1.1\n---\na: "off"\n'],
+    ['quotes instead of a block', 'a.yaml', 'a: yes\n', 'a: |-\n  yes\n'],
+    ['quotes of a merge', 'a.yaml', 'b: &b {c: 1}\na: {<<: *b}\n', 'b: &b {c: 1}\na: {"<<": *b}\n'],
+    ['quotes of a merge of 1.1', 'a.yaml', '%YAML 1.1\n---\na: {<<: {b: 1}}\n', '%YAML 1.1\n---\na: {"<<": {b: 1}}\n'],
+    ['quotes of a name', 'a.yaml', 'on: push\n1: a\n', 'on: push\n"1": a\n'],
+    ['a blank line behind a backslash', 'a.service', '[Service]\nExecStart=/a \\\nB=c\n', '[Service]\nExecStart=/a \\\n\nB=c\n'],
+    [
+      'the order of one name in two spellings',
+      'my.cnf',
+      '[mysqld]\nmax-connections=1\nmax_connections=2\n',
+      '[mysqld]\nmax_connections=2\nmax-connections=1\n',
+    ],
+    [
+      'the order of one name in two spellings, the first of which stays',
+      'my.cnf',
+      '[mysqld]\na-b-c=0\na-b_c=1\na_b-c=2\n',
+      '[mysqld]\na-b-c=0\na_b-c=2\na-b_c=1\n',
+    ],
+  ])('does not take for layout %s', (_what, path, before, after) => {
+    expect(documentOf(path, before)).toBeDefined();
+    const { edits: found, sameMeaning } = diffFiles(path, before, after);
+    expect(found).not.toEqual([]);
+    expect(sameMeaning).toBeUndefined();
+  });
+
+  it.each<[string, string, string]>([
+    ['a.yaml', 'a: b c\nd: 10.0.0.1\nv: 1.2.3\n', 'a: "b c"\nd: \'10.0.0.1\'\nv: "1.2.3"\n'],
+    ['a.conf', '[a]\nb-c=1\nb_c=2\n', '[a]\nb_c=2\n\nb-c=1\n'],
+    ['my.cnf', '[a]\nb-c=1\nd=2\n', '[a]\nd=2\nb-c=1\n'],
+  ])('still takes for layout what means nothing in %s', (path, before, after) => {
+    expect(diffFiles(path, before, after).sameMeaning).toBe(true);
+  });
+
   it('goes back to lines where one side is broken', () => {
     expect(diffFiles('a.json', '{"a":1}', '{"a":1,}')).toEqual({ edits: [{ path: '/lines/1', before: '{"a":1}', after: '{"a":1,}' }] });
   });

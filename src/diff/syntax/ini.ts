@@ -8,12 +8,20 @@ const BARE = /^[A-Za-z][\w.-]*$/;
 /** What another file says here counts at this place. */
 const INCLUDE = /^include/i;
 
-/** Names in the order of their first appearance, each with its values in order; a value is its lines. */
-type Section = Map<string, string[][]>;
+interface Entry {
+  readonly name: string;
+  /** In order; each is its lines. */
+  readonly values: string[][];
+}
+
+/** Entries in the order of their first appearance, by their names, folded where the options say so. */
+type Section = Map<string, Entry>;
 
 export interface IniOptions {
   /** At least one section must be there: so many other things have files that are called .conf. */
   readonly needsSection: boolean;
+  /** To MySQL `max-connections` and `max_connections` are one name. */
+  readonly dashIsUnderscore?: boolean;
 }
 
 /**
@@ -21,13 +29,15 @@ export interface IniOptions {
  * two sections `[Route]` are two routes.
  * Undefined for what is not plainly such a file: includes, whose place counts, braces, lines that fit nothing.
  */
-export function readIni(text: string, { needsSection }: IniOptions): Json | undefined {
+export function readIni(text: string, { needsSection, dashIsUnderscore = false }: IniOptions): Json | undefined {
   const root: Section = new Map();
   const sections = new Map<string, Section[]>();
   let section = root;
   let open: { readonly lines: string[]; readonly indent: number } | undefined;
   for (const line of text.split(/\r?\n/)) {
     const words = line.trim();
+    // Whether the line after it still goes on with the value is told by the blank one: for systemd it does not.
+    if (words === '' && open?.lines.at(-1)?.endsWith('\\')) open.lines.push('');
     if (words === '' || words.startsWith('#') || words.startsWith(';')) continue;
     const indent = line.length - line.trimStart().length;
     // Indented deeper than the name before, or after a backslash, it goes on with that name's value.
@@ -48,14 +58,17 @@ export function readIni(text: string, { needsSection }: IniOptions): Json | unde
     const equals = words.indexOf('=');
     const key = equals < 0 ? words : words.slice(0, equals).trimEnd();
     if (!(equals < 0 ? BARE : NAME).test(key) || INCLUDE.test(key)) return undefined;
-    const values = section.get(key) ?? [];
-    section.set(key, values);
+    const folded = dashIsUnderscore ? key.replaceAll('-', '_') : key;
+    const entry = section.get(folded) ?? { name: key, values: [] };
+    section.set(folded, entry);
     // A name without `=` is not a name with nothing behind it: systemd's `Key=` empties a list.
-    open = { lines: [equals < 0 ? '(set)' : words.slice(equals + 1).trimStart()], indent };
-    values.push(open.lines);
+    const value = equals < 0 ? '(set)' : words.slice(equals + 1).trimStart();
+    // Under the first spelling of its name, a value says its own.
+    open = { lines: [key === entry.name ? value : `${key} = ${value}`], indent };
+    entry.values.push(open.lines);
   }
   if (needsSection && sections.size === 0) return undefined;
-  if ([...root.keys()].some((key) => sections.has(key))) return undefined;
+  if ([...root.values()].some(({ name }) => sections.has(name))) return undefined;
   const told = [...sections].map(([name, twins]): [string, Json] => {
     const [first = {}, ...others] = twins.map((own) => Object.fromEntries(members(own)));
     return [name, others.length === 0 ? first : [first, ...others]];
@@ -64,8 +77,8 @@ export function readIni(text: string, { needsSection }: IniOptions): Json | unde
 }
 
 function members(section: Section): [string, Json][] {
-  return [...section].map(([key, values]) => {
+  return [...section.values()].map(({ name, values }) => {
     const [first = '', ...others] = values.map((lines) => lines.join('\n'));
-    return [key, others.length === 0 ? first : [first, ...others]];
+    return [name, others.length === 0 ? first : [first, ...others]];
   });
 }

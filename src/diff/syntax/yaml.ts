@@ -7,6 +7,13 @@ import { NULL, objectOf, plainValue, stringValue } from './scalars.ts';
 /** Nodes of one file, those behind aliases counted as often as they are named: what grows past it is read as lines. */
 const MOST_NODES = 200_000;
 
+/**
+ * What some reader of YAML 1.1 or 1.2 takes for something else than a string when no quotes are around it: truth values,
+ * numbers with underscores or commas, in other bases or in sixties, dates, the default `=` and the merge `<<`.
+ */
+const NO_STRING =
+  /^(?:(?:y|yes|n|no|on|off|=|<<|[-+]?(?:0[box][\da-f_]+|\d[\d_,]*(?:\.[\d_,]*)?(?:e[-+]?[\d_]+)?|\.[\d_]+(?:e[-+]?[\d_]+)?|\d[\d_]*(?::\d\d?)+(?:\.[\d_]*)?))$|\d{4}-\d\d?-\d\d?)/i;
+
 /** Anchors, tags and aliases in a row; a file that is valid has four at most, and each one more is an error to be told. */
 const MOST_IN_A_ROW = 8;
 
@@ -68,13 +75,16 @@ function untagged(node: unknown, walk: Walk): Json | undefined {
   if (isSeq(node)) return listOf(node.items, walk);
   if (!isMap(node)) return undefined;
   const members: [string, Json][] = [];
+  const spelled = new Set<string>();
   for (const { key, value } of node.items) {
-    const name = isScalar(key) ? nameOf(key) : undefined;
+    if (!isScalar(key)) return undefined;
     const told = toJson(value, walk);
-    if (name === undefined || told === undefined) return undefined;
-    members.push([name, told]);
+    if (told === undefined) return undefined;
+    members.push([nameOf(key), told]);
+    spelled.add(wordsOf(key));
   }
-  return objectOf(members);
+  // To some readers `1` and `"1"` are one name, and which of the two counts depends on their order.
+  return spelled.size === members.length ? objectOf(members) : undefined;
 }
 
 function listOf(items: readonly unknown[], walk: Walk): Json | undefined {
@@ -90,10 +100,19 @@ function listOf(items: readonly unknown[], walk: Walk): Json | undefined {
 function scalarOf(scalar: Scalar): Json {
   const { value, source, type } = scalar;
   if (value === null) return NULL;
-  if (type !== 'PLAIN') return stringValue(String(value));
+  if (type !== 'PLAIN') return quoted(String(value));
   return typeof value === 'string' ? value : plainValue(source ?? String(value));
 }
 
+function quoted(text: string): Json {
+  return NO_STRING.test(text) ? JSON.stringify(text) : stringValue(text);
+}
+
 function nameOf(key: Scalar): string {
+  const words = wordsOf(key);
+  return key.type === 'PLAIN' ? words : String(quoted(words));
+}
+
+function wordsOf(key: Scalar): string {
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
