@@ -8,6 +8,7 @@ import { type DifferentPlace, differenceOf, type Group, outliersOf } from './dif
 import { type Document, isWithin, type Side } from './documents.ts';
 import { meaningsOf } from './meaning.ts';
 import { learnOwn, type Own, type ToldToken } from './own.ts';
+import { type Differing, withoutRestated } from './restated.ts';
 
 export interface Difference {
   readonly kind: string;
@@ -25,6 +26,8 @@ export interface Comparison {
   readonly differences: readonly Difference[];
   /** Resources that differ in nothing but what is each side's own. */
   readonly factoredOut: number;
+  /** Places that only say again what differs elsewhere, such as facts that are read from a file that differs. */
+  readonly restated?: number;
   /** Places that differ and are meant to. */
   readonly expected: number;
   /** Places that differ as a saved baseline says, and places of it that do not. */
@@ -57,7 +60,7 @@ export function compareSides(all: readonly Side[], { kinds, baseline, isExpected
   const byName = new Map(sides.map((side, index) => [side.name, owns[index] as Own]));
   const scopes = new Map(sides.map(({ name, scope }) => [name, scope]));
   const rows = alignRows(sides, owns, named);
-  const differences: Difference[] = [];
+  const found: (Difference & Differing)[] = [];
   let [factoredOut, expected] = [0, 0];
   for (const { kind, id, below, of } of [...rows.values()].sort(byKindAndId)) {
     const raw = sides.map(({ name }, index) => of.get(name)?.config ?? (isUnknown(sides[index] as Side, kind, below) ? undefined : null));
@@ -71,12 +74,14 @@ export function compareSides(all: readonly Side[], { kinds, baseline, isExpected
     expected += places.length - unexpected.length;
     if (unexpected.length === 0) continue;
     const paths = new Map([...of].map(([side, document]) => [side, document.path]));
-    differences.push({ kind, id, paths, places: unexpected.map((place) => inOwnWords(place, byName)) });
+    found.push({ kind, id, paths, configs, places: unexpected.map((place) => inOwnWords(place, byName)) });
   }
+  const { left, restated } = withoutRestated(found, kinds);
   return {
     sides: sides.map(({ name, scope, time }) => ({ name, scope, time })),
     compared: rows.size,
-    differences,
+    differences: left.map(({ configs: _, ...difference }) => difference),
+    restated,
     factoredOut,
     expected,
     gaps: sides.flatMap((side) => side.gaps.map((gap) => ({ ...gap, side: side.name }))),

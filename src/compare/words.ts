@@ -15,7 +15,16 @@ export function valueText(value: Json): string {
   return text === '' ? '(empty)' : text;
 }
 
-export function summaryOf({ compared, differences, factoredOut, expected, accepted = 0, settled = 0, sides }: Comparison): string {
+export function summaryOf({
+  compared,
+  differences,
+  factoredOut,
+  restated = 0,
+  expected,
+  accepted = 0,
+  settled = 0,
+  sides,
+}: Comparison): string {
   const places = differences.reduce((sum, one) => sum + one.places.length, 0);
   const head =
     differences.length === 0
@@ -25,6 +34,7 @@ export function summaryOf({ compared, differences, factoredOut, expected, accept
     factoredOut > 0
       ? `${factoredOut} ${factoredOut === 1 ? 'differs' : 'differ'} in nothing but what is their own: names, addresses, ids, minutes of cron jobs`
       : '',
+    restated > 0 ? `${restated} more only ${restated === 1 ? 'says' : 'say'} again what these say` : '',
     expected > 0 ? `${expected} ${expected === 1 ? 'difference is' : 'differences are'} expected` : '',
     accepted > 0 ? `${accepted} ${accepted === 1 ? 'was' : 'were'} accepted` : '',
     settled > 0 ? `${settled} of the accepted differ no more or otherwise` : '',
