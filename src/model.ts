@@ -4,6 +4,7 @@ export * from './model/event.ts';
 export * from './model/exporter.ts';
 export * from './model/finding.ts';
 export * from './model/hook.ts';
+export * from './model/kind.ts';
 export * from './model/resource.ts';
 export * from './model/surroundings.ts';
 export * from './model/trail.ts';
