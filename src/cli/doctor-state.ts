@@ -75,7 +75,8 @@ export async function checkCoverage(deployment: Deployment, surroundings: Surrou
 export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]> {
   const { outboxFolder, outboxOf } = await import('../pipeline/outlet.ts');
   const { outletCounts } = await import('../pipeline/outlet-counts.ts');
-  const dead = await outboxOf(deployment).dead();
+  const outbox = outboxOf(deployment);
+  const [dead, pending] = await Promise.all([outbox.dead(), outbox.pending()]);
   const uses = new Map(deployment.hooks.map(({ outlet, use }) => [outlet, use]));
   const outlets = Object.entries(await outletCounts(deployment)).map(([name, counts]): CheckResult => {
     const { sent, retried, failed, waiting, held, lastSuccess } = counts;
@@ -83,7 +84,14 @@ export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]
     const last = lastSuccess === null ? 'nothing delivered yet' : `last delivered ${lastSuccess}`;
     return { name: `outlet ${name}`, status: 'ok', detail: `${parts.join(', ')}; ${last}`, counts };
   });
-  if (dead.length === 0) return [ok('outbox', 'no message was given up'), ...outlets];
+  // A hook was taken out of the configuration, or is called otherwise now.
+  const left = [...new Set(pending.flatMap(({ outlet }) => (uses.has(outlet) ? [] : [outlet])))].map((outlet): CheckResult => {
+    const count = pending.filter((item) => item.outlet === outlet).length;
+    const folder = join(outboxFolder(deployment.stateDir), outlet);
+    const detail = `${count} ${count === 1 ? 'message waits' : 'messages wait'} for the outlet ${outlet}, which no hook is called`;
+    return { name: 'outbox', status: 'warn', detail, fix: `rename ${folder} to the outlet that shall tell it, or remove it` };
+  });
+  if (dead.length === 0) return [...(left.length === 0 ? [ok('outbox', 'no message was given up')] : left), ...outlets];
   const refused = dead.slice(0, 5).map(({ outlet, message, detail }): CheckResult => {
     const use = uses.get(outlet);
     const folder = join(outboxFolder(deployment.stateDir), outlet, 'dead');
@@ -95,7 +103,7 @@ export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]
       fix: use === undefined ? `the hook is configured no more: remove ${folder}` : mend,
     };
   });
-  return [...refused, ...outlets];
+  return [...refused, ...left, ...outlets];
 }
 
 export async function checkDaemon({ stateDir }: Deployment, { now }: Surroundings): Promise<CheckResult[]> {

@@ -72,6 +72,23 @@ test('says of every AWS account who we are there, or what is in the way', async 
   expect(code).toBe(0);
 });
 
+test('messages that wait for an outlet which no hook is called are told of', async () => {
+  const { dir } = await deployment({});
+  appendFileSync(join(dir, 'drifttrail.yaml'), 'hooks:\n  - { use: exec, command: [/bin/true] }\n');
+  const outbox = openOutbox(join(dir, 'state/outbox'), { now: () => new Date('2026-01-14T12:00:00Z') });
+  for (const outlet of ['exec', '1-exec']) await outbox.add(outlet, testMessage('2026-01-14T12:00:00Z'));
+  const { stdout } = await cli(['--dir', dir, 'doctor', '--offline', '--json']);
+  const told = (JSON.parse(stdout) as Checked).checks.filter(({ name }) => name === 'outbox');
+  expect(told).toEqual([
+    {
+      name: 'outbox',
+      status: 'warn',
+      detail: '1 message waits for the outlet 1-exec, which no hook is called',
+      fix: `rename ${join(dir, 'state/outbox/1-exec')} to the outlet that shall tell it, or remove it`,
+    },
+  ]);
+});
+
 test('a message that was given up: the hook is named as `hooks test` knows it', async () => {
   const { dir } = await deployment({});
   appendFileSync(join(dir, 'drifttrail.yaml'), 'hooks:\n  - { use: exec, command: [/bin/false] }\n');
