@@ -10,7 +10,7 @@ import { binary, GAINS, ndcg, pairsOrdered, recall, type Scored } from './measur
 
 const GOAL = 0.8;
 
-interface Label {
+export interface Label {
   readonly rule: string;
   readonly test: string;
   readonly expected: boolean;
@@ -21,12 +21,15 @@ interface Label {
 
 const eventRules = Object.values(exporter.kinds).flatMap((kind) => kind.events ?? []);
 
-/** Prints the measures; false below the goal. */
-export async function evaluateLabelled(file: URL | string, rules: RuleSet, verbose: boolean): Promise<boolean> {
-  const labels = (await readFile(file, 'utf8'))
+export async function readLabels(file: URL | string): Promise<readonly Label[]> {
+  return (await readFile(file, 'utf8'))
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Label);
+}
+
+/** Prints the measures; false below the goal. */
+export function evaluateLabelled(labels: readonly Label[], rules: RuleSet, verbose: boolean): boolean {
   const scored = labels.flatMap((label, index) => score(label, index, rules));
   const successful = scored.filter(({ wrote }) => wrote);
   const pairs = pairsOrdered(successful);
