@@ -10,6 +10,7 @@ import { renderTable } from './table.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
   host: async () => (await import('./host.ts')).host,
+  accounts: async () => (await import('./accounts.ts')).accounts,
   fleet: async () => (await import('./fleet.ts')).fleet,
   growth: async () => (await import('./growth.ts')).growth,
   history: async () => (await import('./history.ts')).history,

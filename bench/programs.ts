@@ -49,11 +49,15 @@ export interface Usage {
 }
 
 /** As the shell's `time` counts; its own children's children included, when they were waited for. */
-export function usageOf(command: string, args: readonly string[], options: { cwd?: string; codes?: readonly number[] } = {}): Usage {
+export function usageOf(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; codes?: readonly number[]; env?: Readonly<Record<string, string>> } = {},
+): Usage {
   const script = 'TIMEFORMAT="%R %U %S"; { time "$@" >/dev/null 2>&4; } 4>&2 2>&3';
-  const { cwd, codes = [0] } = options;
+  const { cwd, codes = [0], env } = options;
   const result = spawnSync('bash', ['-c', script, 'time', command, ...args], {
-    env: ENV,
+    env: { ...ENV, ...env },
     timeout: DEADLINE,
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
