@@ -2,7 +2,7 @@
 import type { AuditEvent, Change, Edit, Grade } from '../model.ts';
 import { segmentsOf, valueAt } from '../pointer.ts';
 import { sameActor } from './actor.ts';
-import { GRADES, gradeOf, touches } from './match.ts';
+import { contradicts, GRADES, gradeOf, touches } from './match.ts';
 import type { Act } from './order.ts';
 import { chain, effective } from './replay.ts';
 
@@ -29,8 +29,11 @@ export function explain(edit: Edit, change: Change, acts: readonly Act[], collec
     edit.path,
     start,
   );
+  // A call that wrote one leaf as it is now and another otherwise did not write this: somebody was there after it.
+  const partial = new Set(about.flatMap(({ event, effect }) => (contradicts(effect, edit, change) ? [event.id] : [])));
   const graded = about.flatMap((act) => {
-    const grade = gradeOf(act.effect, edit, change);
+    const found = gradeOf(act.effect, edit, change);
+    const grade = found === 'exact' && partial.has(act.event.id) ? 'leaf' : found;
     if (act.effect.anywhere === true && usable.some((other) => !sameActor(other.event.actor, act.event.actor))) return [];
     return grade === undefined ? [] : [{ act, grade }];
   });

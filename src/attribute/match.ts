@@ -45,6 +45,14 @@ function member(effect: Effect, edit: Edit, before: Json | undefined, after: Jso
   return has(side) || (side !== null && sameValue(value, side)) ? 'exact' : undefined;
 }
 
+/** Whether an effect wrote something into a part of the edit that is not there after it. */
+export function contradicts(effect: Effect, edit: Edit, { type, after }: Pick<Change, 'type' | 'after'>): boolean {
+  if (type !== 'modified' || effect.path === edit.path || !contains(edit.path, effect.path) || effect.path.endsWith('/**')) return false;
+  const value = valueAt(after, effect.path);
+  if (effect.op === 'unset') return value !== undefined;
+  return effect.op === 'set' && effect.value !== undefined && !isMasked(value) && !sameValue(effect.value, value);
+}
+
 /** Whether an effect is about this leaf at all, with whatever value: its history. */
 export function touches(effect: Effect, edit: Edit): boolean {
   if (effect.op === 'create' || effect.op === 'delete') return true;

@@ -327,6 +327,34 @@ describe('order', () => {
     expect(attribution?.edits['/groups/1']?.eventIds[0]).toBe('a');
   });
 
+  test('who wrote one leaf as it is and another otherwise did not write the whole', () => {
+    const call = (id: string, minimumPasswordLength: string) =>
+      auditEvent({
+        name: 'UpdateAccountPasswordPolicy',
+        id,
+        source: 'iam.amazonaws.com',
+        region: 'us-east-1',
+        request: { minimumPasswordLength, requireSymbols: true },
+      });
+    const passwordPolicy = { minimumPasswordLength: 6, requireSymbols: true };
+    const change = {
+      type: 'modified' as const,
+      ref: ref('iam.account', 'account'),
+      path: 'account',
+      edits: [{ path: '/passwordPolicy', before: null, after: passwordPolicy }],
+      before: {},
+      after: { passwordPolicy },
+    };
+    for (const [right, wrong] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const events = [call(right, '6'), call(wrong, '14')];
+      const [attribution] = attributeWorld([], events, { changes: [{ change, window: WINDOW }] }).changes;
+      expect(attribution?.edits['/passwordPolicy']).toMatchObject({ grade: 'exact', eventIds: [right, wrong] });
+    }
+  });
+
   test('two people, the same call, the same second: ambiguous', () => {
     const { changes } = attributeWorld([routeDeleted], [deleteRoute({ id: 'a' }), deleteRoute({ id: 'b', actor: actor('bob') })]);
     expect(changes[0]).toMatchObject({ status: 'ambiguous', grade: 'exact' });
