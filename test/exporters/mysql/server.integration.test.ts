@@ -6,7 +6,6 @@ import { about, type Operations, operations, paste } from '../deployment.ts';
 import { type Server, startServer } from './server.ts';
 
 const SEED = fileURLToPath(new URL('../../fixtures/mysql/seed.sql', import.meta.url));
-const IDLE_RUNS = 3;
 
 let server: Server;
 let ops: Operations;
@@ -26,12 +25,6 @@ trail:
 afterAll(async () => {
   await server?.stop();
   ops?.remove();
-});
-
-test(`${IDLE_RUNS} runs without a change make no commit`, async () => {
-  const before = [ops.commits(), ops.tree()];
-  for (let run = 0; run < IDLE_RUNS; run++) expect((await ops.snapshot()).gaps).toEqual([]);
-  expect([ops.commits(), ops.tree()]).toEqual(before);
 });
 
 test('what bob did is his, and is undone by what is printed', async () => {
