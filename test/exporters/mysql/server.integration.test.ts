@@ -105,21 +105,28 @@ test('a password is in nothing that is stored', async () => {
 
 test('a database that is dropped is told with who did it', async () => {
   const tree = ops.tree();
-  server.sql('CREATE DATABASE passing; CREATE TABLE passing.kept (a int); CREATE VIEW passing.v AS SELECT a FROM passing.kept', {
-    user: 'bob',
-  });
+  server.sql(
+    "CREATE DATABASE passing CHARACTER SET latin1 COMMENT 'it''s \\\\ soon gone'; CREATE TABLE passing.kept (a int); CREATE VIEW passing.v AS SELECT a FROM passing.kept",
+    {
+      user: 'bob',
+    },
+  );
   const made = await ops.snapshot();
   const told = (findings: typeof made.findings) =>
     findings
       .flatMap(({ change, attribution }) => (change === undefined ? [] : [`${change.type} ${change.ref.kind} ${attribution.actor?.name}`]))
       .sort();
   expect(told(made.findings)).toEqual(['created mysql.database bob', 'created mysql.table bob', 'created mysql.view bob']);
+  const whole = ops.tree();
   server.sql('DROP DATABASE passing', { user: 'bob' });
-  expect(told((await ops.snapshot()).findings)).toEqual([
-    'deleted mysql.database bob',
-    'deleted mysql.table bob',
-    'deleted mysql.view bob',
-  ]);
+  const dropped = await ops.snapshot();
+  expect(told(dropped.findings)).toEqual(['deleted mysql.database bob', 'deleted mysql.table bob', 'deleted mysql.view bob']);
+  const order = ['mysql.database', 'mysql.table', 'mysql.view'];
+  for (const kind of order) paste(dropped.findings.find(({ change }) => change?.ref.kind === kind)?.undo ?? [], server.env);
+  await ops.snapshot();
+  expect(ops.git('diff', whole, ops.tree())).toBe('');
+  server.sql('DROP DATABASE passing');
+  await ops.snapshot();
   expect(ops.git('diff', tree, ops.tree())).toBe('');
 });
 
