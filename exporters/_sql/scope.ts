@@ -3,7 +3,10 @@ import type { ScopeLayout } from 'drifttrail';
 
 export const databaseScopes: ScopeLayout = { root: 'databases', depth: 3 };
 
-export const serverScope = (server: string): string => `databases/${server}/_server`;
+/** Above all scopes of a server. */
+export const databasesOf = (server: string): string => `databases/${server}`;
+
+export const serverScope = (server: string): string => `${databasesOf(server)}/_server`;
 
 /** A slash would be a segment of its own, and a database may be called `_server`: both are told apart from what they look like. */
 export function databaseScope(server: string, database: string): string {

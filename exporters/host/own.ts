@@ -1,5 +1,6 @@
 /** What every host has of its own by nature: its names, addresses, ids and keys. */
 import { isObject, type Json, type Own, type OwnToken, type Ref } from 'drifttrail';
+import { hostsTokens, isOwnAddress } from '../_shared/own.ts';
 import { alikeCron, alikeFile, alikeMetadata } from './own-alike.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
@@ -89,28 +90,8 @@ function fileTokens({ ref, config }: { readonly ref: Ref; readonly config: Json 
 function matches(text: string, find: RegExp, what: string, numbered: boolean): OwnToken[] {
   return [...text.matchAll(find)]
     .map(([token]) => token)
-    .filter(isOwn)
+    .filter(isOwnAddress)
     .map((token) => ({ token, what, numbered }));
-}
-
-/** Everybody has the loopback and link-local addresses, and a network is shared by those in it. */
-function isOwn(token: string): boolean {
-  return !/^(127\.|0\.0\.0\.0|169\.254\.|::1?$|fe80:)|\.0$/i.test(token);
-}
-
-/** The lines about the host itself: its addresses and its other names. */
-function hostsTokens(text: string, name: string): OwnToken[] {
-  return text.split('\n').flatMap((line) => {
-    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (!names.some((other) => other === name || other.startsWith(`${name}.`))) return [];
-    const own = isOwn(address) ? [{ token: address, what: 'address', numbered: true }] : [];
-    return [
-      ...own,
-      ...names
-        .filter((other) => other !== 'localhost')
-        .map((token) => ({ token, what: token === name ? 'host name' : 'full name', numbered: token !== name })),
-    ];
-  });
 }
 
 function socketTokens(config: Json): OwnToken[] {
@@ -119,6 +100,6 @@ function socketTokens(config: Json): OwnToken[] {
     isObject(socket) && typeof socket.address === 'string' ? [socket.address] : [],
   );
   return [...new Set(addresses)]
-    .filter((token) => token !== '*' && isOwn(token))
+    .filter((token) => token !== '*' && isOwnAddress(token))
     .map((token) => ({ token, what: 'address', numbered: true }));
 }

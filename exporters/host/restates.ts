@@ -27,15 +27,20 @@ const onlyOf =
   (change) =>
     change.edits.every(({ path }) => segmentsOf(path).at(-1) === name && segmentsOf(path).length === 2) ? restates(change) : [];
 
-/** A file's size and digest follow from its text, and with a new file come its mode and owner; a change of these alone is news. */
+/**
+ * A file's size and digest follow from its text, and with a new file come its mode and owner, and those of the directory that
+ * was made for it; a change of these alone is news.
+ */
 const OWN = new Set(['mode', 'owner', 'group']);
-const byItsFileUnlessOwn: Restates = (change) =>
-  change.edits.some(({ path }) => {
-    const [, leaf] = segmentsOf(path);
-    return leaf !== undefined && OWN.has(leaf);
-  })
-    ? []
-    : byItsKey(change);
+const byItsFileUnlessOwn: Restates = (change) => {
+  const isNews = ({ path }: Change['edits'][number]) => OWN.has(segmentsOf(path)[1] ?? '');
+  if (change.edits.some(isNews)) return [];
+  return keysOf(change).map((key) => {
+    const member = memberOf(change.after, key) ?? memberOf(change.before, key);
+    const isDirectory = isObject(member) && member.type === 'directory';
+    return isDirectory ? { ...change.ref, id: key } : file(change, key);
+  });
+};
 
 export const restates: Readonly<Record<string, Restates>> = {
   'host.user': readFrom('etc/passwd'),

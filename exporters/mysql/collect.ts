@@ -1,10 +1,11 @@
 /** Goes through a server and its databases: a kind that cannot be read whole is a gap of that kind alone. */
 import type { CollectContext, Resource } from 'drifttrail';
 import { type Connection, Refused, textOf } from '../_sql/connection.ts';
+import { databasesToRead, type Listing } from '../_sql/databases.ts';
 import { addressOf } from '../_sql/options.ts';
-import { databaseScope, serverScope } from '../_sql/scope.ts';
+import { databaseScope, databasesOf, serverScope } from '../_sql/scope.ts';
 import { type Connect, isMariaDb, type Target } from './connect.ts';
-import { OWN_DATABASES } from './names.ts';
+import { listingOf } from './listing.ts';
 import type { MysqlOptions } from './options.ts';
 import { events, functions, procedures, tables, triggers, views } from './read-database.ts';
 import { accounts, databases, type Item, plugins, replication, variables } from './read-server.ts';
@@ -45,44 +46,39 @@ export function targetOf(options: MysqlOptions): Target {
 
 export async function* collectMysql(context: Context, connect: Connect): AsyncGenerator<Resource> {
   const { options, dir, signal } = context;
-  const scope = serverScope(options.name);
+  const above = databasesOf(options.name);
   let connection: Connection;
   try {
     connection = await connect(targetOf(options), dir, signal);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const named = options.databases === 'all' ? [] : options.databases;
-    for (const each of [scope, ...named.map((name) => databaseScope(options.name, name))])
-      context.gap({ scope: each, reason: error.reason, detail: error.message });
+    context.gap({ scope: above, reason: error.reason, detail: error.message });
     return;
   }
   try {
     const identity = await identityOf(connection);
-    if (identity !== undefined) context.identity(scope, identity);
-    let lost = yield* readKinds(context, scope, connection, SERVER, '');
-    for (const database of await databasesOf(options, connection, lost)) {
+    // Of the server as a whole: if it is another one, what is missing there says nothing of this one.
+    if (identity !== undefined) context.identity(above, identity);
+    const listing = await listingOf(connection);
+    const databases = databasesToRead(context, options, listing);
+    let lost = yield* readKinds(context, serverScope(options.name), connection, serverReaders(listing), '');
+    for (const database of databases) {
       const own = databaseScope(options.name, database);
-      if (identity !== undefined) context.identity(own, identity);
       if (lost !== undefined) context.gap({ scope: own, reason: lost.reason, detail: lost.message });
       else lost = yield* readKinds(context, own, connection, DATABASE, database);
     }
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    context.gap({ scope, reason: error.reason, detail: error.message });
+    context.gap({ scope: above, reason: error.reason, detail: error.message });
   } finally {
     await connection.close();
   }
 }
 
-async function databasesOf(
-  { databases: wanted }: MysqlOptions,
-  connection: Connection,
-  lost: Refused | undefined,
-): Promise<readonly string[]> {
-  if (wanted !== 'all') return wanted;
-  if (lost !== undefined) return [];
-  const rows = await connection.query('databases', 'SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA ORDER BY SCHEMA_NAME');
-  return rows.map((row) => textOf(row, 'name')).filter((name) => !OWN_DATABASES.has(name.toLowerCase()));
+function serverReaders({ hidden }: Listing): Readonly<Record<string, Read>> {
+  if (hidden === undefined) return SERVER;
+  const partly = new Refused(`the server shows us only a part; ${hidden}, or leave it out with without: [database]`, 'denied');
+  return { ...SERVER, 'mysql.database': () => Promise.reject(partly) };
 }
 
 /** Copied data folders have the same one: then it is the same server to us, as it is to its replicas. */

@@ -1,7 +1,7 @@
 /** The kinds of a MariaDB or MySQL server. Folders begin with `mysql.`, so that both kinds of server may stand in one deployment. */
 import type { Kind, Location } from 'drifttrail';
 import { recorded } from './events/index.ts';
-import { undoAccount, undoPlugin, undoText, undoVariables } from './undo.ts';
+import { undoAccount, undoPlugin, undoDatabase, undoText, undoVariables } from './undo.ts';
 
 const folder = (word: string, extension = '.json'): Location => ({ type: 'folder', folder: `mysql.${word}`, extension });
 const file = (name: string): Location => ({ type: 'file', file: name });
@@ -25,7 +25,7 @@ const declared: Readonly<Record<string, Kind>> = {
     location: file('mysql-replication.json'),
     collection: true,
   },
-  'mysql.database': { format: 'json', title: 'database', location: folder('database') },
+  'mysql.database': { format: 'json', title: 'database', location: folder('database'), undo: undoDatabase },
   'mysql.table': sql('table'),
   'mysql.view': sql('view'),
   'mysql.procedure': sql('procedure'),

@@ -60,6 +60,23 @@ export const undoText: Undo = (change) => {
   return [...client(change, made), ...(word === 'TABLE' ? [note('its rows do not come back by that')] : [])];
 };
 
+/** What was in it comes back by the findings of each, after it. */
+export const undoDatabase: Undo = (change) => {
+  const name = ident(change.ref.id);
+  if (change.type === 'created') return [note(`not dropped for you: DROP DATABASE takes all that is in ${change.ref.id} by now`)];
+  const { characters, collation, comment } = objectOf(change.before);
+  const options = [
+    ...(said(characters) === undefined ? [] : [` CHARACTER SET ${said(characters)}`]),
+    ...(said(collation) === undefined ? [] : [` COLLATE ${said(collation)}`]),
+    ...(said(comment) === undefined ? [] : [` COMMENT ${literal(String(comment))}`]),
+  ];
+  if (change.type === 'modified') return client(change, [`ALTER DATABASE ${name}${options.join('')}`]);
+  return [
+    ...client(change, [`CREATE DATABASE ${name}${options.join('')}`]),
+    note('then what was in it, by the undo of each; rows do not come back'),
+  ];
+};
+
 export const undoVariables: Undo = (change) => {
   const [before, after] = [objectOf(change.before), objectOf(change.after)];
   const statements = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((name) => {

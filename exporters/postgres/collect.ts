@@ -1,8 +1,9 @@
 /** Goes through a server and its databases: each kind is one question, and one that fails is a gap of that kind alone. */
 import type { CollectContext, Json, Resource } from 'drifttrail';
 import { type Connection, Refused, type Row, textOf } from '../_sql/connection.ts';
+import { databasesToRead, type Listing } from '../_sql/databases.ts';
 import { addressOf } from '../_sql/options.ts';
-import { databaseScope, serverScope } from '../_sql/scope.ts';
+import { databaseScope, databasesOf, serverScope } from '../_sql/scope.ts';
 import { beginReading, type Connect, type Target } from './connect.ts';
 import type { PostgresOptions } from './options.ts';
 import { READERS } from './queries/index.ts';
@@ -10,8 +11,8 @@ import type { Reader } from './queries/parts.ts';
 
 type Context = CollectContext<PostgresOptions>;
 
-/** The databases of a server that are read. */
-const DATABASES = `SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname COLLATE "C"`;
+/** Everybody is shown all of them. */
+const DATABASES = `SELECT datname AS name, datallowconn AS open, datistemplate AS template FROM pg_database ORDER BY datname COLLATE "C"`;
 const IDENTITY = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 /** 12; older servers lack columns that are asked for. */
 const OLDEST = 120000;
@@ -24,43 +25,35 @@ export function targetOf(options: PostgresOptions): Target {
 export async function* collectPostgres(context: Context, connect: Connect): AsyncGenerator<Resource> {
   const { options, dir, signal } = context;
   const target = targetOf(options);
-  const scope = serverScope(options.name);
-  const opened = await open(context, scope, connect, target);
-  if (opened === undefined) {
-    for (const name of named(options))
-      context.gap({ scope: databaseScope(options.name, name), reason: 'unreachable', detail: `${options.name} was not reached` });
-    return;
-  }
-  let databases: string[] | undefined;
-  let identity: string | undefined;
+  const above = databasesOf(options.name);
+  const opened = await open(context, above, connect, target);
+  if (opened === undefined) return;
+  let databases: string[];
   try {
-    identity = await identityOf(opened);
-    if (identity !== undefined) context.identity(scope, identity);
-    databases =
-      options.databases === 'all' ? (await opened.query('databases', DATABASES)).map((row) => textOf(row, 'name')) : options.databases;
-    yield* readScope(context, scope, opened, 'server');
+    const identity = await identityOf(opened);
+    // Of the server as a whole: if it is another one, what is missing there says nothing of this one.
+    if (identity !== undefined) context.identity(above, identity);
+    databases = databasesToRead(context, options, { databases: (await opened.query('databases', DATABASES)).map(listed) });
+    yield* readScope(context, serverScope(options.name), opened, 'server');
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    context.gap({ scope, reason: error.reason, detail: error.message });
+    context.gap({ scope: above, reason: error.reason, detail: error.message });
+    return;
   } finally {
     await opened.close();
   }
-  for (const database of databases ?? named(options)) {
+  for (const database of databases) {
     signal.throwIfAborted();
     const own = databaseScope(options.name, database);
     const connection = await open(context, own, connect, { ...target, database });
     if (connection === undefined) continue;
     try {
-      if (identity !== undefined) context.identity(own, identity);
       yield* readScope(context, own, connection, 'database');
     } finally {
       await connection.close();
     }
   }
 
-  function named({ databases: wanted }: PostgresOptions): readonly string[] {
-    return wanted === 'all' ? [] : wanted;
-  }
   async function open(at: Context, gapScope: string, how: Connect, to: Target): Promise<Connection | undefined> {
     try {
       const connection = await how(to, dir, signal);
@@ -77,6 +70,14 @@ export async function* collectPostgres(context: Context, connect: Connect): Asyn
     }
     return undefined;
   }
+}
+
+function listed(row: Row): Listing['databases'][number] {
+  return {
+    name: textOf(row, 'name'),
+    builtIn: row.template === true,
+    ...(row.open === false ? { closed: 'accepts no connections' } : {}),
+  };
 }
 
 /** Some providers let nobody see it; then nothing tells one server from another. */

@@ -1,7 +1,8 @@
 /** Goes through a server and its databases: a kind that cannot be read whole is a gap of that kind alone. */
 import type { CollectContext, Resource } from 'drifttrail';
 import { Refused } from '../_sql/connection.ts';
-import { databaseScope, serverScope } from '../_sql/scope.ts';
+import { databasesToRead, type Listing } from '../_sql/databases.ts';
+import { databaseScope, databasesOf, serverScope } from '../_sql/scope.ts';
 import { collection, type Item, modules, objects } from './documents.ts';
 import type { SqlserverOptions } from './options.ts';
 import type { Rows } from './output.ts';
@@ -17,24 +18,39 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'linked-server': 'GRANT VIEW ANY DEFINITION TO the login',
   job: 'in msdb, GRANT SELECT ON sysjobs, sysjobsteps, sysjobschedules and sysschedules TO its user, or leave it out with without: [job]',
 };
+const ACCESS = 'GRANT CONNECT ANY DATABASE TO the login, or CREATE USER for it there';
 const IN_DATABASE = 'GRANT VIEW ANY DEFINITION TO the login, or GRANT VIEW DEFINITION in the database TO its user';
 
 export async function* collectSqlserver(context: Context): AsyncGenerator<Resource> {
-  const { name, databases } = context.options;
-  const scope = serverScope(name);
-  let names: readonly string[];
+  const { name } = context.options;
+  const above = databasesOf(name);
+  let databases: readonly string[];
   try {
     const [server] = (await ask(context, 'master', PROBE)).rows;
-    if (typeof server?.name === 'string') context.identity(scope, server.name);
-    names = databases === 'all' ? (await ask(context, 'master', DATABASES)).rows.map(({ id }) => id).sort() : databases;
+    // Of the server as a whole: if it is another one, what is missing there says nothing of this one.
+    if (typeof server?.name === 'string') context.identity(above, server.name);
+    databases = databasesToRead(context, context.options, listingOf(await ask(context, 'master', DATABASES))).sort();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const named = databases === 'all' ? [] : databases.map((database) => databaseScope(name, database));
-    for (const each of [scope, ...named]) context.gap({ scope: each, reason: error.reason, detail: error.message });
+    context.gap({ scope: above, reason: error.reason, detail: error.message });
     return;
   }
-  yield* readKinds(context, scope, 'master', SERVER);
-  for (const database of names) yield* readKinds(context, databaseScope(name, database), database, DATABASE);
+  yield* readKinds(context, serverScope(name), 'master', SERVER);
+  for (const database of databases) yield* readKinds(context, databaseScope(name, database), database, DATABASE);
+}
+
+const BUILT_IN: ReadonlySet<string> = new Set(['master', 'model', 'msdb', 'tempdb']);
+
+function listingOf({ rows, sees }: Rows): Listing {
+  return {
+    caseless: true,
+    hidden: sees ? undefined : REMEDIES.database,
+    databases: rows.map(({ id, state, access }) => ({
+      name: id,
+      builtIn: BUILT_IN.has(id),
+      closed: state !== 'ONLINE' ? `is ${String(state)}` : access === 1 ? undefined : `does not let us in; ${ACCESS}`,
+    })),
+  };
 }
 
 /** Once the way to the server is gone, nothing more is asked there. */

@@ -123,9 +123,10 @@ SELECT (SELECT q.* FOR JSON PATH, WITHOUT_ARRAY_WRAPPER) AS j FROM (${sql}) q;
 SELECT N'{"end":' + CAST(@@ROWCOUNT AS nvarchar(20)) + N',"sees":' + CAST(${sees} AS nvarchar(20)) + N'}' AS j;`;
 }
 
+/** `sees` is whether all of them are named to us; of one that is offline nobody can say whether we had access. */
 export const DATABASES = batch('databases', {
-  sql: "SELECT name AS id FROM sys.databases WHERE state = 0 AND HAS_DBACCESS(name) = 1 AND name NOT IN (N'master', N'model', N'msdb', N'tempdb')",
-  sees: "HAS_PERMS_BY_NAME(NULL, NULL, 'CONNECT ANY DATABASE')",
+  sql: 'SELECT name AS id, state_desc AS state, HAS_DBACCESS(name) AS access FROM sys.databases',
+  sees: "HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DATABASE')",
 });
 export const PROBE = batch('probe', {
   sql: "SELECT N'server' AS id, SUSER_SNAME() AS who, CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(40)) AS version, CAST(SERVERPROPERTY('ServerName') AS nvarchar(200)) AS name",

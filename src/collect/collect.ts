@@ -6,6 +6,7 @@ import {
   type Gap,
   isGone,
   isWildcard,
+  kindNamed,
   type Resource,
   type ScopedKind,
   type Snapshot,
@@ -28,7 +29,10 @@ export interface CollectDeps {
  * Of two resources with one identity the first counts and the kind becomes a gap: which one is true is not known.
  */
 export async function collect<Options>(exporter: Exporter<Options>, options: Options, deps: CollectDeps): Promise<Snapshot> {
-  const { surroundings, signal, guard = (text) => text, known = () => [] } = deps;
+  const { surroundings, signal, guard = (text) => text } = deps;
+  const kinds = { ...exporter.kinds, ...exporter.kindsOf?.(options) };
+  // Others may keep what is theirs under the same root, even in the same scope.
+  const known = () => (deps.known?.() ?? []).filter(({ kind }) => kindNamed(kinds, kind) !== undefined);
   const progress = (text: string) => deps.progress(guard(text));
   const startedAt = surroundings.now().toISOString();
   const resources = new Map<string, Resource>();

@@ -37,11 +37,16 @@ function says(
   const restates = kindNamed(kinds, kind)?.restates;
   if (restates === undefined) return false;
   const own = new Set(standingOut(place));
-  const known = [...configs].filter(([, config]) => config !== undefined && config !== null);
-  const of = (odd: boolean) => known.find(([side]) => own.has(side) === odd)?.[1];
-  const [before, after] = [of(false), of(true)];
+  const reference = place.standard ?? place.groups[0];
+  const of = (one: boolean) => {
+    const group = place.groups.find(({ value }) => (value === reference?.value) === one);
+    return configs.get(group?.sides[0] ?? '') ?? undefined;
+  };
+  const [before, after] = [of(true), of(false)];
+  // Of what one of two lacks as a whole, every part is told.
+  const type = place.path !== '' ? 'modified' : before === undefined ? 'created' : after === undefined ? 'deleted' : 'modified';
   const refs = restates({
-    type: 'modified',
+    type,
     ref: { scope: '', kind, id },
     path: '',
     edits: [{ path: place.path, before: null, after: null }],

@@ -139,7 +139,8 @@ describe('collect', () => {
         context.complete('t/here', 't.thing');
       }),
       {},
-      { ...deps(), known: () => known },
+      // What another exporter keeps in the same scope is none of this one's.
+      { ...deps(), known: () => [...known, { scope: 't/gone', kind: 'v.thing' }] },
     );
     expect(snapshot.complete).toEqual([known[0], known[1], known[2]]);
     expect(snapshot.surveys).toEqual({ t: ['t/here'] });

@@ -180,3 +180,22 @@ describe('documentOf', () => {
     expect(documentOf('a.json', Buffer.from('{"a":"ä"}'))).toEqual({ syntax: 'json', config: { a: 'ä' } });
   });
 });
+
+it.each<[string, string, string, string]>([
+  ['a version of YAML', 'x.yaml', '%YAML 1.1\n---\na: 010\n', '---\na: 010\n'],
+  ['a version of YAML and nothing else', 'x.yaml', '%YAML 1.1\n', ''],
+  ['a prefix of tags and nothing else', 'x.yaml', '%TAG ! tag:x,2026:\n', ''],
+  ['a tag on a name', 'x.yaml', '!!str 1: a\n', '1: a\n'],
+  ['a tag of its own on a name', 'x.yaml', '!secret a: 1\n', 'a: 1\n'],
+  ['a tag on a name below', 'x.yaml', 'a:\n  ? !x b\n  : 1\n', 'a:\n  b: 1\n'],
+  [
+    'a blank after the backslash that goes on',
+    'x.service',
+    '[Service]\nExecStart=/bin/a \\ \n  --b\n',
+    '[Service]\nExecStart=/bin/a \\\n  --b\n',
+  ],
+  ['a tab after the last backslash', 'x.ini', '[s]\na = b\\\t\nc = d\n', '[s]\na = b\\\nc = d\n'],
+])('does not say that %s means nothing', (_what, path, text, other) => {
+  expect([documentOf(path, text)?.config ?? text, 'told apart']).not.toEqual([documentOf(path, other)?.config ?? other, 'told apart']);
+  expect(documentOf(path, other)).toBeDefined();
+});

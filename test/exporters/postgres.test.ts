@@ -85,20 +85,20 @@ describe('what cannot be read', () => {
     expect(gaps).toMatchObject([{ kind: 'postgres.index', reason: 'invalid', partial: true }]);
   });
 
-  it('is a gap of a server that cannot be reached, and of the databases that were asked for', async () => {
+  it('is a gap of the whole server when that cannot be reached', async () => {
     const { gaps, complete } = await read(() => Promise.reject(new Refused('localhost: ECONNREFUSED', 'unreachable', true)), {
       databases: ['shop'],
     });
-    expect(gaps.map(({ scope, reason }) => `${scope} ${reason}`)).toEqual([
-      'databases/main/_server unreachable',
-      'databases/main/shop unreachable',
-    ]);
+    expect(gaps.map(({ scope, reason }) => `${scope} ${reason}`)).toEqual(['databases/main unreachable']);
     expect(complete).toEqual([]);
   });
 
   it('is a gap of one database that lets nobody in', async () => {
-    const { gaps, complete } = await read(replay, { databases: ['shop', 'closed'] });
-    expect(gaps).toMatchObject([{ scope: 'databases/main/closed', reason: 'unreachable' }]);
+    const { gaps, complete } = await read(replay, { databases: ['shop', 'template0', 'template1'] });
+    expect(gaps).toMatchObject([
+      { scope: 'databases/main/template0', reason: 'denied', detail: 'the database template0 accepts no connections' },
+      { scope: 'databases/main/template1', reason: 'unreachable' },
+    ]);
     expect(complete).toContainEqual({ scope: 'databases/main/shop', kind: 'postgres.table' });
   });
 });

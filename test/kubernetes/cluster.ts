@@ -233,8 +233,16 @@ function create({ cluster, kind, namespace }: At, { body = '', url }: Request): 
   const object = JSON.parse(body) as JsonObject;
   const placed = namespace === undefined ? object : { ...object, metadata: { ...objectAt(object, 'metadata'), namespace } };
   if (cluster.objects.has(keyOf(placed))) return status(409, 'AlreadyExists', `${kind.plural} already exists`);
-  if (isDry(url)) return ok(placed, 201);
-  return ok(put(cluster, placed), 201);
+  if (isDry(url)) return ok(asStored(placed), 201);
+  return ok(put(cluster, asStored(placed)), 201);
+}
+
+/** An API server writes no metadata that is empty. */
+function asStored(object: JsonObject): JsonObject {
+  const filled = Object.entries(objectAt(object, 'metadata')).filter(
+    ([, value]) => value !== null && (typeof value !== 'object' || Object.keys(value).length > 0),
+  );
+  return { ...object, metadata: Object.fromEntries(filled) };
 }
 
 function one({ cluster, kind, namespace, name, sub }: At & { name: string; sub: string | undefined }, request: Request): Response {
@@ -250,7 +258,7 @@ function one({ cluster, kind, namespace, name, sub }: At & { name: string; sub: 
   const next = request.method === 'PUT' ? sent : applyPatch(object, sent, request.contentType ?? '');
   if (typeof next === 'string') return status(422, 'Invalid', next);
   if (!isObject(next)) return status(400, 'BadRequest', 'no object');
-  return ok(isDry(request.url) ? next : put(cluster, next));
+  return ok(isDry(request.url) ? asStored(next) : put(cluster, asStored(next)));
 }
 
 function scale(cluster: Cluster, object: JsonObject, request: Request): Response {

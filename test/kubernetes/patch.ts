@@ -50,28 +50,64 @@ function merge(target: Json, patch: Json): Json {
   return result;
 }
 
-/** Lists whose elements have names are merged by them. */
+/** By which field the elements of a list are told apart; a list of any other name is replaced as a whole. */
+const MERGE_KEYS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['containers', 'initContainers', 'ephemeralContainers', 'env', 'volumes', 'imagePullSecrets', 'secrets', 'webhooks'].map((field) => [
+      field,
+      ['name'],
+    ]),
+  ),
+  ports: ['containerPort', 'port'],
+  volumeMounts: ['mountPath'],
+  volumeDevices: ['devicePath'],
+  hostAliases: ['ip'],
+  conditions: ['type'],
+  addresses: ['type'],
+  ownerReferences: ['uid'],
+  topologySpreadConstraints: ['topologyKey'],
+};
+
+/** https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/ */
 function strategic(target: Json, patch: Json): Json {
-  if (
-    Array.isArray(target) &&
-    Array.isArray(patch) &&
-    (patch as readonly Json[]).every((item) => isObject(item) && typeof item.name === 'string')
-  ) {
-    const items = [...(target as readonly Json[])];
-    for (const item of patch as readonly JsonObject[]) {
-      const at = items.findIndex((other) => isObject(other) && other.name === item.name);
-      if (item.$patch === 'delete') items.splice(at, at < 0 ? 0 : 1);
-      else if (at < 0) items.push(item);
-      else items[at] = strategic(items[at] ?? null, item);
-    }
-    return items;
-  }
-  if (!isObject(patch) || !isObject(target)) return patch;
-  const result: Record<string, Json> = { ...target };
-  for (const [key, value] of Object.entries(patch)) {
+  if (!isObject(patch)) return patch;
+  const { $patch: how, $retainKeys: retained, ...changes } = patch;
+  if (how === 'replace') return changes;
+  const result: Record<string, Json> = { ...(isObject(target) ? target : {}) };
+  if (Array.isArray(retained)) for (const key of Object.keys(result)) if (!retained.includes(key)) delete result[key];
+  for (const [key, value] of Object.entries(changes)) {
     if (key.startsWith('$')) continue;
     if (value === null) delete result[key];
-    else result[key] = strategic(result[key] ?? null, value);
+    else result[key] = Array.isArray(value) ? elements(key, result[key] ?? [], value, changes) : strategic(result[key] ?? null, value);
+  }
+  for (const [key, value] of Object.entries(changes)) {
+    const [, field = ''] = /^\$deleteFromPrimitiveList\/(.+)$/.exec(key) ?? [];
+    const there = result[field];
+    if (Array.isArray(there)) result[field] = there.filter((item: Json) => !(value as readonly Json[]).includes(item));
   }
   return result;
+}
+
+function elements(field: string, target: Json, patch: readonly Json[], { [`$setElementOrder/${field}`]: order }: JsonObject): Json {
+  const key = MERGE_KEYS[field]?.find((name) => [...patch, ...listOf(target)].every((item) => isObject(item) && name in item));
+  const there = listOf(target);
+  const first = patch[0];
+  if (isObject(first) && first.$patch === 'replace') return patch.slice(1);
+  if (key === undefined)
+    return order === undefined || patch.some(isObject) ? patch : inOrder([...new Set([...there, ...patch])], listOf(order));
+  const idOf = (item: Json) => (isObject(item) ? (item[key] ?? null) : item);
+  const items = new Map(there.map((item) => [idOf(item), item]));
+  for (const item of patch) {
+    if (isObject(item) && item.$patch === 'delete') items.delete(idOf(item));
+    else items.set(idOf(item), strategic(items.get(idOf(item)) ?? null, item));
+  }
+  return inOrder([...items.values()], listOf(order ?? null), idOf);
+}
+
+const listOf = (value: Json): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** What the order does not name stays behind it. */
+function inOrder(items: readonly Json[], order: readonly Json[], idOf: (item: Json) => Json = (item) => item): Json {
+  const places = new Map(order.map((item, index) => [idOf(item), index]));
+  return [...items].sort((a, b) => (places.get(idOf(a)) ?? items.length) - (places.get(idOf(b)) ?? items.length));
 }

@@ -95,3 +95,28 @@ test('of two, the one that was changed stands out, whichever comes first', async
     { edits: [{ path: '/db01/db/host', before: 'a', after: 'b' }], threat: { reasons: ['no longer the same on all of db: db01'] } },
   ]);
 }, 30_000);
+
+test.each([
+  ['db01', 'db02'],
+  ['db01', 'db02', 'db03'],
+])(
+  'a file that is new in one of %s, %s is one difference, its mode and owner with it',
+  async (...names) => {
+    const dir = folder();
+    await cli(['init', dir]);
+    for (const name of names) fill(dir, { [`${name}/etc/app.ini`]: '[db]\nhost = a\n' });
+    const hosts = names.map((name) => `  - { use: host, name: ${name}, root: ./${name}, facts: false }`).join('\n');
+    fill(dir, { 'drifttrail.yaml': `exporters:\n${hosts}\ncompare:\n  groups: [{ name: db, sides: ["db*"], watch: true }]\n` });
+    await cli(['--dir', dir, 'snapshot']);
+    fill(dir, { 'db02/etc/new.conf': 'a = b\n', 'db02/etc/extra/below/new.conf': 'a = b\n' });
+    await cli(['--dir', dir, 'snapshot']);
+    const { findings } = JSON.parse((await cli(['--dir', dir, 'report', '--json'])).stdout) as { findings: Told[] };
+    expect(findings.map(({ resource }) => `${resource.kind} ${resource.id}`).sort()).toEqual([
+      'compare.difference host.file etc/extra/below/new.conf',
+      'compare.difference host.file etc/new.conf',
+      'host.file etc/extra/below/new.conf',
+      'host.file etc/new.conf',
+    ]);
+  },
+  30_000,
+);

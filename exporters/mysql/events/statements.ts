@@ -4,7 +4,7 @@ import { type Cursor, cursorOf } from '../../_sql/cursor.ts';
 import { create, implied, remove, set, unset } from '../../_sql/effects.ts';
 import { databaseScope, serverScope } from '../../_sql/scope.ts';
 import { MYSQL, tokenize } from '../../_sql/tokens.ts';
-import { accountId } from '../names.ts';
+import { accountId, DATABASE_KINDS } from '../names.ts';
 
 interface Act {
   readonly event: AuditEvent;
@@ -136,7 +136,10 @@ function renamedTables(act: Act): Effect[] {
 function databaseEffects(act: Act, verb: string, name: string): Effect[] {
   const ref = { scope: serverScope(act.server), kind: 'mysql.database', id: name };
   if (verb === 'CREATE') return [create(ref)];
-  return [verb === 'DROP' ? remove(ref) : set(ref, '/**')];
+  if (verb === 'ALTER') return [set(ref, '/**')];
+  const inside = DATABASE_KINDS.flatMap((kind) => [...act.lookup.list(databaseScope(act.server, name), kind)].map(({ ref: own }) => own));
+  const gone = inside.filter((own) => act.lookup.before(own) !== undefined && act.lookup.after(own) === undefined);
+  return [remove(ref), ...implied(`the database ${name} was dropped`, ...gone.map(remove))];
 }
 
 /** The account that comes next: `user@host` in any quotes, a role without a host. */

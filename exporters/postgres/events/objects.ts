@@ -3,6 +3,8 @@ import type { Effect, Ref } from 'drifttrail';
 import { create, implied, named, remove, set, unset } from '../../_sql/effects.ts';
 import { pointer } from 'drifttrail';
 import { splitLast } from '../../_sql/names.ts';
+import { databaseScope, serverOf } from '../../_sql/scope.ts';
+import { READERS } from '../queries/index.ts';
 import { type Act, came, listed, went } from './act.ts';
 import { argumentTypes, canonical, type Found, inSchema, onTable, plain, takes } from './resolve.ts';
 
@@ -134,9 +136,14 @@ function entries(act: Act, ref: Ref, op: 'set' | 'unset'): Effect[] {
 }
 
 const STANDING = ['postgres.trigger', 'postgres.policy', 'postgres.rewrite-rule'];
+const IN_DATABASE = READERS.filter(({ scope }) => scope === 'database').map(({ kind }) => kind);
 const IN_SCHEMA = TYPES.filter(({ naming }) => naming !== 'plain').flatMap(({ kinds }) => kinds);
 
 function below(act: Act, ref: Ref, test: (act: Act, ref: Ref) => boolean): Ref[] {
+  if (ref.kind === 'postgres.database') {
+    const scope = databaseScope(serverOf(ref.scope), ref.id);
+    return IN_DATABASE.flatMap((kind) => listed(act, scope, kind).flatMap(({ ref: own }) => (test(act, own) ? [own] : [])));
+  }
   const all = (kind: string) => listed(act, act.scope, kind).filter((known) => test(act, known.ref));
   const refs = (kind: string, fits: (id: string, config: unknown) => boolean) =>
     all(kind).flatMap(({ ref: own, config }) => (fits(own.id, config) ? [own] : []));

@@ -39,6 +39,8 @@ export function readIni(text: string, { needsSection, dashIsUnderscore = false }
     // Whether the line after it still goes on with the value is told by the blank one: for systemd it does not.
     if (words === '' && open?.lines.at(-1)?.endsWith('\\')) open.lines.push('');
     if (words === '' || words.startsWith('#') || words.startsWith(';')) continue;
+    // To systemd the value ends here, to a reader that trims first it goes on.
+    if (/\\\s+$/.test(line)) return undefined;
     const indent = line.length - line.trimStart().length;
     // Indented deeper than the name before, or after a backslash, it goes on with that name's value.
     if (open !== undefined && (indent > open.indent || open.lines.at(-1)?.endsWith('\\'))) {

@@ -30,13 +30,16 @@ export function readYaml(text: string): Json | undefined {
   // Its own search for keys that stand twice compares each with each.
   const documents = [...new Composer({ uniqueKeys: false, logLevel: 'silent', prettyErrors: false }).compose(tokens)];
   if (documents.some(({ errors }) => errors.length > 0)) return undefined;
+  // Directives that no document follows are no file at all.
+  if (documents.length === 0 && tokens.some(({ type }) => type === 'directive')) return undefined;
   const walk: Walk = { anchors: new Map(), left: MOST_NODES };
   const values: Json[] = [];
-  for (const { contents } of documents) {
+  for (const { contents, directives } of documents) {
     walk.anchors.clear();
     const value = toJson(contents, walk);
     if (value === undefined) return undefined;
-    values.push(value);
+    // What `010` and `yes` are, the version decides.
+    values.push(directives?.yaml.explicit === true ? { [`%YAML ${directives.yaml.version}`]: value } : value);
   }
   return values.length === 1 ? values[0] : values;
 }
@@ -77,7 +80,8 @@ function untagged(node: unknown, walk: Walk): Json | undefined {
   const members: [string, Json][] = [];
   const spelled = new Set<string>();
   for (const { key, value } of node.items) {
-    if (!isScalar(key)) return undefined;
+    // A tag makes another name of the same words.
+    if (!isScalar(key) || key.tag !== undefined) return undefined;
     const told = toJson(value, walk);
     if (told === undefined) return undefined;
     members.push([nameOf(key), told]);

@@ -6,7 +6,6 @@ import { about, type Operations, operations, paste } from '../deployment.ts';
 import { type Server, startServer } from './server.ts';
 
 const SEED = fileURLToPath(new URL('../../fixtures/mysql/seed.sql', import.meta.url));
-const IDLE_RUNS = 3;
 
 let server: Server;
 let ops: Operations;
@@ -26,12 +25,6 @@ trail:
 afterAll(async () => {
   await server?.stop();
   ops?.remove();
-});
-
-test(`${IDLE_RUNS} runs without a change make no commit`, async () => {
-  const before = [ops.commits(), ops.tree()];
-  for (let run = 0; run < IDLE_RUNS; run++) expect((await ops.snapshot()).gaps).toEqual([]);
-  expect([ops.commits(), ops.tree()]).toEqual(before);
 });
 
 test('what bob did is his, and is undone by what is printed', async () => {
@@ -108,6 +101,58 @@ test('a password is in nothing that is stored', async () => {
   expect(all).toContain('«redacted:');
   expect(all).not.toContain('Pl4nted');
   expect(readFileSync(`${ops.dir}/state/events.duckdb`).includes('Pl4nted')).toBe(false);
+});
+
+test('a database that is dropped is told with who did it', async () => {
+  const tree = ops.tree();
+  server.sql(
+    "CREATE DATABASE passing CHARACTER SET latin1 COMMENT 'it''s \\\\ soon gone'; CREATE TABLE passing.kept (a int); CREATE VIEW passing.v AS SELECT a FROM passing.kept",
+    {
+      user: 'bob',
+    },
+  );
+  const made = await ops.snapshot();
+  const told = (findings: typeof made.findings) =>
+    findings
+      .flatMap(({ change, attribution }) => (change === undefined ? [] : [`${change.type} ${change.ref.kind} ${attribution.actor?.name}`]))
+      .sort();
+  expect(told(made.findings)).toEqual(['created mysql.database bob', 'created mysql.table bob', 'created mysql.view bob']);
+  const whole = ops.tree();
+  server.sql('DROP DATABASE passing', { user: 'bob' });
+  const dropped = await ops.snapshot();
+  expect(told(dropped.findings)).toEqual(['deleted mysql.database bob', 'deleted mysql.table bob', 'deleted mysql.view bob']);
+  const order = ['mysql.database', 'mysql.table', 'mysql.view'];
+  for (const kind of order) paste(dropped.findings.find(({ change }) => change?.ref.kind === kind)?.undo ?? [], server.env);
+  await ops.snapshot();
+  expect(ops.git('diff', whole, ops.tree())).toBe('');
+  server.sql('DROP DATABASE passing');
+  await ops.snapshot();
+  expect(ops.git('diff', tree, ops.tree())).toBe('');
+});
+
+test('a database that is no longer shown to the account is a gap, and nothing of it is taken for gone', async () => {
+  server.sql(
+    'CREATE DATABASE crm; CREATE TABLE crm.people (a int); CREATE USER some@localhost; GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON crm.* TO some@localhost; GRANT SELECT ON mysql.* TO some@localhost; GRANT SLAVE MONITOR ON *.* TO some@localhost',
+  );
+  const some = await operations(`exporters:\n  - { use: mysql, name: crm, socket: ${server.dir}/s, user: some }\n`);
+  try {
+    const first = await some.snapshot();
+    expect(first.gaps).toMatchObject([{ kind: 'mysql.database', reason: 'denied', detail: expect.stringContaining('SHOW DATABASES') }]);
+    const files = some.git('ls-tree', '-r', 'HEAD', '--', 'databases/crm/crm');
+    expect(files).toContain('people.sql');
+    server.sql('REVOKE SELECT, SHOW VIEW, TRIGGER, EVENT ON crm.* FROM some@localhost');
+    const { gaps, findings } = await some.snapshot();
+    expect(gaps).toContainEqual({
+      scope: 'databases/crm/crm',
+      reason: 'denied',
+      detail: 'the database crm is not shown to us; GRANT SHOW DATABASES ON *.* TO the account',
+    });
+    expect(findings.filter(({ change }) => change?.type === 'deleted' && change.ref.scope === 'databases/crm/crm')).toEqual([]);
+    expect(some.git('ls-tree', '-r', 'HEAD', '--', 'databases/crm/crm')).toBe(files);
+  } finally {
+    some.remove();
+    server.sql('DROP DATABASE crm; DROP USER some@localhost');
+  }
 });
 
 test('an account that may read no data sees all but the text of views, and that is a gap', async () => {

@@ -7,7 +7,6 @@ import { about, type Operations, operations, paste } from '../deployment.ts';
 import { type Server, startServer } from './server.ts';
 
 const SEED = fileURLToPath(new URL('../../fixtures/postgres/seed.sql', import.meta.url));
-const IDLE_RUNS = 3;
 
 let server: Server;
 let ops: Operations;
@@ -25,12 +24,6 @@ trail:
 afterAll(() => {
   server?.stop();
   ops?.remove();
-});
-
-test(`${IDLE_RUNS} runs without a change make no commit`, async () => {
-  const before = [ops.commits(), ops.tree()];
-  for (let run = 0; run < IDLE_RUNS; run++) expect((await ops.snapshot()).gaps).toEqual([]);
-  expect([ops.commits(), ops.tree()]).toEqual(before);
 });
 
 /** The weakest grade of all edits of a resource: others of the same look may be about it too. */
@@ -183,6 +176,38 @@ test('a password that was set is in nothing that is stored', async () => {
     const bytes = readFileSafe(`${ops.dir}/state/${file}`);
     expect(bytes.includes('Pl4nted')).toBe(false);
   }
+});
+
+test('a database that is made and dropped is told with who did it; one that is closed keeps its files', async () => {
+  const tree = ops.tree();
+  const as = { user: 'alice', host: '127.0.0.1' };
+  server.sql('CREATE DATABASE passing', as);
+  server.sql('CREATE TABLE kept (a int PRIMARY KEY); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$', {
+    ...as,
+    database: 'passing',
+  });
+  const made = await ops.snapshot();
+  const refs = made.findings.map(({ change }) => `${change?.type} ${change?.ref.scope} ${change?.ref.kind} ${change?.ref.id}`);
+  expect(refs).toContain('created databases/main/passing postgres.function public.f()');
+  const whose = (findings: readonly Finding[]) => findings.map(({ attribution }) => `${attribution.status} ${attribution.actor?.name}`);
+  expect(new Set(whose(made.findings))).toEqual(new Set(['attributed alice']));
+
+  server.sql('ALTER DATABASE passing ALLOW_CONNECTIONS false', as);
+  const held = ops.git('rev-parse', 'HEAD:databases/main/passing');
+  const closed = await ops.snapshot();
+  expect(closed.gaps).toEqual([
+    { scope: 'databases/main/passing', reason: 'denied', detail: 'the database passing accepts no connections' },
+  ]);
+  expect(ops.git('rev-parse', 'HEAD:databases/main/passing')).toBe(held);
+
+  server.sql('DROP DATABASE passing', as);
+  const dropped = await ops.snapshot();
+  expect(dropped.gaps).toEqual([]);
+  const changed = dropped.findings.filter(({ change }) => change !== undefined);
+  expect(changed.length).toBeGreaterThan(4);
+  expect(new Set(changed.map(({ change }) => change?.type))).toEqual(new Set(['deleted']));
+  expect(new Set(whose(changed))).toEqual(new Set(['attributed alice']));
+  expect(ops.git('diff', tree, ops.tree())).toBe('');
 });
 
 test('a role that may only read settings is enough; what is hidden from it is a gap', async () => {
