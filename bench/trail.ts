@@ -28,7 +28,7 @@ export const trail: Bench = {
     const notes: string[] = [];
     for (let run = 0; run < runs; run++) {
       progress(`run ${run + 1} of ${runs}`);
-      samples.add('zcat', usageOf('zcat', names).wall);
+      add(samples, 'zcat', usageOf('zcat', names));
       samples.add('duckdb', await readByDuckdb(records));
       const store = await openEventStore(join(folder, `state-${run}`));
       const { wall, cpu } = await measured(() => fill(store, records));
@@ -39,9 +39,9 @@ export const trail: Bench = {
       samples.add('join', join10k(events, scaled(CHANGES, scale)));
       store.close();
       if (existsSync(CLI)) {
-        samples.add('events', usageOf(process.execPath, [CLI, 'events', records, '--json']).wall);
+        add(samples, 'events', usageOf(process.execPath, [CLI, 'events', records, '--json']));
         const filter = 'zcat "$@" | jq -c \'.Records[] | select(.readOnly == false)\'';
-        if (existsSync('/usr/bin/jq')) samples.add('jq', usageOf('sh', ['-c', filter, 'sh', ...names]).wall);
+        if (existsSync('/usr/bin/jq')) add(samples, 'jq', usageOf('sh', ['-c', filter, 'sh', ...names]));
       }
     }
     notes.push(`resident set at most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB, the making of the records included`);
@@ -56,14 +56,20 @@ export const trail: Bench = {
       rows: [
         { goal: 'P6', work: 'records into the store', product: samples.of('fill'), peer: peer('zcat', 0.55) },
         { goal: 'P6', work: 'records into the store', product: samples.of('fill'), peer: peer('DuckDB', 0.33, 'duckdb') },
-        { goal: 'P6', work: 'the same, CPU', product: samples.of('fill cpu') },
+        { goal: 'P6', work: 'the same, CPU', product: samples.of('fill cpu'), peer: peer('zcat', undefined, 'zcat cpu') },
         { goal: 'P6', work: 'all writes asked for again', product: samples.of('ask') },
         { goal: 'P7', work: '10,000 changes attributed', product: samples.of('join'), peer: peer('P6', 0.1, 'fill') },
         { goal: 'P8', work: '`events` over them', product: samples.of('events'), peer: peer('zcat | jq', 0.2, 'jq') },
+        { goal: 'P8', work: 'the same, CPU', product: samples.of('events cpu'), peer: peer('zcat | jq', undefined, 'jq cpu') },
       ],
     };
   },
 };
+
+function add(samples: ReturnType<typeof createSamples>, name: string, { wall, cpu }: ReturnType<typeof usageOf>): void {
+  samples.add(name, wall);
+  samples.add(`${name} cpu`, cpu);
+}
 
 async function fill(store: EventStore, folder: string): Promise<void> {
   const redactor = createRedactor(Buffer.alloc(32, 1));

@@ -9,8 +9,7 @@ import type { AuditEvent, Exporter, Finding, Gap, Trail, TrailContext } from '..
 import { createRedactor } from '../normalize/redact.ts';
 import { redactEvent } from '../pipeline/redact-event.ts';
 import { builtins, loadPlugin } from '../plugins.ts';
-import { rankEvent } from '../rank/rank-events.ts';
-import { actionOf } from '../rank/facts.ts';
+import { isReadJudged, rankEvent } from '../rank/rank-events.ts';
 import { loadRules } from '../rank/rules.ts';
 import { findingOfEvent } from './events-finding.ts';
 import type { Session } from './session.ts';
@@ -41,11 +40,10 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
   const findings = new Map<string, Finding>();
   const span = createSpan();
   const unmapped = new Map<string, { name: string; source: string; count: number }>();
-  // Most records only read: without a rule for their name they are `info`, which is left out, whatever they say.
-  const isJudged = ({ source, name }: { readonly source: string; readonly name: string }) =>
-    rules.forEvent(source, actionOf(name)).length > 0;
+  // Most records only read: where no rule can match them they are `info`, which is left out, whatever they say.
+  const isJudged = remembered((source: string, name: string) => isReadJudged({ source, name }, rules));
   const reads: TrailContext['reads'] = (call) => {
-    if (all || isJudged(call)) return true;
+    if (all || isJudged(call.source, call.name)) return true;
     span.add(call.time);
     return false;
   };
@@ -53,7 +51,7 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
     for await (const raw of trail.read({ ...contextOf(options, window, session, gaps), reads })) {
       session.signal.throwIfAborted();
       span.add(raw.time);
-      if (!all && raw.readOnly && !isJudged(raw)) continue;
+      if (!all && raw.readOnly && !isJudged(raw.source, raw.name)) continue;
       const event = redactEvent(raw, redactor);
       const did = event.error === undefined && !event.readOnly;
       const eventRules = index.rulesFor(event);
@@ -123,6 +121,18 @@ function count(unmapped: Map<string, { name: string; source: string; count: numb
   const entry = unmapped.get(`${source} ${name}`) ?? { name, source, count: 0 };
   entry.count++;
   unmapped.set(`${source} ${name}`, entry);
+}
+
+/** The same few names come again and again. */
+function remembered(answer: (source: string, name: string) => boolean): (source: string, name: string) => boolean {
+  const known = new Map<string, Map<string, boolean>>();
+  return (source, name) => {
+    const names = known.get(source) ?? new Map<string, boolean>();
+    if (names.size === 0) known.set(source, names);
+    const found = names.get(name) ?? answer(source, name);
+    names.set(name, found);
+    return found;
+  };
 }
 
 /** The span of what was read, for when none was asked for. */

@@ -16,11 +16,14 @@ const CAPITAL = /[A-Z]/;
 const LONG_HEX = /(?<![0-9a-f])[0-9a-f]{20}/;
 const ARN = /^arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:[\w:/.+,*-]{1,300}$/;
 
+/** IAM's own ids of users, roles and keys, and the sessions of machines: long and mixed, and no secrets. */
+const UNIQUE_ID = /^A(?:KIA|SIA|ROA|IDA)[A-Z0-9]{16,17}(?::i-[0-9a-f]{8,17})?$/;
+
 /** Most values of a snapshot are ids, addresses, words and ARNs: they are told apart here, at a tenth of the price. */
 function isBare(value: string): boolean {
   if (value.startsWith('arn:aws')) return ARN.test(value);
   if (TELLTALE.test(value)) return false;
-  return value.length < 20 || !LONG.test(value) || !(CAPITAL.test(value) || LONG_HEX.test(value));
+  return value.length < 20 || !LONG.test(value) || !(CAPITAL.test(value) || LONG_HEX.test(value)) || UNIQUE_ID.test(value);
 }
 
 const NAMES_KEPT = 20_000;

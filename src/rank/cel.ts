@@ -2,6 +2,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { suggest } from '../suggest.ts';
 import { HELPERS, registerHelpers } from './functions.ts';
+import { type Known, quickly } from './quick.ts';
 
 /** The facts a rule sees, by name; see facts.ts. */
 export const VARIABLES = [
@@ -24,7 +25,11 @@ export const VARIABLES = [
 ] as const;
 export type Variables = Readonly<Record<(typeof VARIABLES)[number], unknown>>;
 
-export type Condition = (facts: Variables) => boolean;
+export interface Condition {
+  (facts: Variables): boolean;
+  /** Whether what is known so far is enough to say that it will not hold. */
+  readonly excludes: (facts: Known) => boolean;
+}
 export type Template = (facts: Variables) => string;
 
 /** A condition or template that is no CEL; `offset` counts characters from its beginning. */
@@ -61,7 +66,10 @@ export function createCompiler(): Compiler {
   return {
     condition: (source) => {
       const evaluate = compile(source, 'bool');
-      return (facts) => evaluate(facts) === true;
+      const quick = quickly(evaluate.ast);
+      return Object.assign((facts: Variables) => quick(facts) ?? evaluate(facts) === true, {
+        excludes: (facts: Known) => quick(facts) === false,
+      });
     },
     template: (source) => compileTemplate(source, (expression) => compile(expression)),
   };

@@ -24,7 +24,11 @@ function parse(cidr: unknown): Range | undefined {
   return range;
 }
 
+/** Nothing else can be an address or a range; most of what is asked is a name, and ipaddr.js says no by throwing. */
+const MAYBE = /^[0-9a-fx:.]+(?:%[0-9a-z]+)?(?:\/\d+)?$/i;
+
 function rangeOf(text: string): Range | undefined {
+  if (!MAYBE.test(text)) return undefined;
   if (!ipaddr.isValidCIDR(text) && !ipaddr.isValid(text)) return undefined;
   const [address, bits] = ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : [ipaddr.parse(text), Number.POSITIVE_INFINITY];
   const family = address.kind();

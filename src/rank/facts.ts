@@ -170,13 +170,15 @@ export function actionOf(name: string): string {
   return name.trim().replace(/(20\d{2}_?\d{2}_?\d{2})(v\d)?$/, '');
 }
 
+/** What a rule sees of an event by its name alone. */
+export function callFacts({ source, name }: Pick<AuditEvent, 'source' | 'name'>): Readonly<Record<string, unknown>> {
+  return { name, action: actionOf(name), source, service: source.replace(/\.amazonaws\.com$/, '') };
+}
+
 function eventFacts(event: AuditEvent): Readonly<Record<string, unknown>> {
   return {
     id: event.id,
-    name: event.name,
-    action: actionOf(event.name),
-    source: event.source,
-    service: event.source.replace(/\.amazonaws\.com$/, ''),
+    ...callFacts(event),
     time: event.time,
     account: event.account,
     region: event.region,

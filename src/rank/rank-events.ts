@@ -1,7 +1,7 @@
 /** Ranks raw audit events, with no snapshot at hand: through the effects they had and the rules for their names. */
 import type { Attribution, AuditEvent, Effect } from '../model.ts';
 import type { Others } from './context.ts';
-import { actionOf, factsOf } from './facts.ts';
+import { actionOf, callFacts, factsOf } from './facts.ts';
 import { guessEvent } from './fallback.ts';
 import { bandOf, levelOf } from './levels.ts';
 import { changesOf, judge, type Rank, settle } from './rank.ts';
@@ -38,6 +38,12 @@ export function rankEvent(event: AuditEvent, effects: readonly Effect[], rules: 
     config: first === undefined ? undefined : (options.neighbours ?? NO_NEIGHBOURS).get(first.ref),
     neighbours: options.neighbours ?? NO_NEIGHBOURS,
   });
+}
+
+/** Whether a rule may match a call that only read, by what is known of it before its record is looked at. */
+export function isReadJudged({ source, name }: Pick<AuditEvent, 'source' | 'name'>, rules: RuleSet): boolean {
+  const event = { ...callFacts({ source, name }), readOnly: true };
+  return rules.forEvent(source, actionOf(name)).some(({ onEvent }) => !onEvent.excludes({ event }));
 }
 
 /** A sign-in that failed is no write that was refused: the failure is what happened. */

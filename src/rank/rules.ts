@@ -139,8 +139,12 @@ function parseShipped(text: string, file: string, compiler: Compiler): readonly 
       get examples() {
         return whole().get(lean.id) ?? { true: [], false: [] };
       },
-      onChange: (facts) => parts().onChange(facts),
-      onEvent: (facts) => parts().onEvent(facts),
+      get onChange() {
+        return parts().onChange;
+      },
+      get onEvent() {
+        return parts().onEvent;
+      },
       reason: (facts) => parts().reason(facts),
       position: place(source, [index]),
     };

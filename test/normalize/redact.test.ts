@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor, markerOf } from '../../src/normalize/redact.ts';
 
@@ -87,5 +88,13 @@ describe('redacting data', () => {
   it('shares what it does not touch', () => {
     const clean = { a: { b: ['x'] }, vpcId: 'vpc-0123456789abcdef0' };
     expect(redactor.json(clean, [])).toBe(clean);
+  });
+
+  it('finds in an id of IAM what searching the text finds, which is nothing', () => {
+    const id = fc.stringMatching(/^A(?:KIA|SIA|ROA|IDA)[A-Z0-9]{16,17}(?::i-[0-9a-f]{8,17})?$/);
+    const finds = fc.property(id, (value) => {
+      expect([redactor.json(value, []), redactor.text(value)]).toEqual([value, value]);
+    });
+    fc.assert(finds);
   });
 });

@@ -2,10 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { type AuditEvent, DrifttrailError, type Json, type JsonObject, type TrailContext } from 'drifttrail';
 import { isUnwanted, parseRecord } from '../_cloudtrail/parse.ts';
 import { recordsOf } from '../_cloudtrail/records.ts';
+import { siftRecords } from '../_cloudtrail/sift.ts';
+import { unpacked } from '../_cloudtrail/unpack.ts';
 import { findFiles } from './paths.ts';
 
 export interface ReadFilesOptions {
@@ -25,8 +27,8 @@ export interface ReadFilesOptions {
  */
 export async function* readTrailFiles(paths: readonly string[], options: ReadFilesOptions = {}): AsyncGenerator<AuditEvent> {
   const report = options.problem ?? fail;
-  for (const file of findFiles(paths)) {
-    for await (const { document, line } of documentsOf(file, report)) {
+  for await (const { file, content } of loaded(findFiles(paths))) {
+    for await (const { document, line } of documentsOf(file, content, options, report)) {
       for (const record of recordsOf(document)) {
         if (record !== undefined && isUnwanted(record, options.reads)) {
           options.passed?.(record);
@@ -45,9 +47,39 @@ interface Placed {
   readonly line: { readonly line?: number };
 }
 
-async function* documentsOf(file: string, report: (error: DrifttrailError) => void): AsyncGenerator<Placed> {
+/** A whole file as bytes; lines are read one by one instead. */
+type Content = () => Promise<Buffer>;
+
+const load = async (file: string): Promise<Buffer> => unpacked(await readFile(file));
+
+/** The next file is read and unpacked, by another thread, while one is worked on. */
+async function* loaded(files: readonly string[]): AsyncGenerator<{ readonly file: string; readonly content: Content }> {
+  const start = (file: string | undefined): Promise<PromiseSettledResult<Buffer>[]> =>
+    file === undefined || IN_LINES.test(file) ? Promise.resolve([]) : Promise.allSettled([load(file)]);
+  let next = start(files[0]);
+  for (const [index, file] of files.entries()) {
+    const [result] = await next;
+    next = start(files[index + 1]);
+    yield {
+      file,
+      content: async () => {
+        if (result?.status === 'rejected') throw result.reason;
+        return result?.value ?? load(file);
+      },
+    };
+  }
+}
+
+const IN_LINES = /\.(jsonl|ndjson)(\.gz)?$/i;
+
+async function* documentsOf(
+  file: string,
+  content: Content,
+  options: ReadFilesOptions,
+  report: (error: DrifttrailError) => void,
+): AsyncGenerator<Placed> {
   try {
-    yield* /\.(jsonl|ndjson)(\.gz)?$/i.test(file) ? lines(file, report) : whole(file, report);
+    yield* IN_LINES.test(file) ? lines(file, report) : whole(file, await content(), options, report);
   } catch (cause) {
     if (cause instanceof DrifttrailError) throw cause;
     report(invalid({ file }, (cause as Error).message, cause));
@@ -71,9 +103,18 @@ async function* lines(file: string, report: (error: DrifttrailError) => void): A
   }
 }
 
-async function* whole(file: string, report: (error: DrifttrailError) => void): AsyncGenerator<Placed> {
-  const bytes = await readFile(file);
-  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
+async function* whole(
+  file: string,
+  bytes: Buffer,
+  { reads, passed }: ReadFilesOptions,
+  report: (error: DrifttrailError) => void,
+): AsyncGenerator<Placed> {
+  const wanted = reads === undefined ? undefined : siftRecords(bytes, reads, passed);
+  if (wanted !== undefined) {
+    yield { document: wanted, line: {} };
+    return;
+  }
+  const text = bytes.toString('utf8');
   if (text.trim() === '') {
     report(invalid({ file, line: 1 }, 'the file is empty'));
     return;

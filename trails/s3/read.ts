@@ -1,10 +1,11 @@
 /** Reads a trail's bucket place by place (account and region), file by file, only what is new. */
-import { gunzipSync } from 'node:zlib';
 import type { AuditEvent, Json, TrailContext } from 'drifttrail';
 import pLimit from 'p-limit';
 import { type Fault, faultOf } from '../../exporters/_aws/errors.ts';
 import { isUnwanted, parseRecord } from '../_cloudtrail/parse.ts';
 import { recordsOf } from '../_cloudtrail/records.ts';
+import { siftRecords } from '../_cloudtrail/sift.ts';
+import { unpacked } from '../_cloudtrail/unpack.ts';
 import type { Bucket } from './bucket.ts';
 import { dayFolders, firstKey, mayHold, type Place, rootOf } from './layout.ts';
 import { isNew, type Mark, nextMark, readMark, settledBefore } from './mark.ts';
@@ -133,9 +134,10 @@ async function attempt<T>(work: () => Promise<T>): Promise<{ readonly found?: T;
   }
 }
 
-function eventsOf(key: string, bytes: Uint8Array, reads: Context['reads']): AuditEvent[] {
-  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : Buffer.from(bytes)).toString('utf8');
-  return recordsOf(JSON.parse(text) as Json).flatMap((record) => {
+async function eventsOf(key: string, packed: Uint8Array, reads: Context['reads']): Promise<AuditEvent[]> {
+  const bytes = await unpacked(Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength));
+  const wanted = reads === undefined ? undefined : siftRecords(bytes, reads);
+  return recordsOf(wanted ?? (JSON.parse(bytes.toString('utf8')) as Json)).flatMap((record) => {
     if (record !== undefined && isUnwanted(record, reads)) return [];
     const event = record === undefined ? undefined : parseRecord(record);
     if (event === undefined) throw new Error(`${key} holds something that is no record`);
