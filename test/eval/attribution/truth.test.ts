@@ -116,6 +116,17 @@ test('a policy that is listed while attached says nothing of its own', () => {
   expect(silentWrites(other.traces, other.net)).toHaveLength(1);
 });
 
+test('DHCP options that the emulator deletes with their VPC, as AWS would not, are not judged', () => {
+  const steps = [
+    { who: 'alice', state: { 'dopt-1': {} } },
+    { who: 'alice', state: {} },
+  ];
+  const { traces, net } = history({}, steps, 'aws.ec2.dhcp-options');
+  expect(silentWrites(traces, net)).toHaveLength(1);
+  const byVpc = traces.map((trace, index) => (index === 1 ? { ...trace, record: { ...trace.record, eventName: 'DeleteVpc' } } : trace));
+  expect(silentWrites(byVpc, net)).toEqual([]);
+});
+
 test('the ledger looks where a call wrote and at what it may touch, and not at all when it never reached the state', async () => {
   const looked: string[] = [];
   const states = [documents(table({ a: '1' }))];

@@ -114,7 +114,7 @@ export function silentWrites(traces: readonly Trace[], net: readonly Change[]): 
       // What came or went is one change with all that happened to it; what came and went is so, too.
       if (seen !== undefined && seen.type !== 'modified') continue;
       if (seen === undefined && change.type === 'modified' && begins(traces, key)) continue;
-      if (isPart(trace, change) || cameAsPart(traces, key)) continue;
+      if (isPart(trace, change) || cameAsPart(traces, key) || wentUnlikeAws(traces, key)) continue;
       const differing = seen === undefined ? [] : changedLeaves(seen.before, seen.after);
       for (const edit of change.edits) {
         const leaves = leavesOfEdit(edit, change);
@@ -149,6 +149,15 @@ function isPart({ record, changes }: Trace, { type, ref }: Change): boolean {
 function cameAsPart(traces: readonly Trace[], key: string): boolean {
   return traces.some((trace) =>
     trace.changes.some((change) => keyOf(change.ref) === key && change.type === 'created' && isPart(trace, change)),
+  );
+}
+
+/** The emulator deletes DHCP options with the VPC that used them; AWS keeps them, and no effect tells of it. */
+function wentUnlikeAws(traces: readonly Trace[], key: string): boolean {
+  return traces.some(
+    ({ record, changes }) =>
+      record.eventName === 'DeleteVpc' &&
+      changes.some(({ ref, type }) => keyOf(ref) === key && ref.kind === 'aws.ec2.dhcp-options' && type === 'deleted'),
   );
 }
 
