@@ -33,22 +33,23 @@ export function stateTellerOf(
 
 function guarded<What>(
   { surroundings, redactor }: Deployment,
-  { options, speaking: { allowPrivate } }: ConfiguredHook,
+  { options: own, shape, speaking: { allowPrivate } }: ConfiguredHook,
   tell: (what: What, signal: AbortSignal, context: HookContext) => Promise<Receipt>,
 ): (what: What, signal: AbortSignal, rest?: Json) => Promise<Receipt> {
-  const guard = guardOf(options, redactor);
+  const guard = guardOf(shape, redactor);
   return async (what, signal, before) => {
     const rules = { allowPrivate, signal };
     const send = createSender(surroundings, rules);
     const ask = createAsker(surroundings, rules);
     try {
-      const context = { ...surroundings, options, send, ask, ...createConnector(rules), ...(before === undefined ? {} : { rest: before }) };
-      const { status, detail, retryAfter, rest } = await tell(what, signal, context);
+      const rest = before === undefined ? {} : { rest: before };
+      const context = { ...surroundings, options: own(), send, ask, ...createConnector(rules), ...rest };
+      const receipt = await tell(what, signal, context);
       return {
-        status,
-        detail: guard(detail),
-        ...(retryAfter === undefined ? {} : { retryAfter }),
-        ...(rest === undefined ? {} : { rest }),
+        status: receipt.status,
+        detail: guard(receipt.detail),
+        ...(receipt.retryAfter === undefined ? {} : { retryAfter: receipt.retryAfter }),
+        ...(receipt.rest === undefined ? {} : { rest: receipt.rest }),
       };
     } catch (error) {
       if (!(error instanceof DrifttrailError)) throw error;
