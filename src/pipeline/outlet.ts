@@ -1,7 +1,7 @@
 /** One configured hook as an outlet: its name on disk, and how it is told within the rules for what leaves the machine. */
 import { join } from 'node:path';
 import type { ConfiguredHook, Deployment } from '../deployment.ts';
-import { DrifttrailError } from '../errors.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
 import type { HookContext, Json, Receipt, Status } from '../model.ts';
 import { createConnector, REFUSED } from '../notify/connect.ts';
 import { type Deliver, type Held, openOutbox, type Outbox } from '../notify/outbox.ts';
@@ -53,7 +53,9 @@ function guarded<What>(
       };
     } catch (error) {
       if (!(error instanceof DrifttrailError)) throw error;
-      return { status: error.code === REFUSED ? 'rejected' : 'retry', detail: guard(error.message) };
+      // Which program cannot be started says little without what to do.
+      const said = error.code === 'spawn-failed' ? describeError(error) : error.message;
+      return { status: error.code === REFUSED ? 'rejected' : 'retry', detail: guard(said) };
     }
   };
 }

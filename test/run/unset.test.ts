@@ -23,7 +23,7 @@ test('of a hook: snapshots and reports go on, its messages wait for it, and it i
   ]);
   expect(await testHooks(deployment, undefined, new AbortController().signal)).toMatchObject([
     { status: 'delivered' },
-    { status: 'retry', detail: expect.stringContaining(MISSING) },
+    { status: 'rejected', detail: MISSING, remedy: expect.stringContaining('export DRIFTTRAIL_NOT_THERE=') },
   ]);
   // Once it is there, what waited goes out.
   writeFileSync(join(it.dir, 'drifttrail.yaml'), `${WITH_ALL}${hooks.replace('env:DRIFTTRAIL_NOT_THERE', 'file:token')}`);
