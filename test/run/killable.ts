@@ -1,6 +1,7 @@
 /** `drifttrail snapshot` as a process that is loaded and waits, so that a kill falls into its work and not into its loading. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Built } from '../built.ts';
 import { type Compiled, compile } from '../compiled.ts';
 import { killGroup } from '../processes.ts';
 
@@ -66,15 +67,34 @@ export function snapshots(folder: string, random: () => number) {
   };
 }
 
+/** Starts the built program at a time of its own; `whole`: what kills it kills what it has started, too. */
+export async function started(
+  { argv }: Built,
+  args: readonly string[],
+  time: string,
+  whole: boolean,
+  whenToKill: (kill: () => void) => void = () => undefined,
+): Promise<Ended> {
+  const env = { ...process.env, DRIFTTRAIL_TEST_TIME: time };
+  const child = spawn(process.execPath, [...argv, ...args], { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env });
+  const begun = performance.now();
+  const { ended, stderr } = followed(child);
+  whenToKill(() => (whole ? killGroup(child) : child.kill('SIGKILL')));
+  const code = await ended;
+  return { took: performance.now() - begun, code, stderr: stderr() };
+}
+
 function warm(folder: string): Warm {
   const child = spawn(process.execPath, [join(folder, FILE)], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  return { child, ready: new Promise((resolve) => child.stdout?.once('data', resolve)), ...followed(child) };
+}
+
+function followed(child: ChildProcess): Pick<Warm, 'ended' | 'stderr'> {
   let said = '';
   child.stderr?.on('data', (text: Buffer) => {
     said += text.toString();
   });
-  const ready = new Promise((resolve) => child.stdout?.once('data', resolve));
-  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  return { child, ready, ended, stderr: () => said };
+  return { ended: new Promise((resolve) => child.on('exit', resolve)), stderr: () => said };
 }
 
 /** Numbers from 0 to 1 that a seed decides. */

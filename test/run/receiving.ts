@@ -34,9 +34,13 @@ const OUTLETS = ['webhook', 'slack', 'pagerduty'] as const;
 /** An answer after it was taken down: mostly as it should be. */
 const SLOWEST = 25; // milliseconds
 
-/** `random`: numbers from 0 to 1. The program of the exec outlet appends to `<dir>/exec.jsonl`. */
-export async function receivers(dir: string, random: () => number) {
+/** `random`: numbers from 0 to 1. `arrived` is called for each message that comes over the network. The program of the exec outlet appends to `<dir>/exec.jsonl`. */
+export async function receivers(dir: string, random: () => number, arrived: () => void) {
   const taken: Got[] = [];
+  const take = (one: Got) => {
+    taken.push(one);
+    arrived();
+  };
   const web = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => {
@@ -46,7 +50,7 @@ export async function receivers(dir: string, random: () => number) {
     request.on('end', () => {
       const outlet = OUTLETS.find((name) => request.url?.startsWith(PATHS[name]));
       if (outlet === undefined) throw new Error(`nobody is at ${request.url}`);
-      taken.push({ outlet, ...READ[outlet](body, String(request.headers['idempotency-key'] ?? '')) });
+      take({ outlet, ...READ[outlet](body, String(request.headers['idempotency-key'] ?? '')) });
       const fate = random();
       void delay(random() * SLOWEST).then(() => {
         if (fate < 0.05) request.socket.destroy();
@@ -66,7 +70,7 @@ export async function receivers(dir: string, random: () => number) {
         text += bytes.toString();
       });
       stream.on('end', () => {
-        taken.push({ outlet: 'mail', ...readMail(text) });
+        take({ outlet: 'mail', ...readMail(text) });
         void delay(random() * SLOWEST).then(() => done(random() < 0.1 ? Object.assign(new Error('later'), { responseCode: 451 }) : null));
       });
     },
