@@ -71,12 +71,14 @@ export function snapshots(folder: string, random: () => number) {
 export async function started(
   { argv }: Built,
   args: readonly string[],
-  time: string,
-  whole: boolean,
+  { time, env, whole }: { readonly time: string; readonly env: Readonly<Record<string, string>>; readonly whole: boolean },
   whenToKill: (kill: () => void) => void = () => undefined,
 ): Promise<Ended> {
-  const env = { ...process.env, DRIFTTRAIL_TEST_TIME: time };
-  const child = spawn(process.execPath, [...argv, ...args], { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env });
+  const child = spawn(process.execPath, [...argv, ...args], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env, DRIFTTRAIL_TEST_TIME: time },
+  });
   const begun = performance.now();
   const { ended, stderr } = followed(child);
   whenToKill(() => (whole ? killGroup(child) : child.kill('SIGKILL')));
