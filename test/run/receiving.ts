@@ -97,7 +97,7 @@ export async function receivers(dir: string, random: () => number, arrived: () =
 /** Takes a message down in one write; a tenth of them it then wants once more. */
 const PROGRAM = `import { appendFileSync, readFileSync } from 'node:fs';
 const text = readFileSync(0, 'utf8');
-if (text.endsWith('\\n')) appendFileSync('exec.jsonl', text);
+if (text.endsWith('\\n')) appendFileSync('exec.jsonl', '\\n' + text);
 process.exit(Math.random() < 0.1 ? 75 : 0);
 `;
 
@@ -162,6 +162,15 @@ function fromData(findings: readonly FindingData[]): Pick<Got, 'findings' | 'pen
   };
 }
 
+/** Without what a program was killed in the middle of writing: that was not got. */
 function lines(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '');
+  return text.split('\n').filter((line) => line.endsWith('}') && isJson(line));
+}
+
+function isJson(line: string): boolean {
+  try {
+    return typeof JSON.parse(line) === 'object';
+  } catch {
+    return false;
+  }
 }
