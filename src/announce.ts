@@ -6,7 +6,7 @@ import { composeMessage } from './notify/message.ts';
 import type { Held, Outbox } from './notify/outbox.ts';
 import { withTitle } from './notify/template.ts';
 import { withAcks } from './pipeline/acks.ts';
-import { type Announced, readAnnounced, type Told, writeAnnounced } from './pipeline/announced.ts';
+import { type Due, readAnnounced, type Told, writeAnnounced } from './pipeline/announced.ts';
 import { collects, dueOf, isTold, isUrgent } from './pipeline/due.ts';
 import { linkSince, linkTo } from './pipeline/links.ts';
 import { lockUnlessHeld, outboxOf } from './pipeline/outlet.ts';
@@ -22,7 +22,8 @@ const PATIENCE = 60_000;
 /** One outlet at one look. */
 interface Telling {
   readonly deployment: Deployment;
-  readonly outbox: Outbox;
+  /** What is to be in the outbox. */
+  readonly due: Due[];
   readonly outlet: string;
   readonly hook: ConfiguredHook;
   readonly told: Record<string, Told>;
@@ -53,33 +54,45 @@ async function waitForTurn({ stateDir, surroundings }: Deployment): Promise<Held
 }
 
 /**
- * What is told is on disk before it is written down as told: a crash in between repeats the message under the same id, or
- * puts the finding into the tray in which it lies already.
+ * What is told and its messages are written down at once, then the messages go to the outbox, then what they hold leaves the trays.
+ * After a crash the first thing is to do the rest of it: the messages keep their ids, and a follow-up that is owed is not forgotten.
  */
 async function announceDue(deployment: Deployment, findings: readonly Finding[]): Promise<void> {
   const { hooks, stateDir } = deployment;
   const outbox = outboxOf(deployment);
-  const announced: Announced = readAnnounced(stateDir);
-  const left: [outlet: string, tray: Tray][] = [];
+  const { announced, due: owed } = readAnnounced(stateDir);
+  if (owed.length > 0) await finish(deployment, outbox, owed);
+  const due: Due[] = [];
   for (const hook of hooks) {
     if (hook.hook.deliver === undefined) continue;
     const { outlet } = hook;
     const told = announced[outlet] ?? {};
     announced[outlet] = told;
-    const tray = await announceTo({ deployment, outbox, outlet, hook, told, findings });
-    if (tray.leaving.length > 0) left.push([outlet, { ...tray, leaving: [] }]);
+    await announceTo({ deployment, due, outlet, hook, told, findings });
   }
-  writeAnnounced(stateDir, announced);
-  for (const [outlet, tray] of left) await writeTray(stateDir, outlet, tray);
+  writeAnnounced(stateDir, { announced, due });
+  await finish(deployment, outbox, due);
+  if (due.length > 0) writeAnnounced(stateDir, { announced, due: [] });
 }
 
-async function announceTo(telling: Telling): Promise<Tray> {
+/** What `announced.json` says to be told: into the outbox, and out of the trays. */
+async function finish({ hooks, stateDir }: Deployment, outbox: Outbox, due: readonly Due[]): Promise<void> {
+  for (const [outlet, message] of due) await outbox.add(outlet, message);
+  for (const { outlet } of hooks) {
+    const tray = readTray(stateDir, outlet);
+    if (tray.leaving.length > 0) await writeTray(stateDir, outlet, { ...tray, leaving: [] });
+  }
+}
+
+async function announceTo(telling: Telling): Promise<void> {
   const { stateDir } = telling.deployment;
-  const taken = await takeOut(telling, readTray(stateDir, telling.outlet));
+  const before = readTray(stateDir, telling.outlet);
+  // A crash came before it was written down that they lie there.
+  for (const finding of before.findings) telling.told[finding.id] ??= { ...toldNow(finding), state: 'held' };
+  const taken = await takeOut(telling, before);
   await tellLeaving(telling, taken);
   const tray = await tellDue(telling, await tellPutBack(telling, taken));
   if (tray !== taken) await writeTray(stateDir, telling.outlet, tray);
-  return tray;
 }
 
 /** The tray with its findings on their way out, if its time has come: on disk first, so that they leave together once more after a crash. */
@@ -170,7 +183,7 @@ async function send(
 ): Promise<void> {
   const [first] = findings;
   if (first === undefined) return;
-  const { deployment, outbox, outlet, hook } = telling;
+  const { deployment, due, outlet, hook } = telling;
   const { baseUrl } = deployment.config;
   const sha = kind === 'digest' ? null : (commit ?? first.commit);
   const message = composeMessage({
@@ -181,7 +194,7 @@ async function send(
     link: kind === 'digest' ? linkSince(baseUrl, first.window.from) : linkTo(baseUrl, findings, sha),
     ...(ids === undefined ? {} : { ids }),
   });
-  if (message !== undefined) await outbox.add(outlet, withTitle(message, hook.speaking.title));
+  if (message !== undefined) due.push([outlet, withTitle(message, hook.speaking.title)]);
 }
 
 async function subjectOf({ store }: Deployment, sha: string | null, kind: Message['kind'], findings: readonly Finding[]): Promise<string> {

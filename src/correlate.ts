@@ -34,16 +34,29 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
   const open = commits.filter(({ sha }) => anew || sha === watched || notes.get(sha)?.settled !== true);
   const context = { notes, tip, observed: await store.readObserved(), anew };
   const work = await Promise.all(open.map((commit) => prepareWork(deployment, commit, context)));
-  const judged = await judgeAll(deployment, work, now, options);
-
-  const changed = new Map([...withoutSpent(judged, notes)].filter(([sha, note]) => !sameButQuiet(note, notes.get(sha))));
-  await store.writeNotes(
-    new Map(
-      [...changed].map(([sha, note]) => [sha, { text: renderNote(note.findings, titlesOf(deployment.kinds)), findings: encodeNote(note) }]),
-    ),
-  );
-  return commits.flatMap(({ sha }) => (changed.get(sha) ?? notes.get(sha))?.findings ?? []);
+  const titles = titlesOf(deployment.kinds);
+  const judged = new Map<string, CommitNote>();
+  const written = new Map(notes);
+  const write = async (from: number, to: number) => {
+    const due = [...withoutSpent(judged, notes)].slice(from, to);
+    const changed = due.filter(([sha, note]) => !sameButQuiet(note, written.get(sha)));
+    for (const [sha, note] of changed) written.set(sha, note);
+    await store.writeNotes(
+      new Map(changed.map(([sha, note]) => [sha, { text: renderNote(note.findings, titles), findings: encodeNote(note) }])),
+    );
+  };
+  for await (const [sha, note] of judgeAll(deployment, work, now, options)) {
+    judged.set(sha, note);
+    // A page behind: what a later commit shows as a change is not told by its neighbours.
+    const page = judged.size - WRITTEN;
+    if (page > 0 && page % WRITTEN === 0) await write(page - WRITTEN, page);
+  }
+  await write(0, judged.size);
+  return commits.flatMap(({ sha }) => written.get(sha)?.findings ?? []);
 }
+
+/** Commits whose notes are written at once: after hundreds of commits that were not judged, a kill does not begin anew. */
+const WRITTEN = 20;
 
 const withParents = (commits: readonly CommitInfo[]) =>
   new Set(commits.flatMap(({ sha, parent }) => [sha, ...(parent === null ? [] : [parent])]));
@@ -80,14 +93,13 @@ export function correlateRecent(deployment: Deployment, options: CorrelateOption
   return correlate(deployment, { from: shift(now, -LOOK_BACK), to: now }, options);
 }
 
-async function judgeAll(
+async function* judgeAll(
   deployment: Deployment,
   work: readonly CommitWork[],
   now: string,
   options: CorrelateOptions,
-): Promise<Map<string, CommitNote>> {
-  const judged = new Map<string, CommitNote>();
-  if (work.length === 0) return judged;
+): AsyncGenerator<readonly [sha: string, note: CommitNote]> {
+  if (work.length === 0) return;
   // Judging is a third of the code; mostly there is nothing to judge.
   const [{ readEvents }, { judgeCommit }] = await Promise.all([import('./pipeline/events.ts'), import('./pipeline/judge-commit.ts')]);
   const events = await readEvents(deployment, work.flatMap(spansOf), now, options);
@@ -100,8 +112,7 @@ async function judgeAll(
     tree: treeReader(deployment),
     problem: once(options.problem),
   };
-  for (const item of work) judged.set(item.commit.sha, await judgeCommit(item, context));
-  return judged;
+  for (const item of work) yield [item.commit.sha, await judgeCommit(item, context)];
 }
 
 /** One rule that cannot be evaluated is wrong for each of a thousand changes. */

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CONFIG_FILE, type LoadedConfig, loadConfig, type Overrides } from './config/config.ts';
-import { check, positionOf } from './config/problems.ts';
+import { positionOf } from './config/problems.ts';
 import { type Config, type Speaking, speakingShape } from './config/schema.ts';
-import { resolveSecrets } from './config/secrets.ts';
+import { type OwnOptions, ownOptions, unset } from './config/own-options.ts';
 import { DrifttrailError, type Position } from './errors.ts';
 import type { Exporter, Hook, Kind, PluginUse, Surroundings, Trail } from './model.ts';
 import { type Memo, openMemo } from './normalize/memo.ts';
@@ -35,23 +35,20 @@ export interface Deployment {
   readonly ruleset: () => Promise<RuleSet>;
   readonly surroundings: Surroundings;
 }
-export interface ConfiguredExporter {
+export interface ConfiguredExporter extends OwnOptions {
   readonly use: string;
   readonly exporter: Exporter;
-  readonly options: unknown;
   readonly schedule: string;
 }
-export interface ConfiguredTrail {
+export interface ConfiguredTrail extends OwnOptions {
   readonly use: string;
   readonly trail: Trail;
-  readonly options: unknown;
 }
-export interface ConfiguredHook {
+export interface ConfiguredHook extends OwnOptions {
   readonly use: string;
   /** Its name in state/. */
   readonly outlet: string;
   readonly hook: Hook;
-  readonly options: unknown;
   /** Whom it tells what, and when. */
   readonly speaking: Speaking;
 }
@@ -73,24 +70,24 @@ export async function loadDeployment(dir: string, surroundings: Surroundings, fl
 
   const configured = await Promise.all(
     config.exporters.map(async (entry, index) => {
-      const { plugin, options } = await configure('exporters', entry, ['exporters', index]);
-      return { use: entry.use, exporter: plugin, options, schedule: entry.schedule ?? DEFAULT_SCHEDULE };
+      const { plugin, own } = await configure('exporters', entry, ['exporters', index]);
+      return { use: entry.use, exporter: plugin, ...own, schedule: entry.schedule ?? DEFAULT_SCHEDULE };
     }),
   );
   const exporters = withOptionKinds(configured);
   const trails = await Promise.all(
-    trailUses(config, exporters).map(async (entry, index) => {
-      const { plugin, options } = await configure('trails', entry, ['trail', index]);
-      return { use: entry.use, trail: plugin, options };
+    trailUses(config, exporters).map(async ({ entry, lacks }, index) => {
+      const { plugin, own } = await configure('trails', entry, ['trail', index]);
+      return { use: entry.use, trail: plugin, ...(lacks === undefined ? own : unset(lacks, own.shape)) };
     }),
   );
   const outlets = outletNames(config.hooks);
   const hooks = await Promise.all(
     config.hooks.map(async (entry, index) => {
-      const { plugin, options } = await configure('hooks', entry, ['hooks', index]);
+      const { plugin, own } = await configure('hooks', entry, ['hooks', index]);
       if (entry.digest !== undefined) await requireCron(entry.digest, positionOf(loaded.source, ['hooks', index, 'digest']));
       if (entry.answers && !canAnswer(plugin)) throw cannotAnswer(entry.use, positionOf(loaded.source, ['hooks', index, 'answers']));
-      return { use: entry.use, outlet: outlets[index] ?? entry.use, hook: plugin, options, speaking: entry };
+      return { use: entry.use, outlet: outlets[index] ?? entry.use, hook: plugin, ...own, speaking: entry };
     }),
   );
 
@@ -200,16 +197,24 @@ function userRules(root: string): string[] {
   return existsSync(folder) ? [folder] : [];
 }
 
-function trailUses(config: Config, exporters: readonly ConfiguredExporter[]): readonly PluginUse[] {
-  if (config.trail !== undefined) return config.trail;
-  return exporters.flatMap(({ exporter, options }) => exporter.defaultTrail?.(options) ?? []);
+interface TrailUse {
+  readonly entry: PluginUse;
+  /** The secret that the exporter, whose trail it is, lacks. */
+  readonly lacks?: DrifttrailError | undefined;
+}
+
+function trailUses(config: Config, exporters: readonly ConfiguredExporter[]): readonly TrailUse[] {
+  if (config.trail !== undefined) return config.trail.map((entry) => ({ entry }));
+  return exporters.flatMap(({ exporter, shape, unset: lacks }) => {
+    const entry = exporter.defaultTrail?.(shape);
+    return entry === undefined ? [] : [{ entry, lacks }];
+  });
 }
 
 function configurator(root: string, { source }: LoadedConfig, { env }: Surroundings) {
   return async <Type extends PluginType>(type: Type, entry: PluginUse, path: readonly PropertyKey[]) => {
     const plugin = await loadPlugin(type, entry.use, root, positionOf(source, [...path, 'use']));
     const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !CORE_KEYS[type].includes(key)));
-    const resolved = resolveSecrets(own, plugin.options, source, path, { env, dir: root });
-    return { plugin, options: check(plugin.options, resolved, source, path, CORE_KEYS[type]) as unknown };
+    return { plugin, own: ownOptions(own, plugin.options, source, path, { env, dir: root, others: CORE_KEYS[type] }) };
   };
 }

@@ -5,15 +5,15 @@ import type { Exporter, Kind } from './model.ts';
 
 interface Entry {
   readonly exporter: Exporter;
-  readonly options: unknown;
+  readonly shape: unknown;
 }
 
 /** Throws `kind-ambiguous` where two entries describe one kind differently. */
 export function withOptionKinds<Own extends Entry>(entries: readonly Own[]): Own[] {
   const known = new Map<string, Record<string, Kind>>();
-  for (const { exporter, options } of entries) {
+  for (const { exporter, shape } of entries) {
     const kinds = known.get(exporter.name) ?? { ...exporter.kinds };
-    for (const [name, kind] of Object.entries(exporter.kindsOf?.(options) ?? {})) {
+    for (const [name, kind] of Object.entries(exporter.kindsOf?.(shape) ?? {})) {
       const other = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
       if (other !== undefined && canonical(other) !== canonical(kind)) {
         throw new DrifttrailError({

@@ -1,6 +1,6 @@
 /** Tells the hooks: what is due goes to the durable outbox first, and from there to each outlet. */
 import { announceAll } from './announce.ts';
-import type { Deployment } from './deployment.ts';
+import type { ConfiguredHook, Deployment } from './deployment.ts';
 import { describeError } from './errors.ts';
 import { deadlineOf } from './notify/deadline.ts';
 import { readNotes } from './pipeline/notes.ts';
@@ -31,6 +31,8 @@ export async function deliver(
   const outbox = outboxOf(deployment);
   const outlets = Object.fromEntries(
     hooks.flatMap((hook) => {
+      // What there is for it stays in the outbox, untried.
+      if (lacksSecret(hook, options)) return [];
       const told = delivererOf(deployment, hook);
       return told === undefined ? [] : [[hook.outlet, told]];
     }),
@@ -41,6 +43,12 @@ export async function deliver(
   return { delivered: deliveries.filter(({ status }) => status === 'delivered').length, waiting: waiting.length, dead: dead.length };
 }
 
+/** Told once a run, also when there is nothing for it: its messages would wait unseen. */
+function lacksSecret({ outlet, unset }: ConfiguredHook, { problem }: DeliverOptions): boolean {
+  if (unset !== undefined) problem(`${outlet}: ${describeError(unset)}`);
+  return unset !== undefined;
+}
+
 /** Milliseconds that one outlet may take to show the state. */
 const STATE_DEADLINE = 30_000;
 
@@ -48,7 +56,7 @@ const STATE_DEADLINE = 30_000;
 export async function tellState(deployment: Deployment, options: DeliverOptions, duration?: number): Promise<void> {
   const tellers = deployment.hooks.flatMap((hook) => {
     const tell = stateTellerOf(deployment, hook);
-    return tell === undefined ? [] : [{ outlet: hook.outlet, tell }];
+    return tell === undefined || hook.unset !== undefined ? [] : [{ outlet: hook.outlet, tell }];
   });
   if (tellers.length === 0) return;
   const status = await statusOf(deployment, duration);

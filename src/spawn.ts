@@ -55,7 +55,7 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
         new DrifttrailError({
           code: 'spawn-failed',
           message: `cannot start ${command}: ${cause.code ?? cause.message}`,
-          remedy: `install ${command} or put it on the PATH`,
+          remedy: remedyOf(command, cause.code, options.cwd),
           cause,
         }),
       );
@@ -67,6 +67,13 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
     });
     child.stdin.end(options.input ?? '');
   });
+}
+
+function remedyOf(command: string, code: string | undefined, cwd: string | undefined): string {
+  if (code === 'EACCES') return `let the user who runs drifttrail execute it: chmod +x ${command}`;
+  // The folder to start it in may be what is missing, too.
+  if (command.includes('/')) return `correct the path; it is taken from ${cwd ?? process.cwd()}`;
+  return `install ${command} or put it on the PATH`;
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

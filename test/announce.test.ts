@@ -1,5 +1,5 @@
 /** When outlets are told, beyond the plain case: filters, quiet hours, digests, groups, and what was put back. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { changed, event, WITH_ALL } from './run/world.ts';
@@ -120,4 +120,25 @@ test('an outlet hears of what it wants to hear of', async () => {
   it.events([PUT, event('e-2', '2026-03-02T09:03:00.000Z', 'Put', { id: 'two', path: '/size', value: 2 })]);
   await it.run();
   expect(it.told()).toMatchObject([{ findings: [{ change: { ref: { id: 'one' } } }], more: 0 }]);
+});
+
+test('a crash between what is written down as told and the outbox: the message goes out, and the follow-up that it owes', async () => {
+  const it = await changed(WITH_ALL, OPENED);
+  await it.run();
+  const [told] = it.told();
+  expect(told).toMatchObject({ kind: 'changes', findings: [{ attribution: { status: 'pending' } }] });
+  const { stateDir } = await it.load();
+  const file = join(stateDir, 'announced.json');
+  const announced = JSON.parse(readFileSync(file, 'utf8')) as object;
+  expect(announced).not.toHaveProperty('$due');
+  writeFileSync(file, JSON.stringify({ ...announced, $due: [['plugins-recorder', told]] }));
+  rmSync(join(stateDir, 'outbox'), { recursive: true });
+  it.pass(5);
+  it.events([event('e-1', '2026-03-02T09:02:00.000Z', 'Put', { id: 'one', path: '/critical', value: true })]);
+  await it.run();
+  expect(it.told().map(({ id, kind }) => [id === told?.id, kind])).toEqual([
+    [true, 'changes'],
+    [true, 'changes'],
+    [false, 'follow-up'],
+  ]);
 });

@@ -24,7 +24,8 @@ export async function compile(files: Readonly<Record<string, string>>): Promise<
   const { code, stdout } = await spawn(process.execPath, args, { cwd: ROOT, timeout: 120_000 });
   if (code !== 0) throw new Error(stdout.toString('utf8'));
   symlinkSync(join(ROOT, 'snapshots-template'), join(folder, 'snapshots-template'));
-  writeFileSync(join(folder, 'package.json'), '{"name":"drifttrail","version":"0.0.0","type":"module"}');
+  // Plug-ins import the package by its name.
+  writeFileSync(join(folder, 'package.json'), '{"name":"drifttrail","version":"0.0.0","type":"module","exports":{".":"./src/index.js"}}');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return { folder, remove };
 }

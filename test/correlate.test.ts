@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AuditEvent, Finding, JsonObject } from '../src/model.ts';
+import { correlateRecent } from '../src/correlate.ts';
 import { toContract } from '../src/report/contract.ts';
 import { renderText } from '../src/report/text.ts';
 import { cli } from './cli/run.ts';
@@ -259,4 +260,38 @@ test('a dangerous act on what nobody reads is a finding, once, though no diff sh
     await it.run();
   }
   expect(acts((await it.report(600)).findings)).toHaveLength(2);
+});
+
+test('notes are written as they come: after a kill among many commits, those that were judged are not judged again', async () => {
+  const it = await world(WITH_TRAIL);
+  it.events([]);
+  it.things({ one: { size: 0 } });
+  await it.run();
+  const deployment = await it.load();
+  const { store } = deployment;
+  for (let size = 1; size <= 45; size++) {
+    it.pass(2);
+    const writes = new Map([['fake/a/r/thing/one.json', Buffer.from(`{\n  "size": ${size}\n}\n`)]]);
+    await store.commit({ parent: await store.tip(), writes, deletes: [], message: 'Test\n', date: it.time });
+  }
+  it.pass(3 * 24 * 60);
+  const written: string[][] = [];
+  const options = { signal: new AbortController().signal, progress: () => undefined, problem: () => undefined };
+  const killedAfter = (pages: number) => ({
+    ...deployment,
+    store: {
+      ...store,
+      writeNotes: async (entries: Parameters<typeof store.writeNotes>[0]) => {
+        if (written.length === pages) throw new Error('killed');
+        written.push([...entries.keys()]);
+        await store.writeNotes(entries);
+      },
+    },
+  });
+  await expect(correlateRecent(killedAfter(1), options)).rejects.toThrow('killed');
+  expect(written.map((page) => page.length)).toEqual([20]);
+  const findings = await correlateRecent(killedAfter(Number.POSITIVE_INFINITY), options);
+  expect(new Set(written.flat()).size).toBe(written.flat().length);
+  expect(written.flat()).toHaveLength(Number(await it.git('rev-list', '--count', 'main')));
+  expect(new Set(findings.map(({ id }) => id)).size).toBeGreaterThanOrEqual(25);
 });

@@ -1,5 +1,9 @@
 /** One ticket a finding, whatever the tracker: found again by the finding's id, commented when it changes, closed when put back. */
-import type { Answer, Message, OutgoingRequest, Receipt } from 'drifttrail';
+import { type Answer, cut, type Message, neutraliseLine, type OutgoingRequest, type Receipt } from 'drifttrail';
+import { z } from 'zod';
+
+/** Of an answer that is not looked at. */
+export const ANYTHING = z.unknown();
 
 export interface Ticket {
   readonly key: string;
@@ -64,8 +68,14 @@ export interface Api {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The answer as JSON; `{}` for one without a body. Throws `Unanswered`. */
-export async function call<Said>(api: Api, method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: object): Promise<Said> {
+/** The answer as JSON, `{}` for one without a body, when it has the shape that is expected of it. Throws `Unanswered`. */
+export async function call<Said>(
+  api: Api,
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+  path: string,
+  shape: z.ZodType<Said>,
+  body?: object,
+): Promise<Said> {
   const answer = await api.ask({
     url: `${api.base}${path}`,
     method,
@@ -78,11 +88,23 @@ export async function call<Said>(api: Api, method: 'GET' | 'POST' | 'PUT' | 'PAT
     if (code === 403 && /rate limit/i.test(said)) throw new Unanswered({ ...receipt, status: 'retry', retryAfter: 60_000 });
     throw new Unanswered(receipt);
   }
-  if (answer.body === '') return {} as Said;
+  const said = shape.safeParse(parsed(answer.body, api));
+  if (said.success) return said.data;
+  // A proxy, or another product at this address.
+  const where = said.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw unexpected(api, `something unexpected${where === '' ? '' : ` at ${cut(neutraliseLine(where), 60)}`}`);
+}
+
+function parsed(body: string, api: Api): unknown {
+  if (body === '') return {};
   try {
-    return JSON.parse(answer.body) as Said;
+    return JSON.parse(body);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Unanswered({ status: 'retry', detail: `${new URL(api.base).hostname} answered something else than JSON` });
+    throw unexpected(api, 'something else than JSON');
   }
+}
+
+function unexpected({ base }: Api, what: string): Unanswered {
+  return new Unanswered({ status: 'retry', detail: `${new URL(base).hostname} answered ${what}` });
 }

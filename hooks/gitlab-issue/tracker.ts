@@ -3,14 +3,12 @@
  * block, because a line that begins with a slash is a command to GitLab anywhere else.
  */
 import type { Message } from 'drifttrail';
-import { type Api, call, type Tracker } from '../_tickets/flow.ts';
+import { z } from 'zod';
+import { ANYTHING, type Api, call, type Tracker } from '../_tickets/flow.ts';
 import { fencedBody, ticketLines, ticketTitle } from '../_tickets/text.ts';
 
-interface Issue {
-  readonly iid: number;
-  readonly title: string;
-  readonly state: string;
-}
+const issueShape = z.object({ iid: z.int(), title: z.string(), state: z.string() });
+const noteList = z.array(z.object({ body: z.string() }));
 
 const TITLE = 255;
 const BODY = 65_000;
@@ -20,10 +18,11 @@ export function gitlabTracker(api: Api, project: string, labels: readonly string
   return {
     name: project,
     find: async (finding) => {
-      const issues = await call<readonly Issue[]>(
+      const issues = await call(
         api,
         'GET',
         `${root}?in=title&search=${encodeURIComponent(finding)}&state=all&per_page=100`,
+        z.array(issueShape),
       );
       const issue = issues.find(({ title }) => title.endsWith(`[${finding}]`));
       return issue === undefined ? undefined : { key: String(issue.iid), open: issue.state === 'opened' };
@@ -32,18 +31,18 @@ export function gitlabTracker(api: Api, project: string, labels: readonly string
       const [finding] = message.findings;
       if (finding === undefined) throw new TypeError('an issue is about a finding');
       const issue = { title: ticketTitle(finding, TITLE), description: bodyOf(message), labels: labels.join(',') };
-      return `#${(await call<Issue>(api, 'POST', root, issue)).iid}`;
+      return `#${(await call(api, 'POST', root, issueShape, issue)).iid}`;
     },
     said: async ({ key }, text) => {
       for (let page = 1; ; page++) {
-        const notes = await call<readonly { body: string }[]>(api, 'GET', `${root}/${key}/notes?per_page=100&page=${page}`);
+        const notes = await call(api, 'GET', `${root}/${key}/notes?per_page=100&page=${page}`, noteList);
         if (notes.some(({ body }) => body.includes(text))) return true;
         if (notes.length < 100) return false;
       }
     },
-    comment: async ({ key }, message) => void (await call(api, 'POST', `${root}/${key}/notes`, { body: bodyOf(message) })),
-    close: async ({ key }) => void (await call(api, 'PUT', `${root}/${key}`, { state_event: 'close' })),
-    probe: async () => void (await call(api, 'GET', `/projects/${encodeURIComponent(project)}`)),
+    comment: async ({ key }, message) => void (await call(api, 'POST', `${root}/${key}/notes`, ANYTHING, { body: bodyOf(message) })),
+    close: async ({ key }) => void (await call(api, 'PUT', `${root}/${key}`, ANYTHING, { state_event: 'close' })),
+    probe: async () => void (await call(api, 'GET', `/projects/${encodeURIComponent(project)}`, ANYTHING)),
   };
 }
 

@@ -4,17 +4,14 @@
  */
 import type { JsonObject, Message } from 'drifttrail';
 import { cut } from 'drifttrail';
-import { type Api, call, type Tracker, Unanswered } from '../_tickets/flow.ts';
+import { z } from 'zod';
+import { ANYTHING, type Api, call, type Tracker, Unanswered } from '../_tickets/flow.ts';
 import { ticketLines, ticketTitle } from '../_tickets/text.ts';
 
-interface Issue {
-  readonly key: string;
-  readonly fields: { readonly status: { readonly statusCategory: { readonly key: string } } };
-}
-interface Transition {
-  readonly id: string;
-  readonly to: { readonly statusCategory: { readonly key: string } };
-}
+const status = z.object({ statusCategory: z.object({ key: z.string() }) });
+const searched = z.object({ issues: z.array(z.object({ key: z.string(), fields: z.object({ status }) })).default([]) });
+const commented = z.object({ comments: z.array(z.unknown()) });
+const steps = z.object({ transitions: z.array(z.object({ id: z.string(), to: status })) });
 
 const SUMMARY = 255;
 const TEXT = 30_000;
@@ -25,11 +22,7 @@ export function jiraTracker(api: Api, project: string, issueType: string, labels
     name: 'Jira',
     find: async (finding) => {
       const jql = `project = "${project}" AND labels = "${labelOf(finding)}"`;
-      const { issues = [] } = await call<{ issues?: readonly Issue[] }>(api, 'POST', '/rest/api/3/search/jql', {
-        jql,
-        fields: ['status'],
-        maxResults: 1,
-      });
+      const { issues } = await call(api, 'POST', '/rest/api/3/search/jql', searched, { jql, fields: ['status'], maxResults: 1 });
       const [issue] = issues;
       return issue === undefined ? undefined : { key: issue.key, open: issue.fields.status.statusCategory.key !== 'done' };
     },
@@ -43,28 +36,28 @@ export function jiraTracker(api: Api, project: string, issueType: string, labels
         description: documentOf(message),
         labels: [...labels, labelOf(finding.id)],
       };
-      return (await call<{ key: string }>(api, 'POST', '/rest/api/3/issue', { fields })).key;
+      return (await call(api, 'POST', '/rest/api/3/issue', z.object({ key: z.string() }), { fields })).key;
     },
     said: async ({ key }, text) => {
       // The text of a document stands in its JSON as it is: ids need no escape.
       for (let start = 0; ; start += 100) {
-        const { comments } = await call<{ comments: readonly object[] }>(api, 'GET', of(key, `/comment?maxResults=100&startAt=${start}`));
+        const { comments } = await call(api, 'GET', of(key, `/comment?maxResults=100&startAt=${start}`), commented);
         if (JSON.stringify(comments).includes(text)) return true;
         if (comments.length < 100) return false;
       }
     },
-    comment: async ({ key }, message) => void (await call(api, 'POST', of(key, '/comment'), { body: documentOf(message) })),
+    comment: async ({ key }, message) => void (await call(api, 'POST', of(key, '/comment'), ANYTHING, { body: documentOf(message) })),
     close: async ({ key }) => {
-      const { transitions } = await call<{ transitions: readonly Transition[] }>(api, 'GET', of(key, '/transitions'));
+      const { transitions } = await call(api, 'GET', of(key, '/transitions'), steps);
       const done = transitions.find(({ to }) => to.statusCategory.key === 'done');
       if (done === undefined)
         throw new Unanswered({
           status: 'rejected',
           detail: `Jira ${key} cannot be closed: its workflow has no step to a done status from here`,
         });
-      await call(api, 'POST', of(key, '/transitions'), { transition: { id: done.id } });
+      await call(api, 'POST', of(key, '/transitions'), ANYTHING, { transition: { id: done.id } });
     },
-    probe: async () => void (await call(api, 'GET', `/rest/api/3/project/${encodeURIComponent(project)}`)),
+    probe: async () => void (await call(api, 'GET', `/rest/api/3/project/${encodeURIComponent(project)}`, ANYTHING)),
   };
 }
 

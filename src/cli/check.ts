@@ -5,6 +5,7 @@ import { describeError, DrifttrailError } from '../errors.ts';
 import { atLeast } from '../rank/levels.ts';
 import { countsText, type NagiosVerdict, nagiosCode, nagiosLine } from '../report/nagios.ts';
 import { countLevels, REPORT_LEVELS } from '../report/order.ts';
+import { formatOf } from './format.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
 import { staleScopes } from './stale.ts';
@@ -48,7 +49,7 @@ export const check: Registration = (self, session) => {
     .option('--json', 'the same as --format json')
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
-      const format = options.json === true ? 'json' : options.format;
+      const format = formatOf(command, options);
       const verdict = await judge(session, options, format !== 'text');
       if (format === 'json') await outJson(session, { schemaVersion: 1, ...verdict });
       else await session.out(format === 'nagios' ? nagiosLine(nagiosOf(verdict)) : textOf(verdict, options));

@@ -4,6 +4,7 @@ import { acceptedOf, withoutAccepted } from '../compare/accepted.ts';
 import { type Comparison, compareSides } from '../compare/compare.ts';
 import { DrifttrailError } from '../errors.ts';
 import { baselineOf, readExpected, writeAccepted } from './compare-files.ts';
+import { formatOf } from './format.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
@@ -46,7 +47,8 @@ export const compare: Registration = (self, session) => {
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
     .option('--json', 'the same as --format json')
     .action(async (texts: string[], _own: unknown, command) => {
-      const options: Options = command.optsWithGlobals();
+      const given: Options = command.optsWithGlobals();
+      const options = { ...given, format: formatOf(command, given) };
       const deployment = await openDeployment(session, options);
       const sides = await sidesOf(texts, options.at, deployment);
       const { side, accepted } = options.baseline === undefined ? {} : baselineOf(options.baseline, sides);
@@ -86,7 +88,7 @@ function unread({ gaps }: Comparison): DrifttrailError {
 /** Each form is loaded when it is asked for. */
 async function print(comparison: Comparison, options: Options, session: Session, kinds: Parameters<typeof textOptions>[1]): Promise<void> {
   const own = textOptions(session, kinds);
-  switch (options.json === true ? 'json' : options.format) {
+  switch (options.format) {
     case 'json':
       return outJson(session, (await import('../compare/contract.ts')).comparisonJson(comparison));
     case 'markdown':

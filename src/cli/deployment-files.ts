@@ -1,5 +1,5 @@
 /** Writes the files of a new deployment: configuration, rules/, snapshots/, state/ with its key. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CONFIG_FILE } from '../config/config.ts';
 import { loadKey } from '../deployment.ts';
@@ -7,6 +7,7 @@ import { DrifttrailError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
 import { initStore } from '../store/store.ts';
 import { installHook } from './hooks-install.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface MadeDeployment {
   readonly dir: string;
@@ -58,21 +59,11 @@ export async function makeDeployment(dir: string, config: string, surroundings: 
 
 /** The topmost folder that was not there before. Throws `init-failed`. */
 function makeFolders(root: string, state: string): string | undefined {
-  try {
-    const made = mkdirSync(root, { recursive: true });
-    mkdirSync(state, { recursive: true, mode: 0o700 });
-    chmodSync(state, 0o700);
-    mkdirSync(join(root, 'rules'), { recursive: true });
-    return made;
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new DrifttrailError({
-      code: 'init-failed',
-      message: `cannot make ${root}: ${code}`,
-      remedy: 'choose a folder that you may write to',
-      cause,
-    });
-  }
+  const made = makeFolder(root);
+  makeFolder(state, 0o700);
+  chmodSync(state, 0o700);
+  makeFolder(join(root, 'rules'));
+  return made;
 }
 
 function filled(folder: string): boolean {

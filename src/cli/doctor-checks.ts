@@ -5,6 +5,7 @@ import { DrifttrailError, describeError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
 import { checkGit, checkModes, checkNode } from './doctor-machine.ts';
 import { type CheckResult, ok } from './doctor-result.ts';
+import { checkSecrets } from './doctor-secrets.ts';
 import {
   checkCountries,
   checkCoverage,
@@ -30,6 +31,7 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
   const files = checkModes(root);
   if ('status' in opened) return [...before, opened, ...files];
   const steps: readonly (readonly [string, () => Promise<CheckResult[]> | CheckResult[]])[] = [
+    ['secrets', () => checkSecrets(opened)],
     ['repository', () => checkRepository(opened)],
     ['rules', () => checkRules(opened)],
     ['countries', () => checkCountries(opened)],

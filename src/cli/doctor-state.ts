@@ -82,7 +82,16 @@ export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]
     const { sent, retried, failed, waiting, held, lastSuccess } = counts;
     const parts = [`${sent} sent`, `${retried} tried again`, `${failed} refused`, `${waiting} waiting`, `${held} held for later`];
     const last = lastSuccess === null ? 'nothing delivered yet' : `last delivered ${lastSuccess}`;
-    return { name: `outlet ${name}`, status: 'ok', detail: `${parts.join(', ')}; ${last}`, counts };
+    const detail = `${parts.join(', ')}; ${last}`;
+    // What was refused and is settled by now is history; what still lies there is not.
+    if (counts.dead === 0) return { name: `outlet ${name}`, status: 'ok', detail, counts };
+    return {
+      name: `outlet ${name}`,
+      status: 'warn',
+      detail: `${detail}; ${counts.dead} given up and not sent again`,
+      counts,
+      fix: `drifttrail hooks test ${uses.get(name) ?? name}`,
+    };
   });
   // A hook was taken out of the configuration, or is called otherwise now.
   const left = [...new Set(pending.flatMap(({ outlet }) => (uses.has(outlet) ? [] : [outlet])))].map((outlet): CheckResult => {
@@ -121,11 +130,11 @@ export async function checkDaemon({ stateDir }: Deployment, { now }: Surrounding
 export async function checkSystems({ exporters, trails, surroundings }: Deployment, signal: AbortSignal): Promise<CheckResult[]> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_DEADLINE)]);
   const plugins = [
-    ...exporters.map(({ use, exporter, options }) => ({ use, plugin: exporter, options })),
-    ...trails.map(({ use, trail, options }) => ({ use: `trail ${use}`, plugin: trail, options })),
-  ];
+    ...exporters.map(({ exporter, ...rest }) => ({ ...rest, plugin: exporter })),
+    ...trails.map(({ trail, ...rest }) => ({ ...rest, use: `trail ${rest.use}`, plugin: trail })),
+  ].filter(({ unset }) => unset === undefined);
   const probed = await Promise.all(
-    plugins.map(async ({ use, plugin, options }) => {
+    plugins.map(async ({ use, plugin, shape: options }) => {
       const probes = (await plugin.probe?.({ ...surroundings, options, signal: limited })) ?? [];
       return probes.map(
         ({ system, ok: fine, detail }): CheckResult => ({ name: `${use} ${system}`, status: fine ? 'ok' : 'warn', detail }),

@@ -24,7 +24,7 @@ interface Request {
 }
 interface Source {
   readonly trail: Trail;
-  readonly options: unknown;
+  readonly options: () => unknown;
 }
 
 export async function rankedEvents({ files, window, all, dir, session }: Request) {
@@ -48,7 +48,7 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
     return false;
   };
   for (const { trail, options } of sources) {
-    for await (const raw of trail.read({ ...contextOf(options, window, session, gaps), reads })) {
+    for await (const raw of trail.read({ ...contextOf(options(), window, session, gaps), reads })) {
       session.signal.throwIfAborted();
       span.add(raw.time);
       if (!all && raw.readOnly && !isJudged(raw.source, raw.name)) continue;
@@ -83,11 +83,11 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
 async function sourcesOf(files: readonly string[], dir: string, session: Session): Promise<readonly Source[]> {
   if (files.length > 0) {
     const trail = await loadPlugin('trails', 'files', dir);
-    return [{ trail, options: trail.options.parse({ files: files.map((file) => resolve(file)) }) }];
+    return [{ trail, options: () => trail.options.parse({ files: files.map((file) => resolve(file)) }) }];
   }
   if (existsSync(join(dir, CONFIG_FILE))) return (await loadDeployment(dir, session.surroundings)).trails;
   const trail = await loadPlugin('trails', 'lookup-events', dir);
-  return [{ trail, options: trail.options.parse({}) }];
+  return [{ trail, options: () => trail.options.parse({}) }];
 }
 
 /** The built-in rules, then those of the deployment, which override by id. */

@@ -7,12 +7,15 @@ import { testMessage } from '../notify/message.ts';
 import { delivererOf, stateTellerOf } from '../pipeline/outlet.ts';
 import { statusOf } from '../pipeline/status.ts';
 import { hooksNamed } from './hooks-named.ts';
+import { remedyFor } from './hooks-remedy.ts';
 
 const NOTHING: Receipt = { status: 'rejected', detail: 'the plug-in tells neither changes nor a state' };
 const DEADLINE = 30_000; // milliseconds a hook
 
 export interface TestReceipt extends Receipt {
   readonly hook: string;
+  /** What to do, where it was not delivered. */
+  readonly remedy?: string;
 }
 
 /** Throws `hooks-none` and `hook-unknown`. */
@@ -20,19 +23,24 @@ export async function testHooks(deployment: Deployment, only: string | undefined
   const message = testMessage(deployment.surroundings.now().toISOString());
   return Promise.all(
     hooksNamed(deployment, only).map(async ({ hook }): Promise<TestReceipt> => {
-      const { use } = hook;
+      const { use, unset } = hook;
+      if (unset !== undefined) return told({ hook: use, status: 'rejected', detail: unset.message }, unset.remedy);
       const { signal: limited, clear } = deadlineOf(DEADLINE, signal);
       try {
         const deliver = delivererOf(deployment, hook);
-        if (deliver !== undefined) return { hook: use, ...(await deliver(message, limited)) };
+        if (deliver !== undefined) return told({ hook: use, ...(await deliver(message, limited)) });
         // What shows a state is shown the state: there is no message to it.
         const receipt = await stateTellerOf(deployment, hook)?.(await statusOf(deployment), limited);
-        return { hook: use, ...(receipt ?? NOTHING) };
+        return told({ hook: use, ...(receipt ?? NOTHING) });
       } catch (error) {
-        return { hook: use, status: 'rejected', detail: describeError(error) };
+        return told({ hook: use, status: 'rejected', detail: describeError(error) });
       } finally {
         clear();
       }
     }),
   );
+}
+
+function told(receipt: TestReceipt, remedy: string | undefined = remedyFor(receipt)): TestReceipt {
+  return remedy === undefined ? receipt : { ...receipt, remedy };
 }

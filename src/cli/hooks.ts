@@ -1,4 +1,5 @@
 import { examples } from './help.ts';
+import type { TestReceipt } from './hooks-test.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 
 interface Options extends GlobalOptions {
@@ -27,8 +28,7 @@ export const hooks: Registration = (self, session) => {
       const [{ testHooks }, deployment] = await Promise.all([import('./hooks-test.ts'), openDeployment(session, options)]);
       const receipts = await testHooks(deployment, only, session.signal);
       if (options.json === true) await outJson(session, { schemaVersion: 1, receipts });
-      else
-        await session.out(receipts.map(({ hook, status, detail }) => `${hook}: ${status}${detail === '' ? '' : `: ${detail}`}`).join('\n'));
+      else await session.out(receipts.map(lineOf).join('\n'));
       session.exit(receipts.every(({ status }) => status === 'delivered') ? 0 : 1);
     });
 
@@ -71,3 +71,7 @@ export const hooks: Registration = (self, session) => {
       await session.out(`${path}${changed ? '' : ' (was there already)'}${chained === undefined ? '' : `\ncalls first: ${chained}`}`);
     });
 };
+
+function lineOf({ hook, status, detail, remedy }: TestReceipt): string {
+  return `${hook}: ${status}${detail === '' ? '' : `: ${detail}`}${remedy === undefined ? '' : `; ${remedy}`}`;
+}

@@ -1,5 +1,5 @@
 /** Plays the quickstart: each phase of the recording is an ordinary run at its own time, then this machine, then the report. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CONFIG_FILE } from '../config/config.ts';
 import { loadDeployment } from '../deployment.ts';
@@ -10,6 +10,7 @@ import { renderText } from '../report/text.ts';
 import { run } from '../run.ts';
 import { makeDeployment } from './deployment-files.ts';
 import { demoFolder, liveConfig, type Manifest, type Phase, RECORDING, readManifest, replayConfig } from './quickstart-config.ts';
+import { makeFolder } from './make-folder.ts';
 import { type Session, textOptions } from './session.ts';
 
 const PROGRESS = 'quickstart.json';
@@ -73,7 +74,7 @@ async function prepare(dir: string, live: boolean, manifest: Manifest, session: 
     return progress;
   }
   // First, so that whatever comes between, the next call knows the folder for its own.
-  const made = mkdirSync(join(dir, 'state'), { recursive: true, mode: 0o700 });
+  const made = makeFolder(join(dir, 'state'), 0o700);
   writeProgress(dir, progress);
   try {
     await makeDemo(dir, progress, manifest, session.surroundings);

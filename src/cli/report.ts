@@ -4,6 +4,7 @@ import { GROUPINGS, type Grouping } from '../report/group.ts';
 import type { ReportData } from '../report/contract.ts';
 import { filterReport } from '../report/filter.ts';
 import type { TextOptions } from '../report/text.ts';
+import { contradiction, formatOf } from './format.ts';
 import { examples } from './help.ts';
 import { pageOf } from './report-page.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
@@ -24,6 +25,7 @@ interface Options extends GlobalOptions {
 const FORMATS = ['text', 'json', 'markdown', 'html', 'csv', 'sarif', 'ocsf'] as const;
 type Format = (typeof FORMATS)[number];
 
+const GROUPED: ReadonlySet<Format> = new Set(['text', 'json', 'markdown', 'html']);
 /** Forms that have room for what a host is, beside what changed on it. */
 const PAGES: ReadonlySet<Format> = new Set(['json', 'markdown', 'html']);
 
@@ -56,15 +58,14 @@ export const report: Registration = (self, session) => {
     .option('--json', 'the same as --format json')
     .action(async (_own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
+      const format = formatOf(command, options);
+      requireGrouping(options, format);
       const window = parseWindow(options.since, options.until, session.surroundings.now());
       const [{ readReport }, deployment] = await Promise.all([import('../pipeline/report.ts'), openDeployment(session, options)]);
       const scope = options.host === undefined ? options.scope?.replace(/\/+$/, '') : `hosts/${options.host}`;
       const whole = await readReport(deployment, { since: window.from, until: window.to });
       const found = filterReport(whole, { actor: options.actor, scope });
-      const format = options.json === true ? 'json' : options.format;
       if (scope !== undefined && found.findings.length + found.gaps.length === 0) await requireScope(deployment, scope);
-      if (options.actor !== undefined && found.findings.length === 0 && whole.findings.length > 0)
-        session.say(`of ${whole.findings.length} findings none is known to be by ${options.actor}`);
       const page =
         options.host !== undefined && scope !== undefined && PAGES.has(format)
           ? await pageOf(deployment, scope, session.surroundings.now())
@@ -72,6 +73,14 @@ export const report: Registration = (self, session) => {
       await print({ ...found, groupBy: options.groupBy, page }, format, session, textOptions(session, deployment.kinds));
     });
 };
+
+/** Tables for machines have no groups, and the page about a host has chapters of its own. */
+function requireGrouping({ groupBy, host }: Options, format: Format): void {
+  if (groupBy === undefined || format === 'json') return;
+  if (!GROUPED.has(format)) throw contradiction('--group-by', `--format ${format}`, 'group it as text, markdown, html or json');
+  if (host !== undefined && PAGES.has(format))
+    throw contradiction('--group-by', `--host ${host} --format ${format}`, `write --scope hosts/${host} for its findings alone`);
+}
 
 /** Each form is loaded when it is asked for. */
 async function print(found: ReportData, format: Format, session: Session, options: TextOptions): Promise<void> {

@@ -1,6 +1,6 @@
 /** `drifttrail serve`: the dashboard, for who has a browser and no terminal. */
 import { examples } from './help.ts';
-import { type GlobalOptions, openDeployment, type Registration } from './session.ts';
+import { type GlobalOptions, openDeployment, type Registration, type Session } from './session.ts';
 
 interface Options extends GlobalOptions {
   readonly listen: string;
@@ -34,6 +34,7 @@ export const serve: Registration = (self, session) => {
       const address = parseAddress(options.listen);
       const { env } = session.surroundings;
       const token = options.token === undefined ? undefined : namedSecret(options.token, { env, dir: process.cwd() });
+      await warnOfToken(session, options.token);
       const deployment = await openDeployment(session, options);
       const dashboard = await openDashboard(deployment, { address, token, problem: session.say });
       if (options.json === true) await session.out(JSON.stringify({ schemaVersion: 1, url: dashboard.url }));
@@ -44,3 +45,10 @@ export const serve: Registration = (self, session) => {
       session.exit(0);
     });
 };
+
+async function warnOfToken({ say }: Session, place: string | undefined): Promise<void> {
+  if (place?.startsWith('file:') !== true) return;
+  const file = place.slice(5);
+  const mode = (await import('../config/exposed.ts')).exposedMode(file);
+  if (mode !== undefined) say(`everybody on this machine can read the token in ${file} (mode ${mode}); chmod 600 ${file}`);
+}

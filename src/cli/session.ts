@@ -1,4 +1,5 @@
 /** What every command gets: the outside world, where to write, and when to stop. Data goes to stdout, talk to stderr. */
+import { isAbsolute, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Deployment } from '../deployment.ts';
 import type { Kind, Surroundings } from '../model.ts';
@@ -39,6 +40,12 @@ export interface GlobalOptions {
 export async function openDeployment(session: Session, options: GlobalOptions): Promise<Deployment> {
   const { loadDeployment } = await import('../deployment.ts');
   return loadDeployment(options.dir, session.surroundings);
+}
+
+/** A path as one would type it here: relative for what stands below. */
+export function typedPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near;
 }
 
 /** How the text report is drawn; `titles` are the exporters' own words for their kinds. */

@@ -7,7 +7,7 @@ import type { ReportData } from '../report/contract.ts';
 import { type Entry, findingById, history, isFindingId, pathOf } from '../questions/findings.ts';
 import { examples } from './help.ts';
 import { drawPatch } from './patch.ts';
-import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions, typedPath } from './session.ts';
 
 interface Options extends GlobalOptions {
   readonly json?: boolean;
@@ -44,7 +44,9 @@ export const show: Registration = (self, session) => {
       // Of what stands in no file there is no patch; asked for none, git would give the whole commit's.
       if (isFindingId(target) && paths.length === 0) return;
       const patch = await deployment.store.patch(entry.commit.sha, isFindingId(target) ? paths : undefined);
-      await session.out(`\n${drawPatch(patch, session, `git -C ${deployment.store.dir} show ${entry.commit.sha.slice(0, 12)}`)}`);
+      await session.out(
+        `\n${drawPatch(patch, session, `git -C ${typedPath(deployment.store.dir)} show ${entry.commit.sha.slice(0, 12)}`)}`,
+      );
     });
 };
 

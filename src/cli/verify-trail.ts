@@ -22,7 +22,7 @@ export async function trailVerdict(
     try {
       const found = trail.verify({
         ...surroundings,
-        options,
+        options: options(),
         signal,
         window,
         gap: (gap) => gaps.push(`${use}: ${wordsOf(gap)}`),

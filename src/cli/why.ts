@@ -6,7 +6,7 @@ import { editText, effectEdit } from '../report/words.ts';
 import { type Entry, history, pathOf, whoDidIt } from '../questions/findings.ts';
 import { examples } from './help.ts';
 import { resolvePath } from '../questions/resolve-path.ts';
-import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
+import { type GlobalOptions, openDeployment, outJson, type Registration, typedPath } from './session.ts';
 
 interface Options extends GlobalOptions {
   readonly json?: boolean;
@@ -43,7 +43,7 @@ export const why: Registration = (self, session) => {
       }
       if (options.json === true) await outJson(session, rows);
       session.say(
-        `${count} ${count === 1 ? 'commit' : 'commits'}; the lines themselves: git -C ${deployment.store.dir} log -p -- '${path}'`,
+        `${count} ${count === 1 ? 'commit' : 'commits'}; the lines themselves: git -C ${typedPath(deployment.store.dir)} log -p -- '${path}'`,
       );
     });
 };

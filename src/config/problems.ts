@@ -76,6 +76,7 @@ function inWords(issue: z.core.$ZodIssue, value: unknown): string {
 
 const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
+  tuple: 'a list',
   object: 'a map of keys and values',
   record: 'a map of keys and values',
   string: 'a text',

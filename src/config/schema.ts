@@ -55,7 +55,7 @@ export const speakingShape = {
   only: z.array(pattern).min(1).optional().describe('Only what fits one of these, and what stands below it.'),
   except: z.array(pattern).default([]).describe('Nothing of what fits one of these.'),
   urgent: z
-    .union([level, z.literal('never')])
+    .enum([...level.options, 'never'])
     .optional()
     .describe('For this outlet in place of the general `urgent`.'),
   quiet: z

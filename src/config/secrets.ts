@@ -10,13 +10,23 @@ export function secret(): z.ZodString {
   return z.string().min(1).meta({ secret: true });
 }
 
-/** Replaces every `env:NAME` and `file:PATH` in a plug-in's options by what it stands for. Throws `secret-missing` and `secret-in-config`. */
+/** Where secrets are looked up: `dir` is that of relative paths. */
+export interface SecretPlaces {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly dir: string;
+}
+
+/**
+ * Replaces every `env:NAME` and `file:PATH` in a plug-in's options by what it stands for, or by what `standIn` says for one that
+ * is missing. Throws `secret-missing`, unless `standIn` does otherwise, and `secret-in-config`.
+ */
 export function resolveSecrets(
   options: Readonly<Record<string, unknown>>,
   schema: z.ZodType,
   source: Source,
   prefix: readonly PropertyKey[],
-  deps: { readonly env: Readonly<Record<string, string | undefined>>; readonly dir: string },
+  deps: SecretPlaces,
+  standIn: (error: DrifttrailError, path: readonly PropertyKey[]) => string = refuse,
 ): Record<string, unknown> {
   const walk = (value: unknown, path: readonly PropertyKey[], mustHide: boolean): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index], mustHide));
@@ -27,8 +37,14 @@ export function resolveSecrets(
     }
     if (typeof value !== 'string') return value;
     const position = positionOf(source, path);
-    if (value.startsWith('env:')) return fromEnvironment(value.slice(4), deps.env, position);
-    if (value.startsWith('file:')) return fromFile(resolve(deps.dir, value.slice(5)), position);
+    if (value.startsWith('env:') || value.startsWith('file:')) {
+      try {
+        return named(value, deps, position);
+      } catch (error) {
+        if (error instanceof DrifttrailError) return standIn(error, path);
+        throw error;
+      }
+    }
     if (mustHide) {
       throw new DrifttrailError({
         code: 'secret-in-config',
@@ -44,17 +60,21 @@ export function resolveSecrets(
 }
 
 /** A secret that a flag names: `env:NAME` or `file:PATH`. @throws {DrifttrailError} `secret-missing`, `secret-in-flag` */
-export function namedSecret(
-  text: string,
-  { env, dir }: { readonly env: Readonly<Record<string, string | undefined>>; readonly dir: string },
-): string {
-  if (text.startsWith('env:')) return fromEnvironment(text.slice(4), env);
-  if (text.startsWith('file:')) return fromFile(resolve(dir, text.slice(5)));
+export function namedSecret(text: string, places: SecretPlaces): string {
+  if (text.startsWith('env:') || text.startsWith('file:')) return named(text, places);
   throw new DrifttrailError({
     code: 'secret-in-flag',
     message: 'a secret on the command line can be read by every user of the machine',
     remedy: 'write env:NAME or file:PATH instead of its value',
   });
+}
+
+function named(text: string, { env, dir }: SecretPlaces, position?: Position): string {
+  return text.startsWith('env:') ? fromEnvironment(text.slice(4), env, position) : fromFile(resolve(dir, text.slice(5)), position);
+}
+
+function refuse(error: DrifttrailError): never {
+  throw error;
 }
 
 function namesOfSecrets(schema: z.ZodType): Set<string> {

@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DrifttrailError } from '../errors.ts';
+import type { Message } from '../model.ts';
 
 /** What an outlet knows of a finding. */
 export interface Told {
@@ -20,16 +21,31 @@ export interface Told {
 /** By outlet and finding id. */
 export type Announced = Record<string, Record<string, Told>>;
 
+/** A message that is to be in the outbox of an outlet. */
+export type Due = readonly [outlet: string, message: Message];
+
+export interface AnnouncedFile {
+  readonly announced: Announced;
+  /**
+   * What `announced` says to be told and the outbox may lack: written down together, because after a crash between the two the
+   * same findings would make another message by then, or none.
+   */
+  readonly due: readonly Due[];
+}
+
 const FILE = 'announced.json';
+/** No outlet can be called so. */
+const DUE = '$due';
 /** Enough to outlast every window in which a finding can come up again. */
 const KEPT = 20_000;
 
-export function readAnnounced(stateDir: string): Announced {
+export function readAnnounced(stateDir: string): AnnouncedFile {
   const file = join(stateDir, FILE);
   try {
-    return withPlaces(JSON.parse(readFileSync(file, 'utf8')) as Stored);
+    const { [DUE]: due = [], ...stored } = JSON.parse(readFileSync(file, 'utf8')) as Stored & { readonly [DUE]?: readonly Due[] };
+    return { announced: withPlaces(stored), due };
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { announced: {}, due: [] };
     throw new DrifttrailError({
       code: 'state-unreadable',
       message: `cannot read ${file}`,
@@ -40,14 +56,14 @@ export function readAnnounced(stateDir: string): Announced {
 }
 
 /** Replaces the file at once and durably. */
-export function writeAnnounced(stateDir: string, announced: Announced): void {
+export function writeAnnounced(stateDir: string, { announced, due }: AnnouncedFile): void {
   const kept = Object.fromEntries(
     Object.entries(announced).map(([outlet, told]) => [outlet, Object.fromEntries(Object.entries(told).slice(-KEPT))]),
   );
   const file = join(stateDir, FILE);
   const handle = openSync(`${file}.new`, 'w', 0o600);
   try {
-    writeSync(handle, `${JSON.stringify(kept)}\n`);
+    writeSync(handle, `${JSON.stringify(due.length === 0 ? kept : { ...kept, [DUE]: due })}\n`);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

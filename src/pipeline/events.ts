@@ -1,7 +1,7 @@
 /** The audit events that a set of commits needs: the trails are read on, and the event store asked. */
 import { resolve } from 'node:path';
 import type { Deployment } from '../deployment.ts';
-import { DrifttrailError } from '../errors.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
 import type { AuditEvent, TrailGap } from '../model.ts';
 import { type EventStore, openEventStore } from '../trail/events.ts';
 import type { Newness } from '../trail/seen.ts';
@@ -44,7 +44,11 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
   const guarded: EventStore = { ...store, insert: (events) => store.insert(events.map(kept)) };
   try {
     const gaps: TrailGap[] = [];
-    for (const { trail, options: own } of deployment.trails) {
+    for (const { use, trail, shape: own, unset } of deployment.trails) {
+      if (unset !== undefined) {
+        gaps.push({ reason: 'denied', detail: `${use}: ${describeError(unset)}` });
+        continue;
+      }
       const guard = guardOf(own, redactor);
       const progress = (text: string) => options.progress(guard(text));
       const read = await readTrail(trail, own, window, guarded, {

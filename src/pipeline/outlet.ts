@@ -1,7 +1,7 @@
 /** One configured hook as an outlet: its name on disk, and how it is told within the rules for what leaves the machine. */
 import { join } from 'node:path';
 import type { ConfiguredHook, Deployment } from '../deployment.ts';
-import { DrifttrailError } from '../errors.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
 import type { HookContext, Json, Receipt, Status } from '../model.ts';
 import { createConnector, REFUSED } from '../notify/connect.ts';
 import { type Deliver, type Held, openOutbox, type Outbox } from '../notify/outbox.ts';
@@ -33,26 +33,29 @@ export function stateTellerOf(
 
 function guarded<What>(
   { surroundings, redactor }: Deployment,
-  { options, speaking: { allowPrivate } }: ConfiguredHook,
+  { options: own, shape, speaking: { allowPrivate } }: ConfiguredHook,
   tell: (what: What, signal: AbortSignal, context: HookContext) => Promise<Receipt>,
 ): (what: What, signal: AbortSignal, rest?: Json) => Promise<Receipt> {
-  const guard = guardOf(options, redactor);
+  const guard = guardOf(shape, redactor);
   return async (what, signal, before) => {
     const rules = { allowPrivate, signal };
     const send = createSender(surroundings, rules);
     const ask = createAsker(surroundings, rules);
     try {
-      const context = { ...surroundings, options, send, ask, ...createConnector(rules), ...(before === undefined ? {} : { rest: before }) };
-      const { status, detail, retryAfter, rest } = await tell(what, signal, context);
+      const rest = before === undefined ? {} : { rest: before };
+      const context = { ...surroundings, options: own(), send, ask, ...createConnector(rules), ...rest };
+      const receipt = await tell(what, signal, context);
       return {
-        status,
-        detail: guard(detail),
-        ...(retryAfter === undefined ? {} : { retryAfter }),
-        ...(rest === undefined ? {} : { rest }),
+        status: receipt.status,
+        detail: guard(receipt.detail),
+        ...(receipt.retryAfter === undefined ? {} : { retryAfter: receipt.retryAfter }),
+        ...(receipt.rest === undefined ? {} : { rest: receipt.rest }),
       };
     } catch (error) {
       if (!(error instanceof DrifttrailError)) throw error;
-      return { status: error.code === REFUSED ? 'rejected' : 'retry', detail: guard(error.message) };
+      // Which program cannot be started says little without what to do.
+      const said = error.code === 'spawn-failed' ? describeError(error) : error.message;
+      return { status: error.code === REFUSED ? 'rejected' : 'retry', detail: guard(said) };
     }
   };
 }

@@ -22,19 +22,29 @@ export async function collectAll(
 ): Promise<Snapshot[]> {
   const { surroundings } = deployment;
   const snapshots = await Promise.all(
-    chosen.map(({ exporter, options: own }) =>
-      collect(exporter, own, {
+    chosen.map(({ exporter, unset, shape }) =>
+      collect(unset === undefined ? exporter : failing(exporter, unset), shape, {
         surroundings,
         signal: options.signal,
         progress: options.progress,
         known: () => knownOf(exporter, options.tree, deployment.layout),
         // Errors of systems and libraries repeat what they were called with.
-        guard: guardOf(own, deployment.redactor),
+        guard: guardOf(shape, deployment.redactor),
       }),
     ),
   );
   const names = new Set(snapshots.map(({ exporter }) => exporter));
   return [...names].map((name) => merge(snapshots.filter(({ exporter }) => exporter === name)));
+}
+
+/** Nothing is read with a secret that is not there: all that it reads is a gap. */
+function failing(exporter: Exporter, error: Error): Exporter {
+  return {
+    ...exporter,
+    collect: () => {
+      throw error;
+    },
+  };
 }
 
 function merge(parts: readonly Snapshot[]): Snapshot {

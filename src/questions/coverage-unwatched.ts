@@ -77,7 +77,10 @@ async function mentionsRecorded({ store, layout, kinds }: Deployment): Promise<M
 
 async function mentionsLive({ exporters, dir, surroundings }: Deployment, signal: AbortSignal): Promise<Mention[]> {
   const found = await Promise.all(
-    exporters.map(async ({ exporter, options }) => exporter.sightings?.({ ...surroundings, dir, options, signal }) ?? []),
+    exporters.map(async ({ exporter, shape: options, unset }) =>
+      // What cannot be asked for want of a secret is a gap of the snapshot.
+      unset === undefined ? (exporter.sightings?.({ ...surroundings, dir, options, signal }) ?? []) : [],
+    ),
   );
   return found.flat().map((sighting) => ({ ...sighting, scope: null }));
 }

@@ -14,8 +14,16 @@ export interface ReportData {
   readonly generatedAt: string;
   /** How findings stand together; by threat alone where it is not said. */
   readonly groupBy?: Grouping | undefined;
+  /** Of a part that was asked for: which it is, and of how many findings of the whole. */
+  readonly asked?: Asked | undefined;
   /** Of one system: what it is. */
   readonly page?: Page | undefined;
+}
+
+export interface Asked {
+  /** `is known to be by alice`, as in: none of 12 findings is known to be by alice. */
+  readonly words: string;
+  readonly of: number;
 }
 
 export function toContract({ findings, gaps, unmapped, window, generatedAt, groupBy, page }: ReportData): JsonObject {

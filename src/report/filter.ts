@@ -13,8 +13,10 @@ export interface Filter {
 /** What could not be seen of the scope stays: it may be what is looked for. Whose doing a gap is nobody can say. */
 export function filterReport(report: ReportData, { actor, scope }: Filter): ReportData {
   const isWithin = (place: string | undefined) => scope === undefined || `${place ?? ''}/`.startsWith(`${scope}/`);
+  const words = [...(actor === undefined ? [] : [`is known to be by ${actor}`]), ...(scope === undefined ? [] : [`is of ${scope}`])];
   return {
     ...report,
+    ...(words.length === 0 ? {} : { asked: { words: words.join(' and '), of: report.findings.length } }),
     findings: report.findings.filter((finding) => isBy(finding, actor) && isWithin(refOf(finding)?.scope ?? finding.coverage?.gap.scope)),
     gaps: report.gaps.filter((gap) => isWithin(gap.scope)),
     unmapped: actor === undefined && scope === undefined ? report.unmapped : [],

@@ -7,7 +7,19 @@ import { htmlPage } from './html-page.ts';
 import { timeline } from './html-timeline.ts';
 import { pageHtml } from './page-html.ts';
 import { compareFindings, countLevels, REPORT_LEVELS, timeOf } from './order.ts';
-import { actText, editText, effectEdit, kindTitle, minute, refOf, remarksOf, resourceText, whenText, whoText } from './words.ts';
+import {
+  actText,
+  editText,
+  effectEdit,
+  kindTitle,
+  minute,
+  nothingText,
+  refOf,
+  remarksOf,
+  resourceText,
+  whenText,
+  whoText,
+} from './words.ts';
 
 export interface HtmlOptions {
   readonly titles?: Readonly<Record<string, string>>;
@@ -27,7 +39,7 @@ export function renderHtml(report: ReportData, options: HtmlOptions = {}): strin
     '<header>',
     `<h1>${report.page === undefined ? 'Drift report' : escapeHtml(report.page.name)}</h1>`,
     `<p>${escapeHtml(span)}</p>`,
-    summary(counts, findings.length, report.gaps.length),
+    findings.length === 0 ? `<p>${escapeHtml(nothingText(report))}</p>` : summary(counts),
     findings.length === 0 ? '' : timeline(points, { from: Date.parse(report.window.from), to: Date.parse(report.window.to) }),
     '</header>',
     '<main>',
@@ -44,8 +56,7 @@ export function renderHtml(report: ReportData, options: HtmlOptions = {}): strin
   return htmlPage(`${report.page?.name ?? 'Drift report'}, ${span}`, body);
 }
 
-function summary(counts: Readonly<Record<Level, number>>, findings: number, gaps: number): string {
-  if (findings === 0) return `<p>${gaps === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.'}</p>`;
+function summary(counts: Readonly<Record<Level, number>>): string {
   const items = REPORT_LEVELS.filter((level) => counts[level] > 0).map(
     (level) => `<li><span class="level ${level}">${level}</span> ${counts[level]}</li>`,
   );

@@ -5,7 +5,19 @@ import { clean, wrap } from './clean.ts';
 import type { ReportData } from './contract.ts';
 import { findingsOf } from './group.ts';
 import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
-import { actText, durationText, editText, effectEdit, minute, refOf, resourceText, undoneText, whenText, whoText } from './words.ts';
+import {
+  actText,
+  durationText,
+  editText,
+  effectEdit,
+  minute,
+  nothingText,
+  refOf,
+  resourceText,
+  undoneText,
+  whenText,
+  whoText,
+} from './words.ts';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -42,7 +54,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
     ...(head === undefined ? [] : [wrap(head, options.width).map((line) => paint('underline', line))]),
     ...members.map((finding) => renderFinding(finding, options)),
   ]);
-  if (findings.length === 0) blocks.push([report.gaps.length === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.']);
+  if (findings.length === 0) blocks.push(wrap(nothingText(report), options.width));
   if (findings.length > shown.length)
     blocks.push([
       `… and ${findings.length - shown.length} more of lower threat${options.rest === undefined ? '' : `; see all: ${options.rest}`}`,

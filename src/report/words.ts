@@ -187,3 +187,16 @@ export function durationText(milliseconds: number): string {
     .filter((part) => part !== '')
     .join(' ');
 }
+
+/** Why a report has no finding: nothing changed, or nothing of what was asked for. */
+export function nothingText({
+  asked,
+  gaps,
+}: {
+  readonly asked?: { readonly words: string; readonly of: number } | undefined;
+  readonly gaps: readonly unknown[];
+}): string {
+  const seen = gaps.length === 0 ? '' : ' in what could be read';
+  if (asked === undefined || asked.of === 0) return `Nothing changed${seen}.`;
+  return clean(`None of the ${asked.of} ${asked.of === 1 ? 'finding' : 'findings'} of this time ${asked.words}${seen}.`);
+}

@@ -20,7 +20,8 @@ const AGAIN = 30_000;
 /** Resolves when the signal has ended all watches. */
 export async function watchExporters({ exporters, surroundings, redactor }: Deployment, { signal, look, say }: Watching): Promise<void> {
   await Promise.all(
-    exporters.map(async ({ use, exporter, options }) => {
+    exporters.map(async ({ use, exporter, shape: options, unset }) => {
+      if (unset !== undefined) return; // each look says so
       const guard = guardOf(options, redactor);
       const told = new Set<string>();
       // A watch begins anew every so often, and what it may not see does not change by that.

@@ -11,7 +11,7 @@ import { document, errorPage } from './layout.ts';
 import { SCRIPT } from './live.ts';
 import { openApi } from './openapi.ts';
 import { refusalOf } from './refusal.ts';
-import type { Answer, Route } from './route.ts';
+import { type Answer, requireKnown, type Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 import type { Titles } from './scan.ts';
 import type { Hub } from './stream.ts';
@@ -80,7 +80,10 @@ export function createApp(site: Site): Hono {
   app.get('/api/openapi.json', (context) => context.json(openApi(ROUTES)));
   for (const route of ROUTES) {
     app.get(route.page, async (context) => context.html(document((await answer(context, route)).page(), frameOf(context))));
-    app.get(route.api, async (context) => context.json((await answer(context, route)).json()));
+    app.get(route.api, async (context) => {
+      requireKnown(route, context.req.queries());
+      return context.json((await answer(context, route)).json());
+    });
   }
   app.route('/', alerts(deployment, limited, site.problem));
   app.route('/', forms(gate, deployment));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DrifttrailError } from '../errors.ts';
 import type { Json } from '../model.ts';
 import type { Ask } from './ask.ts';
+import { suggestion } from '../suggest.ts';
 import type { Markup } from './markup.ts';
 
 export interface Page {
@@ -35,6 +36,15 @@ export function route<Parameters extends z.ZodObject>(own: {
   return { ...own, answer: async (given, ask) => own.answer(checked(own.parameters, given), ask) };
 }
 
+/** Who writes a program must learn that a name is misspelt; a page is read all the same. @throws {DrifttrailError} `query-invalid` */
+export function requireKnown({ parameters }: Route, given: Readonly<Record<string, unknown>>): void {
+  const known = Object.keys(parameters.shape);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const remedy = known.length === 0 ? 'it takes none' : suggestion(unknown, known);
+  throw new DrifttrailError({ code: 'query-invalid', message: `there is no parameter ${unknown}`, remedy });
+}
+
 function checked<Parameters extends z.ZodObject>(parameters: Parameters, given: Readonly<Record<string, unknown>>): z.output<Parameters> {
   const result = parameters.safeParse(given);
   if (result.success) return result.data;
@@ -50,7 +60,12 @@ const noControls = (text: string) => /^\P{Cc}*$/u.test(text);
 
 /** Text that people type; never handed to git. */
 export const words = z.string().max(300).refine(noControls, 'must be one line').describe('Text.');
-export const page = z.coerce.number().int().min(1).max(100_000).default(1).describe('Counted from 1.');
+/** A whole number from 1 on. */
+export const counted = (most: number) => {
+  const error = `must be a whole number from 1 to ${most}`;
+  return z.coerce.number({ error }).int(error).min(1, error).max(most, error);
+};
+export const page = counted(100_000).default(1).describe('Counted from 1.');
 export const level = z.enum(['critical', 'high', 'medium', 'low', 'info']).optional().describe('Only this threat level.');
 export const commit = z
   .string()

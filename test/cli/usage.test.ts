@@ -35,6 +35,15 @@ test.each([
   [['report', '--sinec', '2h'], `drifttrail: unknown option '--sinec'; did you mean --since?\n`],
   [['report', '--since', '2x'], `drifttrail: "2x" is not a time; write 24h, 7d, 2026-11-18 or 2026-11-18T09:30Z\n`],
   [['log', '-n', 'many'], `drifttrail: option '-n, --max <count>' argument 'many' is invalid. Write a whole number above zero.\n`],
+  [['report', '--json', '--format', 'csv'], 'drifttrail: --json and --format csv contradict each other; give one of them\n'],
+  [
+    ['report', '--group-by', 'actor', '--format', 'csv'],
+    'drifttrail: --group-by and --format csv contradict each other; group it as text, markdown, html or json\n',
+  ],
+  [
+    ['init', '/proc/ops/prod'],
+    'drifttrail: cannot make /proc/ops/prod: no folder can be made there; choose a folder that you may write to\n',
+  ],
   [['undo'], `drifttrail: missing required argument 'finding'\n`],
 ])('%j: one line on stderr, exit code 1', async (args, line) => {
   expect(await cli(args)).toEqual({ code: 1, stdout: '', stderr: line });

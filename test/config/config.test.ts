@@ -97,6 +97,11 @@ test.each([
   ['a text for a list', 'exporters: host\n', 'exporters must be a list, not a text'],
   ['a list for the whole', '- use: host\n', 'the configuration must be a map of keys and values, not a list'],
   ['a key without a value', `${MINIMAL}trail:\n`, 'trail is empty; write its value or remove the key'],
+  [
+    'a level of an outlet that is none',
+    `${MINIMAL}hooks: [{ use: exec, urgent: sometimes }]\n`,
+    'hooks.0.urgent must be one of critical, high, medium, low, info, never',
+  ],
   ['a level that is none', `${MINIMAL}urgent: hihg\n`, 'urgent must be one of critical, high, medium, low, info'],
   ['a remote that git would take for an option', `${MINIMAL}remote: --upload-pack=x\n`, 'remote write a URL or a path'],
   ['a second document', `${MINIMAL}---\n${MINIMAL}`, 'a second document begins here'],

@@ -136,3 +136,20 @@ describe.each(TRACKERS)('$name', ({ make, deliver, title, body, header: [name = 
     expect(await deliver(CREATED, () => Promise.resolve(answer))).toMatchObject(receipt);
   });
 });
+
+describe.each(TRACKERS)('$name, at an address where something else answers', ({ deliver }) => {
+  it.each(['null', '[]', '{}', '"hello"', '[{"number":"1"}]', '{"issues":[{}]}', '{"items":7}', '<html>'])(
+    '%s is tried again, and says what it is',
+    async (body) => {
+      const receipt = await deliver(RESOLVED, () => Promise.resolve({ status: 'delivered', detail: '200', code: 200, body }));
+      if (receipt.status === 'delivered') expect(receipt.detail).toMatch(/was put back before it had an issue/);
+      else
+        expect(receipt).toMatchObject({
+          status: 'retry',
+          detail: expect.stringMatching(/answered something (?:unexpected|else than JSON)/),
+        });
+      const opened = await deliver(CREATED, () => Promise.resolve({ status: 'delivered', detail: '200', code: 200, body }));
+      expect(opened).toMatchObject({ status: 'retry', detail: expect.stringMatching(/answered something (?:unexpected|else than JSON)/) });
+    },
+  );
+});

@@ -3,6 +3,8 @@ import type { Actor, Finding } from '../../src/model.ts';
 import { clean } from '../../src/report/clean.ts';
 import { type ReportData, toContract } from '../../src/report/contract.ts';
 import { codeSpan, escapeMarkdown } from '../../src/report/escape-markdown.ts';
+import { filterReport } from '../../src/report/filter.ts';
+import { renderHtml } from '../../src/report/html.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderNote } from '../../src/report/note.ts';
 import { renderText, wantsColour } from '../../src/report/text.ts';
@@ -174,6 +176,18 @@ test('a pending finding names nobody; gaps and unmapped writes are said', () => 
   expect(text).not.toContain('DevOpsEngineer1');
   expect(text).toContain('denied, ec2:DescribeVpcs');
   expect(text).toContain('x:PutThing ×2');
+});
+
+test('where nothing is of what was asked for, it says that, and how many findings there are', () => {
+  const asked = filterReport(report([low]), { actor: 'nobody' });
+  const [text, markdown, html] = [renderText(asked, { colour: false, width: 80 }), renderMarkdown(asked), renderHtml(asked)];
+  for (const form of [text, markdown, html]) {
+    expect(form.replaceAll('\\', '')).toContain('None of the 1 finding of this time is known to be by nobody.');
+    expect(form).not.toMatch(/nothing changed/i);
+  }
+  expect(renderText(filterReport(report([]), { actor: 'nobody' }), { colour: false, width: 80 })).toContain('Nothing changed.');
+  const seen = filterReport({ ...report([low]), gaps: [{ scope: 'x/y', reason: 'denied', detail: 'd' }] }, { scope: 'x' });
+  expect(renderText(seen, { colour: false, width: 80 })).toContain('is of x in what could be read.');
 });
 
 test('an empty report says so, and not more than it knows', () => {

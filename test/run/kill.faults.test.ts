@@ -1,12 +1,11 @@
 /** SIGKILL at any moment of `drifttrail snapshot`: collect, write, commit, notes, attribution, delivery, push (R1, R13). */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Finding } from '../../src/model.ts';
-import { type Compiled, compile } from '../compiled.ts';
-import { killGroup } from '../processes.ts';
+import type { Compiled } from '../compiled.ts';
 import { amount, git, temporaryFolder } from '../store/repository.ts';
+import { compileSnapshot, randomBy, snapshots } from './killable.ts';
 import { event, TAPED, type World, world } from './world.ts';
 
 const THINGS = 4;
@@ -14,25 +13,6 @@ const ROUNDS = amount(process.env['CI'] === undefined ? 12 : 60, 500);
 const SEED = Number(process.env['DRIFTTRAIL_SEED'] ?? Date.now() % 100_000);
 /** Between two looks; the trail's events are older than the skew before the look before, so that each belongs to one version. */
 const MINUTES = 4;
-
-/** The command itself, its modules loaded and its clock set before it is let go: the kills fall into work, not into loading. */
-const CHILD = `
-import { once } from 'node:events';
-import { main } from './src/cli/program.js';
-await Promise.all(['run', 'deployment', 'correlate', 'outlets', 'trail/events', 'cli/snapshot'].map((name) => import('./src/' + name + '.js')));
-await Promise.all([import('@duckdb/node-api'), import('simple-git')]);
-process.stdout.write('ready');
-const [go] = await once(process.stdin, 'data');
-process.stdin.destroy();
-const { dir, time } = JSON.parse(go);
-const Real = Date;
-const ahead = Real.parse(time) - Real.now();
-globalThis.Date = class extends Real {
-  constructor(...args) { if (args.length === 0) super(Real.now() + ahead); else super(...args); }
-  static now() { return Real.now() + ahead; }
-};
-await main([process.execPath, 'drifttrail', '--dir', dir, 'snapshot', '--json']);
-`;
 
 const CONFIG = (remote: string) => `exporters:
   - use: ./plugins/fake
@@ -43,27 +23,9 @@ ${TAPED}remote: ${remote}
 
 let compiled: Compiled;
 beforeAll(async () => {
-  compiled = await compile({ 'killed.js': CHILD });
+  compiled = await compileSnapshot();
 });
 afterAll(() => compiled.remove());
-
-interface Warm {
-  readonly child: ChildProcess;
-  readonly ready: Promise<unknown>;
-  readonly ended: Promise<number | null>;
-  readonly stderr: () => string;
-}
-
-function warm(): Warm {
-  const child = spawn(process.execPath, [join(compiled.folder, 'killed.js')], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-  let said = '';
-  child.stderr?.on('data', (text: Buffer) => {
-    said += text.toString();
-  });
-  const ready = new Promise((resolve) => child.stdout?.once('data', resolve));
-  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  return { child, ready, ended, stderr: () => said };
-}
 
 /** The world of version `version`: every thing says so, and the trail tells who wrote it. */
 function become(it: World, version: number): void {
@@ -99,27 +61,15 @@ it(`needs no help after ${ROUNDS} kills, tells everything under one id, and find
   const self = await world(CONFIG(remote));
   // Ahead of the machine's clock, by which locks are judged.
   self.time = new Date(Date.now() + 3_600_000).toISOString();
-  let state = SEED;
-  const random = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-  let next = warm();
+  const random = randomBy(SEED);
+  const program = snapshots(compiled.folder, random);
   /** Lets the command go, and kills it after `delay` milliseconds unless it ends before. */
-  const go = async (delay?: number): Promise<{ took: number; code: number | null; stderr: string }> => {
-    const current = next;
-    next = warm();
-    // The next one loads first, so that it takes no time from this one.
-    await Promise.all([current.ready, next.ready]);
-    current.child.stdin?.write(JSON.stringify({ dir: self.dir, time: self.time }));
-    const begun = performance.now();
-    // Half of the time its children live on for a moment, as when a supervisor kills the main process only.
-    const whole = random() < 0.5;
-    const timer =
-      delay === undefined ? undefined : setTimeout(() => (whole ? killGroup(current.child) : current.child.kill('SIGKILL')), delay);
-    const code = await current.ended;
-    clearTimeout(timer);
-    return { took: performance.now() - begun, code, stderr: current.stderr() };
+  const go = (delay?: number) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ended = program.go(self, (kill) => {
+      if (delay !== undefined) timer = setTimeout(kill, delay);
+    });
+    return ended.finally(() => clearTimeout(timer));
   };
   const outcomes = {
     'before the commit': 0,
@@ -169,7 +119,7 @@ it(`needs no help after ${ROUNDS} kills, tells everything under one id, and find
   become(self, version);
   const last = await go();
   expect(last, `seed ${SEED}`).toMatchObject({ code: 0, stderr: '' });
-  killGroup(next.child);
+  program.stop();
   console.log(
     `R1: seed ${SEED}, ${ROUNDS} kills over ${Math.round(longest)} ms, the next run took ${Math.round(last.took)} ms: ${JSON.stringify(outcomes)}`,
   );

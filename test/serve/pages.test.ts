@@ -101,6 +101,18 @@ test('what is no such thing, or would be an option or a way out for git, is refu
   expect(asked.said).toEqual([]);
 });
 
+test.each([
+  ['/api/report?sinze=24h', 'there is no parameter sinze; did you mean "since"?'],
+  ['/api/report?size=abc', 'size: must be a whole number from 1 to 500; each parameter stands in /api/openapi.json'],
+  ['/api/report?page=0', 'page: must be a whole number from 1 to 100000; each parameter stands in /api/openapi.json'],
+  ['/api/coverage?side=x', expect.stringMatching(/^there is no parameter side; /)],
+])('what a program asks wrongly it is told: %s', async (path, words) => {
+  const answer = await (await shared()).get(path);
+  expect(answer.status).toBe(400);
+  const { error } = (await answer.json()) as { error: { message: string; remedy: string } };
+  expect(`${error.message}; ${error.remedy}`).toEqual(words);
+});
+
 test('the biography of a resource, and what differs between two moments', async () => {
   const asked = await shared();
   expect(await asked.text(`/resource?path=${FILE}`)).toContain('thing one');

@@ -6,7 +6,7 @@ import { toContract } from '../../report/contract.ts';
 import { countLevels, REPORT_LEVELS } from '../../report/order.ts';
 import { type Ask, fullFindings, requireSince, withMarks } from '../ask.ts';
 import { html, link, type Markup } from '../markup.ts';
-import { level, moment, page, route } from '../route.ts';
+import { counted, level, moment, page, route } from '../route.ts';
 import type { Row } from '../row.ts';
 import { byThreat, portionOf, rowsWithin, unmappedWithin } from '../select.ts';
 import { DURATIONS, type Window, windowOf, windowQuery, windowTitle } from '../span.ts';
@@ -25,7 +25,7 @@ export const threats = route({
     to: moment,
     level,
     page,
-    size: z.coerce.number().int().min(1).max(500).default(SIZE).describe('Findings on a page.'),
+    size: counted(500).default(SIZE).describe('Findings on a page.'),
   }),
   answer: async (given, ask) => {
     const window = windowOf(given, ask.now);

@@ -156,7 +156,7 @@ describe('exec', () => {
 describe('withOptionKinds', () => {
   const entry = (kinds: Record<string, unknown>) => ({
     exporter: exporter as Exporter,
-    options: schema.parse({ name: 'x', command: ['a'], kinds }),
+    shape: schema.parse({ name: 'x', command: ['a'], kinds }),
   });
 
   it('gives every entry the kinds of all', () => {
