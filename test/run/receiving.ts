@@ -13,12 +13,15 @@ export interface Got {
   readonly outlet: string;
   /** What the receiver can tell repeats by. */
   readonly id: string;
-  /** `t0@7`: the thing and what it says now. */
-  readonly findings: readonly string[];
+  readonly findings: readonly Told[];
   /** Findings that it counts and does not show. */
   readonly more: number;
-  readonly followUp: boolean;
-  /** Whether the actor of one of them is still looked for. */
+}
+
+export interface Told {
+  /** `t0@7`: the thing and what it says now. */
+  readonly name: string;
+  /** Whether its actor is still looked for. */
   readonly pending: boolean;
 }
 
@@ -53,9 +56,9 @@ export async function receivers(dir: string, random: () => number, arrived: () =
       take({ outlet, ...READ[outlet](body, String(request.headers['idempotency-key'] ?? '')) });
       const fate = random();
       void delay(random() * SLOWEST).then(() => {
-        if (fate < 0.05) request.socket.destroy();
-        else if (fate < 0.12) response.writeHead(429, { 'retry-after': '30' }).end();
-        else response.writeHead(fate < 0.2 ? 503 : 202).end();
+        if (fate < 0.02) request.socket.destroy();
+        else if (fate < 0.05) response.writeHead(429, { 'retry-after': '30' }).end();
+        else response.writeHead(fate < 0.08 ? 503 : 202).end();
       });
     });
     request.on('error', () => undefined);
@@ -71,7 +74,7 @@ export async function receivers(dir: string, random: () => number, arrived: () =
       });
       stream.on('end', () => {
         take({ outlet: 'mail', ...readMail(text) });
-        void delay(random() * SLOWEST).then(() => done(random() < 0.1 ? Object.assign(new Error('later'), { responseCode: 451 }) : null));
+        void delay(random() * SLOWEST).then(() => done(random() < 0.05 ? Object.assign(new Error('later'), { responseCode: 451 }) : null));
       });
     },
   });
@@ -94,18 +97,18 @@ export async function receivers(dir: string, random: () => number, arrived: () =
   };
 }
 
-/** Takes a message down in one write; a tenth of them it then wants once more. */
+/** Takes a message down in one write; one in twenty it then wants once more. */
 const PROGRAM = `import { appendFileSync, readFileSync } from 'node:fs';
 const text = readFileSync(0, 'utf8');
 if (text.endsWith('\\n')) appendFileSync('exec.jsonl', '\\n' + text);
-process.exit(Math.random() < 0.1 ? 75 : 0);
+process.exit(Math.random() < 0.05 ? 75 : 0);
 `;
 
 const READ: Readonly<Record<(typeof OUTLETS)[number], (body: string, key: string) => Omit<Got, 'outlet'>>> = {
   webhook: (body, key) => {
-    const { id, type, data } = JSON.parse(body) as { id: string; type: string; data: { findings: FindingData[]; more: number } };
+    const { id, data } = JSON.parse(body) as { id: string; data: { findings: FindingData[]; more: number } };
     if (key !== id) throw new Error(`the event ${id} came under the key ${key}`);
-    return { id, ...fromData(data.findings), more: data.more, followUp: type === 'drifttrail.follow-up' };
+    return { id, findings: data.findings.map(fromData), more: data.more };
   },
   pagerduty: (body) => {
     const { dedup_key: key, payload } = JSON.parse(body) as {
@@ -113,25 +116,23 @@ const READ: Readonly<Record<(typeof OUTLETS)[number], (body: string, key: string
       payload: { custom_details: FindingData & { readonly id: string } };
     };
     const details = payload.custom_details;
-    return { id: key ?? `change ${details.id}`, ...fromData([details]), more: 0, followUp: key === undefined };
+    return { id: key ?? `change ${details.id}`, findings: [fromData(details)], more: 0 };
   },
   /** Nothing in it is there for machines: two that read alike are the same. */
   slack: (body) => {
-    const { text, blocks } = JSON.parse(body) as { text: string; blocks: { text?: { text: string }; elements?: { text: string }[] }[] };
+    const { blocks } = JSON.parse(body) as { blocks: { text?: { text: string }; elements?: { text: string }[] }[] };
     const parts = blocks.flatMap((block) => [block.text?.text ?? '', ...(block.elements ?? []).map((element) => element.text)]);
     return {
       id: body,
       findings: parts.flatMap((part) => (/^[A-Z]+ \d+ {2}thing/.test(part) ? [thingOf(part)] : [])),
       more: Number(/^(\d+) more · /m.exec(parts.at(-1) ?? '')?.[1] ?? 0),
-      followUp: text.startsWith('Now attributed'),
-      pending: parts.some((part) => part.includes('attribution pending')),
     };
   },
 };
 
 function readData(line: string): Omit<Got, 'outlet'> {
-  const { id, kind, findings, more } = JSON.parse(line) as { id: string; kind: string; findings: FindingData[]; more: number };
-  return { id, ...fromData(findings), more, followUp: kind === 'follow-up' };
+  const { id, findings, more } = JSON.parse(line) as { id: string; findings: FindingData[]; more: number };
+  return { id, findings: findings.map(fromData), more };
 }
 
 function readMail(raw: string): Omit<Got, 'outlet'> {
@@ -145,21 +146,17 @@ function readMail(raw: string): Omit<Got, 'outlet'> {
     id: /^Message-ID: <(.*)@/m.exec(text)?.[1] ?? '',
     findings: text.split('\n\n').flatMap((part) => (/^[A-Z]+ \d+ {2}thing/.test(part) ? [thingOf(part)] : [])),
     more: Number(/^(\d+) more · /m.exec(text)?.[1] ?? 0),
-    followUp: text.includes('X-Drifttrail-Kind: follow-up'),
-    pending: text.includes('attribution pending'),
   };
 }
 
 /** `CRITICAL 95  thing t0 in fake/a/r: modified`, further down `~ /critical 6 → 7`. */
-function thingOf(section: string): string {
-  return `${/thing (\w+) in/.exec(section)?.[1]}@${/^~ \/\w+ \d+ → (\d+)$/m.exec(section)?.[1]}`;
+function thingOf(section: string): Told {
+  const name = `${/thing (\w+) in/.exec(section)?.[1]}@${/^~ \/\w+ \d+ → (\d+)$/m.exec(section)?.[1]}`;
+  return { name, pending: section.includes('attribution pending') };
 }
 
-function fromData(findings: readonly FindingData[]): Pick<Got, 'findings' | 'pending'> {
-  return {
-    findings: findings.map(({ resource, edits }) => `${resource.id}@${edits[0]?.after}`),
-    pending: findings.some(({ attribution }) => attribution.status === 'pending'),
-  };
+function fromData({ resource, edits, attribution }: FindingData): Told {
+  return { name: `${resource.id}@${edits[0]?.after}`, pending: attribution.status === 'pending' };
 }
 
 /** Without what a program was killed in the middle of writing: that was not got. */
