@@ -4,6 +4,7 @@ import type { ConfiguredExporter, Deployment } from '../deployment.ts';
 import type { Exporter, ScopedKind, Snapshot } from '../model.ts';
 import type { Layout } from '../store/layout.ts';
 import type { Tree } from './base.ts';
+import { withoutRivals } from './rivals.ts';
 import { guardOf } from './secrets.ts';
 import { earliest, latest } from './windows.ts';
 
@@ -21,7 +22,7 @@ export async function collectAll(
   options: CollectOptions,
 ): Promise<Snapshot[]> {
   const { surroundings } = deployment;
-  const snapshots = await Promise.all(
+  const collected = await Promise.all(
     chosen.map(({ exporter, unset, shape }) =>
       collect(unset === undefined ? exporter : failing(exporter, unset), shape, {
         surroundings,
@@ -33,6 +34,7 @@ export async function collectAll(
       }),
     ),
   );
+  const snapshots = collected.length < 2 ? collected : withoutRivals(collected, deployment);
   const names = new Set(snapshots.map(({ exporter }) => exporter));
   return [...names].map((name) => merge(snapshots.filter(({ exporter }) => exporter === name)));
 }
