@@ -155,6 +155,8 @@ async function besieged(seed: number, wanted: number) {
     if (got().length > before.arrived) outcomes['amid or after arrivals'] += 1;
     else outcomes[queued(self).size > before.queued ? 'before the first arrival' : 'before the outbox'] += 1;
   }
+  // What the trail was late with it tells now: nobody is owed what it never told.
+  self.events([...trail.values()].flatMap(({ events }) => events));
   // All that waits, for its actor, its turn or another try, has its time, and then the outbox is empty.
   const left = () => readdirSync(outbox, { recursive: true, encoding: 'utf8' }).filter((name) => /^[^/]+\/\d+-m-/.test(name));
   for (let round = 0; round < 5 || (left().length > 0 && round < 100); round += 1) {
