@@ -61,7 +61,11 @@ async function announceDue(deployment: Deployment, findings: readonly Finding[])
   const { hooks, stateDir } = deployment;
   const outbox = outboxOf(deployment);
   const { announced, due: owed } = readAnnounced(stateDir);
-  if (owed.length > 0) await finish(deployment, outbox, owed);
+  if (owed.length > 0) {
+    await finish(deployment, outbox, owed);
+    // Else a crash from here on would take what leaves a tray now for a part of it.
+    writeAnnounced(stateDir, { announced, due: [] });
+  }
   const due: Due[] = [];
   for (const hook of hooks) {
     if (hook.hook.deliver === undefined) continue;
