@@ -1,19 +1,18 @@
 /** P6–P8: a million audit records into the event store, joined with changes, and ranked by `events`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import exporter from '../exporters/aws/index.ts';
 import { attribute } from '../src/attribute/attribute.ts';
-import type { Change, Trail } from '../src/model.ts';
-import { createRedactor } from '../src/normalize/redact.ts';
-import { redactEvent } from '../src/pipeline/redact-event.ts';
-import { realSurroundings } from '../src/surroundings.ts';
+import type { Change } from '../src/model.ts';
 import { type EventStore, openEventStore } from '../src/trail/events.ts';
-import { readTrail } from '../src/trail/read.ts';
-import files from '../trails/files/index.ts';
-import { type Bench, createSamples, measured, scaled } from './measure.ts';
-import { CLI, usageOf } from './programs.ts';
+import type { Filled } from './fill.ts';
+import { type Bench, createSamples, scaled } from './measure.ts';
+import { CLI, sh, usageOf } from './programs.ts';
 import { WINDOW, writeRecords } from './records.ts';
 
+const RUN_TS = fileURLToPath(new URL('../scripts/run-ts.mjs', import.meta.url));
+const FILL = fileURLToPath(new URL('./fill.ts', import.meta.url));
 const RECORDS = 1_000_000;
 const CHANGES = 10_000;
 
@@ -26,14 +25,17 @@ export const trail: Bench = {
     progress(`${names.length} files written`);
     const samples = createSamples();
     const notes: string[] = [];
+    let resident = 0;
     for (let run = 0; run < runs; run++) {
       progress(`run ${run + 1} of ${runs}`);
       add(samples, 'zcat', usageOf('zcat', names));
       samples.add('duckdb', await readByDuckdb(records));
-      const store = await openEventStore(join(folder, `state-${run}`));
-      const { wall, cpu } = await measured(() => fill(store, records));
-      samples.add('fill', wall);
-      samples.add('fill cpu', cpu);
+      const state = join(folder, `state-${run}`);
+      const filled = fill(records, state);
+      samples.add('fill', filled.wall);
+      samples.add('fill cpu', filled.cpu);
+      resident = Math.max(resident, filled.resident);
+      const store = await openEventStore(state);
       const { events, seconds } = await ask(store);
       samples.add('ask', seconds);
       samples.add('join', join10k(events, scaled(CHANGES, scale)));
@@ -44,7 +46,7 @@ export const trail: Bench = {
         if (existsSync('/usr/bin/jq')) add(samples, 'jq', usageOf('sh', ['-c', filter, 'sh', ...names]));
       }
     }
-    notes.push(`resident set at most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB, the making of the records included`);
+    notes.push(`P6: a resident set of ${resident} MB at most (wanted: 400)`);
     if (samples.of('jq').length === 0) notes.push('P8 has no peer: jq is not installed, or dist/ is not built');
     const peer = (name: string, limit?: number, sampled = name) => ({
       name,
@@ -71,13 +73,8 @@ function add(samples: ReturnType<typeof createSamples>, name: string, { wall, cp
   samples.add(`${name} cpu`, cpu);
 }
 
-async function fill(store: EventStore, folder: string): Promise<void> {
-  const redactor = createRedactor(Buffer.alloc(32, 1));
-  const guarded: EventStore = { ...store, insert: (events) => store.insert(events.map((event) => redactEvent(event, redactor))) };
-  const options = files.options.parse({ files: [folder] });
-  const deps = { surroundings: { ...realSurroundings(), dir: folder }, signal: AbortSignal.timeout(600_000), progress: () => undefined };
-  const { gaps } = await readTrail(files as Trail, options, WINDOW, guarded, deps);
-  if (gaps.length > 0) throw new Error(`a gap: ${gaps[0]?.detail}`);
+function fill(records: string, state: string): Filled {
+  return JSON.parse(sh(process.execPath, [RUN_TS, FILL, records, state])) as Filled;
 }
 
 async function ask(store: EventStore) {

@@ -1,10 +1,10 @@
 /** The event store: write events and issued credentials of the last weeks, in an embedded DuckDB file. */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { DrifttrailError } from '../errors.ts';
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { AuditEvent } from '../model.ts';
-import { BETWEEN, CORRECT, ISSUERS, KEEP_MARK, MERGE, TABLES, UNSTAGE, VERSION } from './schema.ts';
+import { inTransaction, openEngine, parse, rows } from './engine.ts';
+import { BETWEEN, CORRECT, ISSUERS, KEEP_MARK, KNOWN } from './schema.ts';
 import { type Newness, newnessOf, remember } from './seen.ts';
 import { joinSpans, type Span } from './spans.ts';
 
@@ -29,11 +29,12 @@ export interface EventStore {
   readonly close: () => void;
 }
 
-/** Rows staged between two merges; bounds the memory of an insert. */
+/** Rows and characters of one transaction, which the engine must be able to hold. */
 const BATCH = 20_000;
+const TEXT = 4 * 1024 * 1024;
+/** Characters of a row. */
+const PART = 8 * 1024;
 const LONGEST_CHAIN = 10;
-/** A log that grows to 64 MB before it is worked in: with the default of 16 MB filling costs more than twice the processor time. */
-const ENGINE = { threads: '1', memory_limit: '256MB', wal_autocheckpoint: '64MB' };
 
 /**
  * Opens `<stateDir>/events.duckdb`, mode 0600. Only one process may have it open: hold the deployment's lock.
@@ -41,8 +42,7 @@ const ENGINE = { threads: '1', memory_limit: '256MB', wal_autocheckpoint: '64MB'
  */
 export async function openEventStore(stateDir: string): Promise<EventStore> {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const file = join(stateDir, 'events.duckdb');
-  const { instance, connection } = await open(file);
+  const { instance, connection } = await openEngine(join(stateDir, 'events.duckdb'));
   const marks = new Map<string, string>();
   for (const [trail, key, value] of await rows(connection, 'SELECT trail, key, value FROM marks'))
     marks.set(`${trail}\n${key}`, String(value));
@@ -50,16 +50,28 @@ export async function openEventStore(stateDir: string): Promise<EventStore> {
   const issuersOf = async (credentials: readonly string[]): Promise<[string, AuditEvent][]> => {
     if (credentials.length === 0) return [];
     const { LIST, VARCHAR, listValue } = await import('@duckdb/node-api');
-    const found = (await connection.runAndReadAll(ISSUERS, [listValue([...credentials])], [LIST(VARCHAR)])).getRows();
-    return found.map(([issued, event]) => [String(issued), parse(event)]);
+    const found = await oldestFirst(connection, ISSUERS, [listValue([...credentials])], [LIST(VARCHAR)]);
+    return found.map(({ event }) => [String(event.issued), event]);
   };
 
   return {
     insert: async (events) => {
-      for (let start = 0; start < events.length; start += BATCH) await insertBatch(connection, events.slice(start, start + BATCH));
+      let [batch, size]: [Row[], number] = [[], 0];
+      for (const event of events) {
+        const row = { event, text: JSON.stringify(event) };
+        if (batch.length === BATCH || size + row.text.length > TEXT) {
+          await insertBatch(connection, batch);
+          [batch, size] = [[], 0];
+        }
+        batch.push(row);
+        size += row.text.length;
+      }
+      if (batch.length > 0) await insertBatch(connection, batch);
     },
-    query: async ({ from, to }) =>
-      (await rows(connection, BETWEEN, [BigInt(Date.parse(from)), BigInt(Date.parse(to))])).map(([event]) => parse(event)),
+    query: async ({ from, to }) => {
+      const found = await oldestFirst(connection, BETWEEN, [BigInt(Date.parse(from)), BigInt(Date.parse(to))]);
+      return found.map(({ event }) => event);
+    },
     issuedBy: async (credential) =>
       (await issuersOf([credential])).map(([, event]) => event).reduce<AuditEvent | undefined>(fuller, undefined),
     issuers: async (events) => {
@@ -108,87 +120,88 @@ export async function openEventStore(stateDir: string): Promise<EventStore> {
   };
 }
 
-async function open(file: string): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
-  try {
-    const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
-    const instance = await Instance.create(file, ENGINE);
-    chmodSync(file, 0o600);
-    const connection = await instance.connect();
-    await connection.run(TABLES);
-    const [[version] = []] = await rows(connection, 'SELECT version FROM meta');
-    if (version === undefined) await connection.run('INSERT INTO meta VALUES (?)', [VERSION]);
-    else if (version !== VERSION) await migrate(connection, Number(version));
-    return { instance, connection };
-  } catch (cause) {
-    throw new DrifttrailError({
-      code: 'event-store-unusable',
-      message: `cannot open the event store ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      remedy: 'use the newest drifttrail, or move the file away: it is filled again from the trail as far as that goes back',
-      cause,
-    });
-  }
+interface Row {
+  readonly event: AuditEvent;
+  readonly text: string;
 }
 
-/** What was read from a queue cannot be read again: an older store is brought up to date, never thrown away. */
-async function migrate(connection: DuckDBConnection, from: number): Promise<void> {
-  const steps = Array.from({ length: Math.max(VERSION - from, 0) }, (_, index) => MIGRATIONS[from + index]);
-  if (steps.length === 0) throw new Error(`it was written by a later drifttrail (${from})`);
+async function insertBatch(connection: DuckDBConnection, all: readonly Row[]): Promise<void> {
+  const { LIST, VARCHAR, listValue } = await import('@duckdb/node-api');
+  const times = all.map(({ event }) => BigInt(Date.parse(event.time)));
+  const batch = onePerId(all);
   await inTransaction(connection, async () => {
-    for (const step of steps) await step?.(connection);
-    await connection.run(`UPDATE meta SET version = ${VERSION}`);
-  });
-}
-
-/** By the version that they start from. */
-const MIGRATIONS: Readonly<Record<number, (connection: DuckDBConnection) => Promise<void>>> = {
-  // Who was seen with what is learnt from the events that are there.
-  1: async (connection) => {
-    for (let at = 0; ; at += BATCH) {
-      const batch = await rows(connection, `SELECT event FROM events ORDER BY rowid LIMIT ${BATCH} OFFSET ${at}`);
-      if (batch.length === 0) return;
-      await remember(
-        connection,
-        batch.map(([event]) => parse(event)),
-      );
-    }
-  },
-};
-
-async function insertBatch(connection: DuckDBConnection, events: readonly AuditEvent[]): Promise<void> {
-  const times = events.map(({ time }) => BigInt(Date.parse(time)));
-  await inTransaction(connection, async () => {
-    const appender = await connection.createAppender('staging');
-    for (const [seq, event] of events.entries()) {
-      appender.appendInteger(seq);
-      appender.appendVarchar(event.id);
-      appender.appendBigInt(times[seq] ?? 0n);
-      if (event.issued === undefined) appender.appendNull();
-      else appender.appendVarchar(event.issued);
-      appender.appendBoolean(event.addendum === true);
-      appender.appendVarchar(JSON.stringify(event));
-      appender.endRow();
+    const corrected = [...batch.values()].filter(({ event }) => event.addendum === true).map(({ event }) => event.id);
+    if (corrected.length > 0) await connection.run(CORRECT, [listValue(corrected)], [LIST(VARCHAR)]);
+    const bounds = [earliest(times), latest(times)];
+    const known = await connection.runAndReadAll(KNOWN, [listValue([...batch.keys()]), ...bounds], [LIST(VARCHAR)]);
+    for (const [id] of known.getRows()) batch.delete(String(id));
+    const appender = await connection.createAppender('events');
+    for (const { event, text } of batch.values()) {
+      for (const [index, part] of partsOf(text).entries()) {
+        appender.appendVarchar(event.id);
+        appender.appendBigInt(BigInt(Date.parse(event.time)));
+        if (event.issued === undefined) appender.appendNull();
+        else appender.appendVarchar(event.issued);
+        appender.appendInteger(index);
+        appender.appendVarchar(part);
+        appender.endRow();
+      }
     }
     appender.closeSync();
-    if (events.some(({ addendum }) => addendum === true)) await connection.run(CORRECT);
-    await connection.run(MERGE, [earliest(times), latest(times)]);
-    await connection.run(UNSTAGE);
-    await remember(connection, events);
+    await remember(
+      connection,
+      all.map(({ event }) => event),
+    );
   });
 }
 
-async function inTransaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
-  await connection.run('BEGIN');
-  try {
-    await work();
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK');
-    throw error;
+/** Never cut within a character of two halves, which has no bytes of its own. */
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const end = start + PART;
+    const cut = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end - 1 : end;
+    parts.push(text.slice(start, cut));
+    start = cut;
   }
+  return parts;
 }
 
-async function rows(connection: DuckDBConnection, sql: string, values: readonly (string | bigint)[] = []): Promise<unknown[][]> {
-  return (await connection.runAndReadAll(sql, [...values])).getRows();
+/** The first of each id, but a correction before what it corrects. */
+function onePerId(rows: readonly Row[]): Map<string, Row> {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const known = found.get(row.event.id)?.event;
+    if (known === undefined || (row.event.addendum === true && known.addendum !== true)) found.set(row.event.id, row);
+  }
+  return found;
+}
+
+/** Rows as of `BETWEEN`. The engine would sort whole events, and has not the memory for those of a busy day. */
+async function oldestFirst(
+  connection: DuckDBConnection,
+  sql: string,
+  values: DuckDBValue[],
+  types?: DuckDBType[],
+): Promise<{ readonly time: number; readonly event: AuditEvent }[]> {
+  const found: { readonly time: number; readonly event: AuditEvent }[] = [];
+  let read = { time: 0, text: '' };
+  const finish = () => {
+    if (read.text !== '') found.push({ time: read.time, event: parse(read.text) });
+  };
+  const result = await connection.stream(sql, values, types);
+  for await (const some of result.yieldRows()) {
+    for (const [time, part, text] of some) {
+      if (part !== 0) {
+        read.text += text;
+        continue;
+      }
+      finish();
+      read = { time: Number(time), text: String(text) };
+    }
+  }
+  finish();
+  return found.sort((a, b) => a.time - b.time || (a.event.id < b.event.id ? -1 : 1));
 }
 
 async function readSpans(connection: DuckDBConnection): Promise<Span[]> {
@@ -199,7 +212,6 @@ async function readSpans(connection: DuckDBConnection): Promise<Span[]> {
 const earliest = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b < a ? b : a), times[0] ?? 0n);
 const latest = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n);
 const iso = (milliseconds: unknown): string => new Date(Number(milliseconds)).toISOString();
-const parse = (event: unknown): AuditEvent => JSON.parse(String(event)) as AuditEvent;
 
 /** A role assumed from another account is on record in both; the role's account knows of the caller only the account. */
 function fuller(known: AuditEvent | undefined, next: AuditEvent): AuditEvent {

@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { loadDeployment } from '../../src/deployment.ts';
 import type { Finding } from '../../src/model.ts';
 import { run } from '../../src/run.ts';
 import { initStore } from '../../src/store/store.ts';
 import { realSurroundings } from '../../src/surroundings.ts';
+import { openEventStore } from '../../src/trail/events.ts';
 
 export interface Operations {
   readonly dir: string;
@@ -52,6 +54,18 @@ export async function operations(config: string): Promise<Operations> {
 
 export function about(findings: readonly Finding[], kind: string, id: string): Finding | undefined {
   return findings.find(({ change }) => change?.ref.kind === kind && change.ref.id === id);
+}
+
+/** All that the deployment keeps of its trail; the file is compressed, so that its bytes say nothing. */
+export async function storedEvents(dir: string): Promise<string> {
+  const store = await openEventStore(join(dir, 'state'));
+  try {
+    const events = await store.query({ from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' });
+    expect(events).not.toEqual([]);
+    return JSON.stringify(events);
+  } finally {
+    store.close();
+  }
 }
 
 /** Runs what was printed in a shell, as a person would who pasted it. */

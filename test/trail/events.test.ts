@@ -1,11 +1,12 @@
 /** The event store keeps each event once, finds it by time and by the credential it issued, and survives a restart. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AuditEvent, Surroundings, Trail } from '../../src/model.ts';
 import { type EventStore, openEventStore } from '../../src/trail/events.ts';
 import { readTrail } from '../../src/trail/read.ts';
+import { TABLES } from '../../src/trail/schema.ts';
 import { auditEvent } from '../attribute/events.ts';
 
 let dir: string;
@@ -176,6 +177,64 @@ test('what could not be stored is tried again before the marks move, and never m
   expect(store.mark('queue', 'place')).toBe('read');
 });
 
+test('a day of more and larger events than the engine has memory for is answered, oldest first', async () => {
+  const text = 'x'.repeat(5_000);
+  const at = (index: number) => new Date(Date.parse('2026-07-01T00:00:00Z') + ((index * 7_919) % 25_000) * 1_000).toISOString();
+  const events = Array.from({ length: 25_000 }, (_, index) =>
+    auditEvent({ id: `e${index}`, time: at(index), request: { text: `${index} ${text}` } }),
+  );
+  await store.insert(events);
+  const found = await store.query(ALWAYS);
+  expect(found).toHaveLength(25_000);
+  expect(found.every(({ time }, index) => index === 0 || (found[index - 1]?.time ?? '') <= time)).toBe(true);
+});
+
+test('a batch larger than the memory of the engine is stored and answered, and one that fails says why', async () => {
+  const large = (index: number) => auditEvent({ id: `e${index}`, request: { text: `${index}${'a😀é'.repeat(35_000)}` } });
+  const events = Array.from({ length: 500 }, (_, index) => large(index));
+  await store.insert(events);
+  await store.insert([auditEvent({ id: 'e7', name: 'Late' })]);
+  const found = new Map((await store.query(ALWAYS)).map((event) => [event.id, event]));
+  expect(found.size).toBe(500);
+  for (const event of events) if (JSON.stringify(found.get(event.id)) !== JSON.stringify(event)) expect(found.get(event.id)).toEqual(event);
+  await store.insert([auditEvent({ id: 'e7', name: 'Right', addendum: true })]);
+  expect((await store.query(ALWAYS)).filter(({ id }) => id === 'e7')).toMatchObject([{ name: 'Right', request: null }]);
+  await expect(store.insert([auditEvent({ id: null as unknown as string })])).rejects.not.toThrow(/rollback/i);
+});
+
+test('a store in the format of an older engine is copied to the new one, also after a copy that was cut short', async () => {
+  store.close();
+  const file = join(dir, 'events.duckdb');
+  rmSync(file);
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(file, { storage_compatibility_version: 'v0.10.2' });
+  const connection = await instance.connect();
+  await connection.run(TABLES.replace('part INTEGER, ', ''));
+  await connection.run("INSERT INTO meta VALUES (2); INSERT INTO marks VALUES ('queue', 'place', 'read')");
+  await connection.run('INSERT INTO events VALUES (?, ?, NULL, ?)', [
+    'old',
+    BigInt(Date.parse('2026-06-01T10:00:00Z')),
+    JSON.stringify(auditEvent({ id: 'old', time: '2026-06-01T10:00:00Z' })),
+  ]);
+  connection.closeSync();
+  instance.closeSync();
+  writeFileSync(`${file}.new`, 'cut short');
+  for (const time of ['first', 'second']) {
+    store = await openEventStore(dir);
+    expect(ids(await store.query(ALWAYS)), time).toEqual(['old']);
+    expect(store.mark('queue', 'place')).toBe('read');
+    await store.insert([auditEvent({ id: 'old', time: '2026-06-01T10:00:00Z' })]);
+    store.close();
+  }
+  expect(readdirSync(dir)).toEqual(['events.duckdb']);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const opened = await DuckDBInstance.create(file);
+  const asked = await (await opened.connect()).runAndReadAll("SELECT tags FROM duckdb_databases() WHERE path LIKE '%events.duckdb'");
+  expect(JSON.stringify(asked.getRowsJson())).toContain('v1.4.0');
+  opened.closeSync();
+  store = await openEventStore(dir);
+});
+
 test('a store of an earlier version keeps its events and learns from them; one of a later version is refused', async () => {
   const place = { account: '123456789012', region: 'eu-west-1' };
   const [old, late] = [auditEvent({ id: 'old', time: '2026-06-01T10:00:00Z' }), auditEvent({ id: 'late', time: '2026-07-20T10:00:00Z' })];
@@ -190,7 +249,7 @@ test('a store of an earlier version keeps its events and learns from them; one o
     connection.closeSync();
     instance.closeSync();
   };
-  await meddle('DROP TABLE seen; UPDATE meta SET version = 1;');
+  await meddle('DROP TABLE seen; ALTER TABLE events DROP COLUMN part; UPDATE meta SET version = 1;');
   store = await openEventStore(dir);
   expect(ids(await store.query(ALWAYS))).toEqual(['old', 'late']);
   expect((await store.newness([late])).get('late')).toEqual({ principal: false, address: false, country: false, channel: false });
@@ -200,6 +259,6 @@ test('a store of an earlier version keeps its events and learns from them; one o
     code: 'event-store-unusable',
     message: expect.stringContaining('later drifttrail'),
   });
-  await meddle('UPDATE meta SET version = 2;');
+  await meddle('UPDATE meta SET version = 3;');
   store = await openEventStore(dir);
 });
