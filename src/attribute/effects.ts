@@ -23,11 +23,18 @@ export function indexRules(kinds: Readonly<Record<string, Kind>>): RuleIndex {
     }
   }
   const sources = new Set([...prefixes.keys(), ...[...exact.keys()].map((key) => key.slice(0, key.indexOf(' ')))]);
+  const answered = new Map<string, readonly EventRule[]>();
+  const rulesFor = (source: string, name: string): readonly EventRule[] => [
+    ...(exact.get(`${source} ${name}`) ?? []),
+    ...(prefixes.get(source) ?? []).filter((rule) => name.startsWith(rule.name.slice(0, -1))),
+  ];
   return {
-    rulesFor: ({ source, name }) => [
-      ...(exact.get(`${source} ${name}`) ?? []),
-      ...(prefixes.get(source) ?? []).filter((rule) => name.startsWith(rule.name.slice(0, -1))),
-    ],
+    rulesFor: ({ source, name }) => {
+      const key = `${source} ${name}`;
+      const rules = answered.get(key) ?? rulesFor(source, name);
+      answered.set(key, rules);
+      return rules;
+    },
     tracks: (source) => sources.has(source),
   };
 }
@@ -58,11 +65,14 @@ export interface Base {
 
 type Part = { readonly ref: Ref; readonly path: string; readonly value?: Json };
 
-/** A lookup whose secondary ids are those of the snapshots, read scope by scope when first asked for, then of earlier events. */
+/**
+ * A lookup whose secondary ids are those of the snapshots, read scope by scope when first asked for, then of earlier events:
+ * `learn` takes what tells them, which is asked once somebody wants to know.
+ */
 export function createLookup(
   base: Base,
   kinds: Readonly<Record<string, Kind>>,
-): { lookup: Lookup; learn: (ids: Readonly<Record<string, Part>>) => void } {
+): { lookup: Lookup; learn: (tell: (lookup: Lookup) => Readonly<Record<string, Part>>) => void } {
   const learned = new Map<string, Map<string, Part>>();
   const scopes = new Map<string, Map<string, Part>>();
   const naming = Object.entries(kinds).filter(([, kind]) => kind.secondaryIds !== undefined);
@@ -84,13 +94,19 @@ export function createLookup(
     scopes.set(scope, found);
     return found;
   };
-  return {
-    lookup: { ...base, resolve: (scope, id) => learned.get(scope)?.get(id) ?? known(scope).get(id) },
-    learn: (ids) => {
-      for (const [id, part] of Object.entries(ids)) {
+  const untold: ((lookup: Lookup) => Readonly<Record<string, Part>>)[] = [];
+  const find: Lookup['resolve'] = (scope, id) => learned.get(scope)?.get(id) ?? known(scope).get(id);
+  // Whoever tells ids asks for those that were told before, and is answered from them.
+  const early: Lookup = { ...base, resolve: find };
+  const resolve: Lookup['resolve'] = (scope, id) => {
+    for (const tell of untold) {
+      for (const [told, part] of Object.entries(tell(early))) {
         const own = learned.get(part.ref.scope) ?? new Map<string, Part>();
-        learned.set(part.ref.scope, own.set(id, part));
+        learned.set(part.ref.scope, own.set(told, part));
       }
-    },
+    }
+    untold.length = 0;
+    return find(scope, id);
   };
+  return { lookup: { ...base, resolve }, learn: (tell) => void untold.push(tell) };
 }

@@ -12,13 +12,13 @@ export interface Journal {
   readonly effects: ReadonlyMap<string, readonly Effect[]>;
   /** Successful writes of tracked services whose effects are not known. */
   readonly unknown: readonly AuditEvent[];
-  /** Those of them that mention an id: as a whole string or key of what was asked or answered. */
+  /** Those of them that mention the id of a changed resource: as a whole string or key of what was asked or answered. */
   readonly mentioning: (id: string) => readonly AuditEvent[];
   /** All successful writes, oldest first. */
   readonly writes: readonly AuditEvent[];
 }
 
-export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'events' | 'kinds' | 'base'>): Journal {
+export function keepJournal({ changes, events, kinds, base }: Pick<AttributeInput, 'changes' | 'events' | 'kinds' | 'base'>): Journal {
   const rules = indexRules(kinds);
   const { lookup, learn } = createLookup(base, kinds);
   const byRef = new Map<string, { ref: Ref; acts: Act[] }>();
@@ -33,52 +33,52 @@ export function keepJournal({ events, kinds, base }: Pick<AttributeInput, 'event
     effects.set(event.id, found.effects);
     for (const effect of found.effects) {
       const key = refKey(effect.ref);
-      const entry = byRef.get(key) ?? { ref: effect.ref, acts: [] };
-      entry.acts.push({ event, effect, at });
-      byRef.set(key, entry);
+      const known = byRef.get(key);
+      if (known === undefined) byRef.set(key, { ref: effect.ref, acts: [{ event, effect, at }] });
+      else known.acts.push({ event, effect, at });
     }
-    for (const rule of matching) if (rule.secondaryIds !== undefined) learn(rule.secondaryIds(event, lookup));
+    for (const rule of matching) if (rule.secondaryIds !== undefined) learn((earlier) => rule.secondaryIds?.(event, earlier) ?? {});
   }
   return {
     actsOn: (ref) => byRef.get(refKey(ref))?.acts ?? [],
     refs: () => [...byRef.values()].map(({ ref }) => ref),
     effects,
     unknown,
-    mentioning: mentions(unknown),
+    mentioning: mentions(unknown, new Set(changes.map(({ change }) => change.ref.id))),
     writes: writes.map(({ event }) => event),
   };
 }
 
-/** Looked through once, when something first asks: most changes are explained without. */
-function mentions(events: readonly AuditEvent[]): (id: string) => readonly AuditEvent[] {
-  let byWord: Map<string, AuditEvent[]> | undefined;
+/** Looked through once for all ids that may be asked for, when the first is: most changes are explained without. */
+function mentions(events: readonly AuditEvent[], ids: ReadonlySet<string>): (id: string) => readonly AuditEvent[] {
+  let byId: Map<string, AuditEvent[]> | undefined;
   const index = () => {
-    const found = new Map<string, AuditEvent[]>();
+    const found = new Map<string, AuditEvent[]>([...ids].map((id) => [id, []]));
     for (const event of events) {
-      for (const word of wordsOf([event.request, event.response])) {
+      const mention = (word: string) => {
         const others = found.get(word);
-        if (others === undefined) found.set(word, [event]);
-        else others.push(event);
-      }
+        if (others !== undefined && others.at(-1) !== event) others.push(event);
+      };
+      eachWord(event.request, mention);
+      eachWord(event.response, mention);
     }
     return found;
   };
   return (id) => {
-    byWord ??= index();
-    return byWord.get(id) ?? [];
+    byId ??= index();
+    return byId.get(id) ?? [];
   };
 }
 
-function wordsOf(value: Json, words = new Set<string>()): Set<string> {
-  if (typeof value === 'string') words.add(value);
-  else if (Array.isArray(value)) for (const item of value) wordsOf(item as Json, words);
+function eachWord(value: Json, use: (word: string) => void): void {
+  if (typeof value === 'string') use(value);
+  else if (Array.isArray(value)) for (const item of value) eachWord(item as Json, use);
   else if (isObject(value)) {
     for (const [key, inner] of Object.entries(value)) {
-      words.add(key);
-      wordsOf(inner, words);
+      use(key);
+      eachWord(inner, use);
     }
   }
-  return words;
 }
 
 /** Trails deliver more than once; a correction (`addendum`) replaces what it corrects. */

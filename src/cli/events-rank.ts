@@ -56,7 +56,8 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
       const did = event.error === undefined && !event.readOnly;
       const eventRules = index.rulesFor(event);
       const { effects, mapped } = effectsOf(event, eventRules, known.lookup);
-      for (const rule of did ? eventRules : []) known.learn(rule.secondaryIds?.(event, known.lookup) ?? {});
+      for (const rule of did ? eventRules : [])
+        if (rule.secondaryIds !== undefined) known.learn((earlier) => rule.secondaryIds?.(event, earlier) ?? {});
       if (did && !mapped && index.tracks(event.source)) count(unmapped, event);
       const rank = rankEvent(event, effects, rules);
       // Signing in is no write, and yet may be the worst event of the day.

@@ -14,6 +14,7 @@ export function actOf(event: AuditEvent, lookup: Lookup): Act {
 
 /** The value at a dotted path such as `routeTable.routeTableId`. */
 export function at(value: Json | undefined, path: string): Json | undefined {
+  if (!path.includes('.')) return isObject(value) && Object.hasOwn(value, path) ? value[path] : undefined;
   let current = value;
   for (const key of path.split('.')) current = isObject(current) && Object.hasOwn(current, key) ? current[key] : undefined;
   return current;

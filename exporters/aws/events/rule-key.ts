@@ -12,6 +12,7 @@ export interface RuleParts {
 }
 
 const PROTOCOLS: Readonly<Record<string, string>> = { '-1': 'all', '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
+const PEERS = ['ipRanges', 'ipv6Ranges', 'prefixListIds', 'groups'];
 const PORTLESS = /^(icmp|icmpv6)$/;
 
 /** `ingress tcp 22 0.0.0.0/0`: direction, protocol, ports, peer. */
@@ -58,12 +59,16 @@ export function rulesOf(act: Act, direction: RuleParts['direction']): RuleEffect
     act.response.securityGroupRuleSet ?? act.response.revokedSecurityGroupRuleSet ?? act.response.securityGroupRules ?? null,
   );
   const told = answered.map((rule) => responseRule(rule, direction, act.event.account));
-  const nested = list(act.request.ipPermissions).flatMap((permission) => permissionRules(permission, direction, act.event.account));
+  const permissions = list(act.request.ipPermissions);
+  if (told.length > 0 && told.length >= permissions.reduce((sum: number, one) => sum + countPeers(one), 0)) return told;
+  const nested = permissions.flatMap((permission) => permissionRules(permission, direction, act.event.account));
   const asked = nested.length > 0 ? nested : flatRule(act.request, direction, act.event.account);
   // An answer may leave out some of what was asked for and done.
   const left = told.length < asked.length ? asked.filter(({ path }) => told.every((rule) => rule.path !== path)) : [];
   return [...told, ...left];
 }
+
+const countPeers = (permission: Json): number => PEERS.reduce((sum, name) => sum + list(at(permission, name)).length, 0);
 
 /** An element of `securityGroupRuleSet`, or of ModifySecurityGroupRules. */
 export function responseRule(rule: Json, direction: RuleParts['direction'], account: string): RuleEffect {
