@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { announceAll } from '../src/announce.ts';
 import { changed, event, WITH_ALL } from './run/world.ts';
 
 const PUT = event('e-1', '2026-03-02T09:02:00.000Z', 'Put', { id: 'one', path: '/size', value: 2 });
@@ -141,4 +142,29 @@ test('a crash between what is written down as told and the outbox: the message g
     [true, 'changes'],
     [false, 'follow-up'],
   ]);
+});
+
+test('a second crash, after what the first one owed was told and while a group leaves, loses nothing of the group', async () => {
+  const it = await changed(levelled('    group: 20m\n'), OPENED);
+  await it.run();
+  const [urgent] = it.told();
+  expect(urgent).toMatchObject({ findings: [{ level: 'critical' }] });
+  it.pass(5);
+  it.things({ ...OPENED, two: { size: 2 } });
+  it.events([
+    event('e-1', '2026-03-02T09:02:00.000Z', 'Put', { id: 'one', path: '/critical', value: true }),
+    event('e-2', '2026-03-02T09:08:00.000Z', 'Put', { id: 'two', path: '/size', value: 2 }),
+  ]);
+  const { findings } = await it.run();
+  const held = findings.find(({ change }) => change?.ref.id === 'two');
+  const before = it.told().length;
+  const deployment = await it.load();
+  const file = join(deployment.stateDir, 'announced.json');
+  writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as object), $due: [['plugins-recorder', urgent]] }));
+  it.pass(25);
+  const info = () => Promise.reject(new Error('crash'));
+  await expect(announceAll({ ...deployment, store: { ...deployment.store, info } }, findings)).rejects.toThrow('crash');
+  await it.run();
+  const later = it.told().slice(before);
+  expect(later.flatMap((message) => message.findings.map(({ id }) => id)).filter((id) => id === held?.id)).toEqual([held?.id]);
 });
