@@ -145,7 +145,7 @@ describe.skipIf(hindrance !== undefined)('a fleet', () => {
     });
   });
 
-  test('leaves nothing behind: no process, no socket, no descriptor, on neither side', { timeout: 30_000 }, async () => {
+  test('leaves nothing behind: no process, no socket, no descriptor, on neither side', { timeout: 60_000 }, async () => {
     const here = () => ({
       descriptors: readdirSync('/proc/self/fd').length,
       processes: spawnSync('pgrep', ['-fc', fleet.identity], { encoding: 'utf8' }).stdout.trim(),
