@@ -126,16 +126,23 @@ function withEffect(acts: readonly Act[], path: string, start: Json | undefined)
   return acts.filter((act) => changing.has(act) || possible(act));
 }
 
-/** Leaves that the very same events touched are one transient. */
+/** Leaves that the very same events touched are one transient; a member is told with its list where the same events changed that. */
 function merge(groups: readonly Group[]): Group[] {
   const merged = new Map<string, Group>();
   for (const group of groups) {
-    const key = [...new Set(group.acts.map(({ event }) => event.id))].sort().join(' ');
+    const key = [...eventsOf(group)].sort().join(' ');
     const other = merged.get(key);
     merged.set(key, other === undefined ? group : { ...other, acts: [...other.acts, ...group.acts] });
   }
-  return [...merged.values()];
+  const all = [...merged.values()].map((group) => ({ group, events: eventsOf(group) }));
+  const isToldWith = (one: (typeof all)[number], other: (typeof all)[number]) =>
+    other.events.size > one.events.size &&
+    contains(other.group.path, one.group.path) &&
+    [...one.events].every((id) => other.events.has(id));
+  return all.filter((one) => !all.some((other) => isToldWith(one, other))).map(({ group }) => group);
 }
+
+const eventsOf = ({ acts }: Group): Set<string> => new Set(acts.map(({ event }) => event.id));
 
 /**
  * Near the edges a lone write proves nothing: just after `from` the first snapshot may have seen it already, and just

@@ -632,6 +632,12 @@ describe('transients', () => {
       { transient: { duration: 60_000 }, attribution: { events: [{ id: 'do' }, { id: 'undo' }] } },
     ]);
     expect(attributeWorld(account(['shop'], ['other']), [away]).changes[0]).toMatchObject({ grade: 'exact', events: [{ id: 'do' }] });
+    const leaving = auditEvent({ ...away, id: 'left', name: 'DeleteAccountAlias', time: '2026-07-01T10:02:30Z' });
+    const between = attributeWorld(account([], ['shop']), [away, leaving, back]);
+    expect(between.changes[0]).toMatchObject({ grade: 'exact', events: [{ id: 'undo' }, {}, {}] });
+    expect(between.transients).toMatchObject([
+      { transient: { duration: 30_000 }, attribution: { events: [{ id: 'do' }, { id: 'left' }] } },
+    ]);
     const gone = auditEvent({ ...away, name: 'DeleteAccountAlias', request: { accountAlias: 'shop' } });
     expect(attributeWorld(account(['shop'], []), [gone]).changes[0]).toMatchObject({ grade: 'exact', events: [{ id: 'do' }] });
   });

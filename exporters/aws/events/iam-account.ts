@@ -40,7 +40,11 @@ function clientId(act: Act, change: typeof set): Effect[] {
   return id === undefined ? [] : change(oidc(act), '/clientIDList/**', id);
 }
 
-const aliases = (act: Act, names: readonly string[]): Effect[] => set(account(act), '/aliases', names);
+/** Of the list as a whole, and of the one alias in it: it may come and go while the list changes for good. */
+function alias(act: Act, change: typeof set, left: (name: string) => readonly string[]): Effect[] {
+  const name = text(act.request, 'accountAlias') ?? '';
+  return [...set(account(act), '/aliases', left(name)), ...change(account(act), '/aliases/**', name)];
+}
 
 export const iamAccount: Topic = {
   kinds: ['aws.iam.account', 'aws.iam.saml-provider', 'aws.iam.oidc-provider'],
@@ -48,8 +52,8 @@ export const iamAccount: Topic = {
     iam('UpdateAccountPasswordPolicy', passwordPolicy),
     iam('DeleteAccountPasswordPolicy', (act) => unset(account(act), '/passwordPolicy')),
     // An account has one: a new one takes the place of the old. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html
-    iam('CreateAccountAlias', (act) => aliases(act, [text(act.request, 'accountAlias') ?? ''])),
-    iam('DeleteAccountAlias', (act) => aliases(act, [])),
+    iam('CreateAccountAlias', (act) => alias(act, set, (name) => [name])),
+    iam('DeleteAccountAlias', (act) => alias(act, unset, () => [])),
     iam('CreateSAMLProvider', (act) => created(act, saml(act))),
     iam('UpdateSAMLProvider', (act) => set(saml(act), '/**')),
     iam('DeleteSAMLProvider', (act) => remove(saml(act))),

@@ -17,6 +17,7 @@ export interface Step {
   readonly refused?: boolean;
   /** Seconds after the first call. */
   readonly second?: number;
+  readonly name?: string;
 }
 
 export function documents(state: State, kind?: string): Documents {
@@ -32,11 +33,11 @@ export interface History {
 
 export function history(start: State, steps: readonly Step[], kind?: string): History {
   let current = documents(start, kind);
-  const traces = steps.map(({ who, state, refused = false, second = 0 }, index) => {
+  const traces = steps.map(({ who, state, refused = false, second = 0, name }, index) => {
     const next = documents(state, kind);
     const record: JsonObject = {
       eventID: `e${index + 1}`,
-      eventName: `Call${index + 1}`,
+      eventName: name ?? `Call${index + 1}`,
       eventSource: 'ec2.amazonaws.com',
       eventTime: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
       ...(refused ? { errorCode: 'Client.DependencyViolation' } : {}),

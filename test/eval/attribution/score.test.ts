@@ -136,6 +136,20 @@ test('telling of a call that wrote what was there already is no falsehood, telli
   expect(score(opened, says(['e1']), { transients: [transient(['e1'])] })).toMatchObject({ told: 1, toldIdle: 0, toldFalse: 1 });
 });
 
+test('of two like calls in one second either may have been the one that wrote; of other calls not', () => {
+  const told = (second: number, name: string) => {
+    const played = history(table({}), [
+      { who: 'alice', state: table({ a: '1' }) },
+      { who: 'bob', state: table({}), second: 10, name: 'Delete' },
+      { who: 'carol', state: { ...table({}), 'rtb-2': {} }, second, name },
+    ]);
+    return score(played, undefined, { transients: [transient(['e1', 'e2', 'e3'])] });
+  };
+  expect(told(10, 'Delete')).toMatchObject({ toldFalse: 0 });
+  expect(told(11, 'Delete')).toMatchObject({ toldFalse: 1 });
+  expect(told(10, 'Other')).toMatchObject({ toldFalse: 1 });
+});
+
 test('a part of what was removed later was a transient of its own, but need not be told', () => {
   const { traces, net } = history(table({ a: '1' }), [
     { who: 'alice', state: { 'rtb-1': { routes: { a: '1', 'b/description': 'x' } } } },

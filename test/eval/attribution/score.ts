@@ -174,14 +174,19 @@ function scoreTransients({ net, traces, transients }: Round): Partial<Score> {
   };
 }
 
-/** Each of its calls wrote there, were it the same value again, and none of them made what is different there now. */
+/**
+ * Each of its calls wrote there, were it the same value again or what another call of that second had written just before: nobody
+ * can tell which of the two came first. None of them made what is different there now.
+ */
 function happened(said: AttributedTransient, traces: readonly Trace[], net: readonly Change[]): boolean {
   const idle = new Set(idleWrites(traces).map(({ id }) => id));
   const { ref } = said.transient;
   const places = said.transient.effects.map(({ path }) => placeOf(path));
   const named = traces.filter(({ id }) => said.attribution.events.some((event) => event.id === id));
+  const changed = (trace: Trace) =>
+    trace.changes.some((change) => change.edits.some(({ path }) => touches(said, { ref: change.ref, path })));
   const wrote = (trace: Trace) =>
-    idle.has(trace.id) || trace.changes.some((change) => change.edits.some(({ path }) => touches(said, { ref: change.ref, path })));
+    idle.has(trace.id) || changed(trace) || named.some((other) => other !== trace && isTwin(other, trace) && changed(other));
   const lasting = net
     .filter((change) => keyOf(change.ref) === keyOf(ref))
     .flatMap((change) => change.edits.map((edit) => ({ edit, cause: causeOf(change, edit, traces) })))
@@ -191,6 +196,10 @@ function happened(said: AttributedTransient, traces: readonly Trace[], net: read
     named.every((trace) => !trace.refused && wrote(trace)) &&
     lasting.every(({ cause }) => cause === undefined || !named.includes(cause))
   );
+}
+
+function isTwin(one: Trace, other: Trace): boolean {
+  return one.record.eventTime === other.record.eventTime && nameOf(one) === nameOf(other);
 }
 
 /** `/groups/**` is about `/groups`. */
