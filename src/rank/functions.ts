@@ -15,6 +15,7 @@ import {
   newExternalPrincipals,
   openFederations,
 } from './principals.ts';
+import { settings } from './settings.ts';
 import { isWidened } from './widening.ts';
 
 interface Helper {
@@ -37,6 +38,11 @@ export const HELPERS: readonly Helper[] = [
     run: (value, path) => [...items(value, path)],
   },
   { signature: 'leaves(dyn): list', says: 'every scalar below a value, as text', run: (value) => [...leaves(value)] },
+  {
+    signature: 'settings(dyn): list',
+    says: 'every setting of a request as `name` (lower case, dotted), `value` and `state` ("on", "off" or ""), whatever form it has',
+    run: (value) => [...settings(value)],
+  },
   { signature: 'keys(dyn): list', says: "the names of an object's members", run: (value) => [...keysOf(value)] },
   { signature: 'isWorld(dyn): bool', says: 'whether a range is the whole internet', run: isWorld },
   {

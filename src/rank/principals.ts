@@ -83,8 +83,16 @@ export function newExternalPrincipals(before: unknown, after: unknown, account: 
 /** Whether every outsider whom a policy lets in must also say a word agreed on, which keeps a supplier's other customers out. */
 export function asksExternalId(policy: unknown, account: string): boolean {
   const outside = allows(policy).filter((statement) => principalsOf(statement).some(({ value }) => isForeignPrincipal(value, account)));
-  return outside.length > 0 && outside.every((statement) => constraints(statement).some(({ key }) => key === 'sts:externalid'));
+  return outside.length > 0 && outside.every((statement) => constraints(statement).some(asksWord));
 }
+
+/** A word that anybody's would do for is none. */
+function asksWord({ operator, key, values }: Constraint): boolean {
+  return key === 'sts:externalid' && !/not|^null$/.test(operator) && values.length > 0 && !values.some((value) => /^[*?]+$/.test(value));
+}
+
+/** Providers whose audience is the same for all of their customers. */
+const SHARED_AUDIENCE = /^(token\.actions\.|gitlab\.com:|app\.terraform\.io:)/;
 
 /** Identity providers a trust policy admits without saying which of their subjects: any repository, any user of the provider. */
 export function openFederations(policy: unknown): readonly string[] {
@@ -104,5 +112,5 @@ export function openFederations(policy: unknown): readonly string[] {
 function namesSubjects({ operator, key, values }: Constraint): boolean {
   if (/not|^null$/.test(operator) || values.length === 0) return false;
   if (/:(sub|amr)$/.test(key)) return values.every((value) => !/[*?]/.test(value) || /^[^*?:]+:[^*?]+/.test(value));
-  return /:aud$/.test(key) && !key.startsWith('token.actions.');
+  return /:aud$/.test(key) && !SHARED_AUDIENCE.test(key);
 }

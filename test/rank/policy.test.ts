@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { allowsPassRole, escalations, isAdminManagedPolicy, isAdminPolicy } from '../../src/rank/grants.ts';
-import { externalPrincipals, isPublicPolicy, newExternalPrincipals, openFederations } from '../../src/rank/principals.ts';
+import { asksExternalId, externalPrincipals, isPublicPolicy, newExternalPrincipals, openFederations } from '../../src/rank/principals.ts';
 import { isWidened } from '../../src/rank/widening.ts';
 
 const allow = (parts: object) => ({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', ...parts }] });
@@ -60,6 +60,8 @@ test('a provider admitted without a subject is open', () => {
   expect(openFederations(federated())).toHaveLength(1);
   expect(openFederations(federated({ StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } }))).toHaveLength(1);
   expect(openFederations(federated({ StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:a/b:*' } }))).toHaveLength(0);
+  expect(openFederations(federated({ StringEquals: { 'gitlab.com:aud': 'https://gitlab.com' } }))).toHaveLength(1);
+  expect(openFederations(federated({ StringEquals: { 'accounts.google.com:aud': '1234.apps.example' } }))).toHaveLength(0);
 });
 
 test('dropping a condition or naming everything widens a policy', () => {
@@ -67,4 +69,13 @@ test('dropping a condition or naming everything widens a policy', () => {
   expect(isWidened(narrow, allow({}))).toBe(true);
   expect(isWidened(allow({}), narrow)).toBe(false);
   expect(isWidened(narrow, narrow)).toBe(false);
+});
+
+test('a word that anybody could say is no agreed word', () => {
+  const trust = (condition?: object) => allow({ Principal: { AWS: '999988887777' }, Action: 'sts:AssumeRole', Condition: condition });
+  const asks = (condition?: object) => asksExternalId(trust(condition), '111122223333');
+  expect(asks({ StringEquals: { 'sts:ExternalId': '42' } })).toBe(true);
+  expect(asks()).toBe(false);
+  expect(asks({ StringLike: { 'sts:ExternalId': '*' } })).toBe(false);
+  expect(asks({ StringNotEquals: { 'sts:ExternalId': '42' } })).toBe(false);
 });

@@ -63,6 +63,10 @@ describe('envelope', () => {
     ['a message alone', { errorMessage: 'no' }],
     ['a dry run', { errorCode: 'Client.DryRunOperation' }],
     ['a failed sign-in, told only in the response', { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Failure' } }],
+    [
+      'a failed recovery of a password',
+      { eventName: 'PasswordRecoveryCompleted', responseElements: { PasswordRecoveryCompleted: 'Failure' } },
+    ],
   ])('nothing happened: %s', (_what, more) => {
     expect(parseRecord(record(more))?.error).toBeDefined();
   });

@@ -68,7 +68,8 @@ function errorOf(record: JsonObject, response: Json): { code: string; message: s
   const code = textAt(record, 'errorCode');
   const message = textAt(record, 'errorMessage');
   if (code !== undefined || message !== undefined) return { code: code ?? 'Failed', message: message ?? '' };
-  const signIn = isObject(response) ? textAt(response, 'ConsoleLogin') : undefined;
+  // The one member is named as the event: ConsoleLogin, PasswordRecoveryCompleted, CheckMfa.
+  const signIn = isObject(response) ? textAt(response, textAt(record, 'eventName') ?? '') : undefined;
   return signIn === 'Failure' ? { code: 'Failure', message: 'the sign-in failed' } : undefined;
 }
 
