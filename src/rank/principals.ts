@@ -106,11 +106,13 @@ export function openFederations(policy: unknown): readonly string[] {
 }
 
 /**
- * The subject must be named beyond the provider's own first word: `repo:*` is every repository of the world. An audience
+ * The subject must be named beyond the provider's own first words: `repo:*` is every repository of the world,
+ * `system:serviceaccount:*` every workload of a cluster. An audience
  * names the application that asked, which is enough but for providers where all of them share it.
  */
 function namesSubjects({ operator, key, values }: Constraint): boolean {
   if (/not|^null$/.test(operator) || values.length === 0) return false;
-  if (/:(sub|amr)$/.test(key)) return values.every((value) => !/[*?]/.test(value) || /^[^*?:]+:[^*?]+/.test(value));
+  if (/:(sub|amr)$/.test(key))
+    return values.every((value) => !/[*?]/.test(value) || /^(?!system:serviceaccount:[*?])[^*?:]+:[^*?]+/.test(value));
   return /:aud$/.test(key) && !SHARED_AUDIENCE.test(key);
 }

@@ -9,11 +9,11 @@ export interface Setting {
   readonly state: 'on' | 'off' | '';
 }
 
-/** Services name the two halves of a pair differently: `{ key, value }`, `{ parameterName, parameterValue }`, a patch's `{ path, value }`. */
-const NAMES = ['key', 'parametername', 'attributename', 'path'];
+/** Services name the two halves of a pair differently: `{ key, value }`, `{ name, value }`, `{ parameterName, parameterValue }`, a patch's `{ path, value }`. */
+const NAMES = ['key', 'name', 'parametername', 'attributename', 'path'];
 const VALUES = ['value', 'parametervalue', 'attributevalue'];
-const ON = /^(true|on|yes|enabled?)$/;
-const OFF = /^(false|off|no|disabled?|none)$/;
+const ON = /^(true|on|yes|enabled?|active)$/;
+const OFF = /^(false|off|no|disabled?|inactive|none)$/;
 /** Requests are bounded by CloudTrail; text in them that is JSON itself is read once, not over and over. */
 const DEPTH = 12;
 

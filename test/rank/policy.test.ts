@@ -61,6 +61,9 @@ test('a provider admitted without a subject is open', () => {
   expect(openFederations(federated({ StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } }))).toHaveLength(1);
   expect(openFederations(federated({ StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:a/b:*' } }))).toHaveLength(0);
   expect(openFederations(federated({ StringEquals: { 'gitlab.com:aud': 'https://gitlab.com' } }))).toHaveLength(1);
+  const workloads = (subject: string) => federated({ StringLike: { 'oidc.eks.eu-west-1.amazonaws.com/id/A:sub': subject } });
+  expect(openFederations(workloads('system:serviceaccount:*:*'))).toHaveLength(1);
+  expect(openFederations(workloads('system:serviceaccount:app:*'))).toHaveLength(0);
   expect(openFederations(federated({ StringEquals: { 'accounts.google.com:aud': '1234.apps.example' } }))).toHaveLength(0);
 });
 

@@ -26,7 +26,12 @@ describe('settings', () => {
     ['a lone value of EC2', { sourceDestCheck: { value: false } }, ['sourcedestcheck=false (off)']],
     ['JSON within text', { policy: '[{"AllowFromPublic":true}]' }, ['policy.allowfrompublic=true (on)']],
     ['text that only begins like JSON', { content: '{cut off' }, ['content={cut off']],
-    ['words for yes and no', { a: 'ENABLED', b: 'Disabled', c: 1 }, ['a=ENABLED (on)', 'b=Disabled (off)', 'c=1']],
+    [
+      'settings of a cluster',
+      { settings: [{ name: 'containerInsights', value: 'disabled' }] },
+      ['settings.containerinsights=disabled (off)'],
+    ],
+    ['words for yes and no', { a: 'ENABLED', b: 'INACTIVE', c: 1 }, ['a=ENABLED (on)', 'b=INACTIVE (off)', 'c=1']],
     ['nothing', null, []],
   ])('%s', (_what, request, expected) => {
     expect(said(request)).toEqual(expected);
