@@ -17,9 +17,15 @@ const OFF = /^(false|off|no|disabled?|inactive|none)$/;
 /** Requests are bounded by CloudTrail; text in them that is JSON itself is read once, not over and over. */
 const DEPTH = 12;
 
+/** Many rules ask for the settings of one request. */
+const read = new WeakMap<object, readonly Setting[]>();
+
 /** Every scalar of a request as a setting; empty objects and lists are none. JSON within text is read as what it says. */
 export function settings(value: unknown): readonly Setting[] {
-  return walk(value, '', DEPTH);
+  if (!isObject(value)) return walk(value, '', DEPTH);
+  const known = read.get(value) ?? walk(value, '', DEPTH);
+  read.set(value, known);
+  return known;
 }
 
 function walk(value: unknown, name: string, depth: number): readonly Setting[] {
