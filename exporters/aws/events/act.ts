@@ -62,6 +62,11 @@ export function pick(value: Json | undefined, ...names: readonly string[]): Json
 export const regionalScope = (event: AuditEvent): string => `aws/${event.account}/${event.region}`;
 export const globalScope = (event: AuditEvent): string => `aws/${event.account}/global`;
 
+/** The same call, looked at from another account or region that it reaches into. */
+export function seenFrom(act: Act, account: string, region: string): Act {
+  return { ...act, event: { ...act.event, account, region } };
+}
+
 /** The part of something in the call's region that a secondary id stands for: an association, a rule of a group. */
 export function partOf(act: Act, secondaryId: string | undefined): ReturnType<Lookup['resolve']> {
   return secondaryId === undefined ? undefined : act.lookup.resolve(regionalScope(act.event), secondaryId);

@@ -3,7 +3,8 @@ import { type Effect, pointer, type Ref, valueAt } from 'drifttrail';
 import { type Act, partOf, text, those } from './act.ts';
 import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from './rules.ts';
 
-const FIELDS = ['networkInterfaceId', 'instanceId', 'privateIpAddress', 'networkInterfaceOwnerId'];
+/** What an address has while it is associated with something, beside the association's id. */
+export const ASSOCIATED = ['networkInterfaceId', 'instanceId', 'privateIpAddress', 'networkInterfaceOwnerId'];
 
 /** By allocation id, or in old calls by the address itself. */
 function address(act: Act): Ref[] {
@@ -31,7 +32,7 @@ function onInterfaces(act: Act, refs: readonly Ref[]): Effect[] {
 function associate(act: Act): Effect[] {
   const id = text(act.response, 'associationId');
   const refs = address(act);
-  const values = FIELDS.flatMap((field) => set(refs, pointer(field), text(act.request, field)));
+  const values = ASSOCIATED.flatMap((field) => set(refs, pointer(field), text(act.request, field)));
   return [...(id === undefined ? [] : set(refs, '/associationId', id)), ...values, ...onInterfaces(act, refs)];
 }
 
@@ -39,7 +40,7 @@ function disassociate(act: Act): Effect[] {
   const found = partOf(act, text(act.request, 'associationId'));
   const refs = found === undefined ? address(act) : [found.ref];
   const addresses = refs.filter(({ kind }) => kind === 'aws.ec2.address');
-  return [...['associationId', ...FIELDS].flatMap((field) => unset(addresses, pointer(field))), ...onInterfaces(act, addresses)];
+  return [...['associationId', ...ASSOCIATED].flatMap((field) => unset(addresses, pointer(field))), ...onInterfaces(act, addresses)];
 }
 
 export const addresses: Topic = {

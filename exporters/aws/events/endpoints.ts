@@ -42,17 +42,54 @@ function memberEffects(act: Act): Effect[] {
   });
 }
 
+/** Fields that a call names as the document does. */
+const SETTINGS = ['ipAddressType', 'privateDnsEnabled'];
+
+/** Interfaces stand in the subnets of an endpoint and have its groups; each has a name in its zone. */
+function ofInterfaces(act: Act): Effect[] {
+  const id = text(act.request, 'vpcEndpointId');
+  if (id === undefined) return [];
+  const [adds, removes] = ['add', 'remove'].map((verb) => texts(act.request[`${verb}SubnetId`] ?? null, 'subnetId'));
+  const interfaces = interfacesOf(act, id);
+  const inSubnets = (subnets: readonly string[] = []) =>
+    interfaces.filter((ref) =>
+      [act.lookup.before(ref), act.lookup.after(ref)].some((config) => subnets.includes(String(at(config, 'subnetId') ?? ''))),
+    );
+  const moves = (adds?.length ?? 0) + (removes?.length ?? 0) > 0;
+  const groups = (verb: 'add' | 'remove') => texts(act.request[`${verb}SecurityGroupId`] ?? null, 'securityGroupId');
+  return implied(
+    'the interfaces of an endpoint follow it',
+    create(inSubnets(adds)),
+    remove(inSubnets(removes)),
+    moves ? [...set(endpoint(act), '/networkInterfaceIds/**'), ...set(endpoint(act), '/dnsEntries/**')] : [],
+    groups('add').flatMap((group) => set(interfaces, pointer('groups', group))),
+    groups('remove').flatMap((group) => unset(interfaces, pointer('groups', group))),
+  );
+}
+
+/** Connections that the other side of an endpoint lets in or not. */
+function answered(act: Act, change: (refs: readonly Ref[]) => Effect[]): Effect[] {
+  const failed = new Set(list(act.response.unsuccessful).map((item) => text(item, 'resourceId')));
+  return texts(act.request.vpcEndpointId ?? null, 'vpcEndpointId')
+    .filter((id) => !failed.has(id))
+    .flatMap((id) => change(ec2Ref(act, 'vpc-endpoint', id)));
+}
+
 function modify(act: Act): Effect[] {
   const policy = text(act.request, 'policyDocument');
   const id = text(act.request, 'vpcEndpointId');
-  const dns = text(act.request, 'privateDnsEnabled');
   const changesTables = act.request.addRouteTableId !== undefined || act.request.removeRouteTableId !== undefined;
   return [
     ...(policy === undefined ? [] : set(endpoint(act), '/policy', canonicalPolicy(policy))),
     ...(isObject(act.request.policyDocument) ? set(endpoint(act), '/policy', canonicalPolicy(act.request.policyDocument)) : []),
     ...(text(act.request, 'resetPolicy') === 'true' ? set(endpoint(act), '/policy') : []),
-    ...(dns === undefined ? [] : set(endpoint(act), '/privateDnsEnabled', dns)),
+    ...SETTINGS.flatMap((field) => {
+      const value = text(act.request, field);
+      return value === undefined ? [] : set(endpoint(act), pointer(field), value);
+    }),
+    ...(isObject(act.request.dnsOptions) ? set(endpoint(act), '/dnsOptions/**') : []),
     ...memberEffects(act),
+    ...ofInterfaces(act),
     ...(changesTables && id !== undefined
       ? [
           ...routesOf(act, id, unset).filter(({ ref, path }) => !has(act, ref, path)),
@@ -78,6 +115,8 @@ export const endpoints: Topic = {
       return created(act, ec2Ref(act, 'vpc-endpoint', id), routesOf(act, id, set), interfaces);
     }),
     ec2('ModifyVpcEndpoint', modify),
+    ec2('AcceptVpcEndpointConnections', (act) => answered(act, (refs) => set(refs, '/state'))),
+    ec2('RejectVpcEndpointConnections', (act) => answered(act, remove)),
     ec2('DeleteVpcEndpoints', (act) => {
       const failed = new Set(list(act.response.unsuccessful).map((item) => text(item, 'resourceId')));
       return texts(act.request.vpcEndpointId ?? null, 'vpcEndpointId')

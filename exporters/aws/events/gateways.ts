@@ -1,16 +1,39 @@
 /** Internet, NAT, VPN and customer gateways, VPN connections and peerings; what goes leaves blackholes behind. */
 import { type Effect, isObject, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, at, text, those } from './act.ts';
-import { blackholes, routesTo } from './routes.ts';
-import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from './rules.ts';
+import { type Act, at, keysAt, list, seenFrom, text, texts, those } from './act.ts';
+import { ASSOCIATED } from './addresses.ts';
+import { blackholes, revived } from './routes.ts';
+import { create, created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from './rules.ts';
 
 const igw = (act: Act): Ref[] => ec2Ref(act, 'internet-gateway', text(act.request, 'internetGatewayId'));
 const vgw = (act: Act): Ref[] => ec2Ref(act, 'vpn-gateway', text(act.request, 'vpnGatewayId'));
-const peering = (act: Act): Ref[] => ec2Ref(act, 'vpc-peering-connection', text(act.request, 'vpcPeeringConnectionId'));
 
-function attachment(act: Act, refs: readonly Ref[], change: typeof set): Effect[] {
+/** Both ends of a peering show it, each in its own account and region; only where the call was made is there an event. */
+function ends(act: Act, id: string | undefined): Act[] {
+  const [here] = ec2Ref(act, 'vpc-peering-connection', id);
+  if (here === undefined) return [];
+  const told = act.response.vpcPeeringConnection;
+  const sides = [act.lookup.before(here), act.lookup.after(here), told].flatMap((config) =>
+    ['requesterVpcInfo', 'accepterVpcInfo'].flatMap((side) => {
+      const [account, region] = [text(at(config, side), 'ownerId'), text(at(config, side), 'region')];
+      return account === undefined || region === undefined ? [] : [`${account} ${region}`];
+    }),
+  );
+  const places = new Set([`${act.event.account} ${act.event.region}`, ...sides]);
+  return [...places].map((place) => {
+    const [account = '', region = ''] = place.split(' ');
+    return seenFrom(act, account, region);
+  });
+}
+
+const peeringId = (act: Act) => text(act.request, 'vpcPeeringConnectionId');
+const peering = (act: Act): Ref[] => ends(act, peeringId(act)).flatMap((end) => ec2Ref(end, 'vpc-peering-connection', peeringId(act)));
+
+/** Between a gateway and a VPC; the routes to the gateway work while they are attached. */
+function attached(act: Act, refs: readonly Ref[], gatewayId: string | undefined, change: typeof set): Effect[] {
   const vpcId = text(act.request, 'vpcId');
-  return vpcId === undefined ? [] : change(refs, pointer('attachments', vpcId));
+  if (vpcId === undefined || gatewayId === undefined) return [];
+  return [...change(refs, pointer('attachments', vpcId)), ...(change === set ? revived : blackholes)(act, { gatewayId })];
 }
 
 /** A deleted target: the resource itself and the routes that led there. */
@@ -26,16 +49,37 @@ function interfacesOf(act: Act, type: string, id: string | undefined): Ref[] {
 }
 
 /** Its addresses lose or gain an association. */
-function addressesOf(act: Act, interfaces: readonly Ref[], allocation: string | undefined): Effect[] {
+function addressesOf(act: Act, interfaces: readonly Ref[], allocation: string | undefined, change: typeof set): Effect[] {
   const ids = new Set(interfaces.map(({ id }) => id));
   const touched = those(
     act,
     'aws.ec2.address',
     (config, ref) => ref.id === allocation || ids.has(String(at(config, 'networkInterfaceId') ?? '')),
   );
-  return ['associationId', 'networkInterfaceId', 'privateIpAddress', 'networkInterfaceOwnerId'].flatMap((field) =>
-    set(touched, pointer(field)),
-  );
+  return ['associationId', ...ASSOCIATED].flatMap((field) => change(touched, pointer(field)));
+}
+
+/** The fields under one of which a NAT gateway's document has an address. */
+const NAT_ADDRESS_IDS = ['allocationId', 'privateIp', 'networkInterfaceId'];
+
+/** The answer has the addresses that came or went; the gateway's document knows those that only an id tells. */
+function natAddresses(act: Act, asked: string, change: typeof set): Effect[] {
+  const refs = ec2Ref(act, 'nat-gateway', text(act.request, 'natGatewayId'));
+  const name = `${asked.charAt(0).toLowerCase()}${asked.slice(1)}`;
+  const ids = new Set(texts(act.request[name] ?? null, name));
+  const told = list(act.response.natGatewayAddressSet).flatMap((item) => text(item, ...NAT_ADDRESS_IDS) ?? []);
+  const known = refs.flatMap((ref) => keysAt(act, ref, '/natGatewayAddresses', (address) => ids.has(text(address, 'associationId') ?? '')));
+  const direct = name === 'associationId' ? [] : ids;
+  const keys = [...new Set([...told, ...known, ...direct])];
+  return [
+    ...keys.flatMap((key) => change(refs, pointer('natGatewayAddresses', key))),
+    ...(name === 'privateIpAddress' ? [] : implied('an address that a NAT gateway gains or loses', addressesNamed(act, keys, change))),
+  ];
+}
+
+function addressesNamed(act: Act, allocations: readonly string[], change: typeof set): Effect[] {
+  const refs = allocations.filter((id) => id.startsWith('eipalloc-')).flatMap((id) => ec2Ref(act, 'address', id));
+  return ['associationId', ...ASSOCIATED].flatMap((field) => change(refs, pointer(field)));
 }
 
 const accepted = (act: Act): Effect[] => [...set(peering(act), '/status'), ...set(peering(act), '/accepterVpcInfo/**')];
@@ -50,16 +94,16 @@ export const gateways: Topic = {
     'aws.ec2.vpn-connection',
     'aws.ec2.vpc-peering-connection',
     'aws.ec2.route-table',
+    'aws.ec2.address',
+    'aws.ec2.network-interface',
+    'aws.ec2.transit-gateway-attachment',
   ],
   rules: [
     ec2('CreateInternetGateway', (act) =>
       created(act, ec2Ref(act, 'internet-gateway', text(act.response, 'internetGateway.internetGatewayId'))),
     ),
-    ec2('AttachInternetGateway', (act) => attachment(act, igw(act), set)),
-    ec2('DetachInternetGateway', (act) => {
-      const id = text(act.request, 'internetGatewayId');
-      return [...attachment(act, igw(act), unset), ...(id === undefined ? [] : blackholes(act, { gatewayId: id }))];
-    }),
+    ec2('AttachInternetGateway', (act) => attached(act, igw(act), text(act.request, 'internetGatewayId'), set)),
+    ec2('DetachInternetGateway', (act) => attached(act, igw(act), text(act.request, 'internetGatewayId'), unset)),
     ec2('DeleteInternetGateway', (act) => gone(act, 'internet-gateway', 'gatewayId', text(act.request, 'internetGatewayId'))),
     ec2('CreateEgressOnlyInternetGateway', (act) =>
       created(
@@ -80,7 +124,7 @@ export const gateways: Topic = {
           'the interface of a new NAT gateway',
           interfaces.map((ref) => ({ ref, op: 'create', path: '' })),
         ),
-        implied('the address of a new NAT gateway', addressesOf(act, interfaces, text(act.request, 'allocationId'))),
+        implied('the address of a new NAT gateway', addressesOf(act, interfaces, text(act.request, 'allocationId'), set)),
       );
     }),
     ec2('DeleteNatGateway', (act) => {
@@ -89,19 +133,36 @@ export const gateways: Topic = {
       return [
         ...gone(act, 'nat-gateway', 'natGatewayId', id),
         ...implied('the interface of a deleted NAT gateway', remove(interfaces)),
-        ...implied('the address of a deleted NAT gateway', addressesOf(act, interfaces, undefined)),
+        ...implied('the address of a deleted NAT gateway', addressesOf(act, interfaces, undefined, unset)),
       ];
     }),
+    ec2('AssociateNatGatewayAddress', (act) => natAddresses(act, 'AllocationId', set)),
+    ec2('DisassociateNatGatewayAddress', (act) => natAddresses(act, 'AssociationId', unset)),
+    ec2('AssignPrivateNatGatewayAddress', (act) => natAddresses(act, 'PrivateIpAddress', set)),
+    ec2('UnassignPrivateNatGatewayAddress', (act) => natAddresses(act, 'PrivateIpAddress', unset)),
     ec2('CreateVpnGateway', (act) => created(act, ec2Ref(act, 'vpn-gateway', text(act.response, 'vpnGateway.vpnGatewayId')))),
-    ec2('AttachVpnGateway', (act) => attachment(act, vgw(act), set)),
-    ec2('DetachVpnGateway', (act) => attachment(act, vgw(act), unset)),
+    ec2('AttachVpnGateway', (act) => attached(act, vgw(act), text(act.request, 'vpnGatewayId'), set)),
+    ec2('DetachVpnGateway', (act) => attached(act, vgw(act), text(act.request, 'vpnGatewayId'), unset)),
     ec2('DeleteVpnGateway', (act) => gone(act, 'vpn-gateway', 'gatewayId', text(act.request, 'vpnGatewayId'))),
     ec2('CreateCustomerGateway', (act) =>
       created(act, ec2Ref(act, 'customer-gateway', text(act.response, 'customerGateway.customerGatewayId'))),
     ),
     ec2('DeleteCustomerGateway', (act) => remove(ec2Ref(act, 'customer-gateway', text(act.request, 'customerGatewayId')))),
-    ec2('CreateVpnConnection', (act) => created(act, ec2Ref(act, 'vpn-connection', text(act.response, 'vpnConnection.vpnConnectionId')))),
-    ec2('DeleteVpnConnection', (act) => remove(ec2Ref(act, 'vpn-connection', text(act.request, 'vpnConnectionId')))),
+    ec2('CreateVpnConnection', (act) => {
+      const id = text(act.response, 'vpnConnection.vpnConnectionId');
+      return created(
+        act,
+        ec2Ref(act, 'vpn-connection', id),
+        implied('a new VPN’s transit gateway attachment', create(attachmentsOf(act, id))),
+      );
+    }),
+    ec2('DeleteVpnConnection', (act) => {
+      const id = text(act.request, 'vpnConnectionId');
+      return [
+        ...remove(ec2Ref(act, 'vpn-connection', id)),
+        ...implied('a deleted VPN’s transit gateway attachment', remove(attachmentsOf(act, id))),
+      ];
+    }),
     ...['ModifyVpnConnection', 'ModifyVpnConnectionOptions', 'ModifyVpnTunnelOptions', 'ModifyVpnTunnelCertificate'].map((name) =>
       ec2(name, (act) => set(ec2Ref(act, 'vpn-connection', text(act.request, 'vpnConnectionId')), '/**')),
     ),
@@ -109,7 +170,11 @@ export const gateways: Topic = {
       ec2(name, (act) => set(ec2Ref(act, 'vpn-connection', text(act.request, 'vpnConnectionId')), '/routes/**')),
     ),
     ec2('CreateVpcPeeringConnection', (act) =>
-      created(act, ec2Ref(act, 'vpc-peering-connection', text(act.response, 'vpcPeeringConnection.vpcPeeringConnectionId'))),
+      ends(act, text(act.response, 'vpcPeeringConnection.vpcPeeringConnectionId')).flatMap((end, index) => {
+        const refs = ec2Ref(end, 'vpc-peering-connection', text(act.response, 'vpcPeeringConnection.vpcPeeringConnectionId'));
+        // The tags stay with who asked.
+        return index === 0 ? created(end, refs) : create(refs);
+      }),
     ),
     ec2('AcceptVpcPeeringConnection', (act) => [
       ...accepted(act),
@@ -120,14 +185,14 @@ export const gateways: Topic = {
           .filter((ref) => act.lookup.before(ref) === undefined)
           .map((ref) => ({ ref, op: 'create', path: '' })),
       ),
-      ...implied('routes over a peering that is active again', revived(act)),
+      ...revivedOver(act),
     ]),
     ec2('RejectVpcPeeringConnection', (act) => [
       ...set(peering(act), '/status'),
       ...implied('a rejected peering goes away', remove(peering(act))),
     ]),
     ec2('DeleteVpcPeeringConnection', (act) =>
-      gone(act, 'vpc-peering-connection', 'vpcPeeringConnectionId', text(act.request, 'vpcPeeringConnectionId')),
+      ends(act, peeringId(act)).flatMap((end) => gone(end, 'vpc-peering-connection', 'vpcPeeringConnectionId', peeringId(act))),
     ),
     ec2('ModifyVpcPeeringConnectionOptions', (act) => [
       ...peeringOptions(act, 'accepterPeeringConnectionOptions', 'accepterVpcInfo'),
@@ -136,11 +201,14 @@ export const gateways: Topic = {
   ],
 };
 
-function revived(act: Act): Effect[] {
-  const id = text(act.request, 'vpcPeeringConnectionId');
-  return id === undefined
-    ? []
-    : routesTo(act, { vpcPeeringConnectionId: id }).flatMap(({ ref, path }) => set([ref], `${path}/state`, 'active'));
+/** What a VPN brings when it ends at a transit gateway. */
+function attachmentsOf(act: Act, id: string | undefined): Ref[] {
+  return id === undefined ? [] : those(act, 'aws.ec2.transit-gateway-attachment', (config) => at(config, 'resourceId') === id);
+}
+
+function revivedOver(act: Act): Effect[] {
+  const id = peeringId(act);
+  return id === undefined ? [] : ends(act, id).flatMap((end) => revived(end, { vpcPeeringConnectionId: id }));
 }
 
 function peeringOptions(act: Act, field: string, side: string): Effect[] {

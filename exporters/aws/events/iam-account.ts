@@ -35,9 +35,24 @@ const oidc = (act: Act): Ref[] =>
     suffix(text(act.request, 'openIDConnectProviderArn') ?? text(act.response, 'openIDConnectProviderArn'), 'oidc-provider'),
   );
 
+/** New metadata brings another end of its validity; a key is added or removed by itself. */
+function updateSaml(act: Act): Effect[] {
+  const metadata = text(act.request, 'sAMLMetadataDocument');
+  const mode = text(act.request, 'assertionEncryptionMode');
+  const changesKeys = act.request.addPrivateKey !== undefined || act.request.removePrivateKey !== undefined;
+  return [
+    // Long ones are cut off in the record, or left out of it.
+    ...(metadata === undefined && (mode !== undefined || changesKeys)
+      ? []
+      : [...set(saml(act), '/metadataDocument'), ...set(saml(act), '/validUntil')]),
+    ...(mode === undefined ? [] : set(saml(act), '/assertionEncryptionMode', mode)),
+    ...(changesKeys ? set(saml(act), '/privateKeyList/**') : []),
+  ];
+}
+
 function clientId(act: Act, change: typeof set): Effect[] {
   const id = text(act.request, 'clientID', 'clientId');
-  return id === undefined ? [] : change(oidc(act), '/clientIDList/**', id);
+  return id === undefined ? [] : change(oidc(act), '/clientIds/**', id);
 }
 
 /** Of the list as a whole, and of the one alias in it: it may come and go while the list changes for good. */
@@ -55,14 +70,15 @@ export const iamAccount: Topic = {
     iam('CreateAccountAlias', (act) => alias(act, set, (name) => [name])),
     iam('DeleteAccountAlias', (act) => alias(act, unset, () => [])),
     iam('CreateSAMLProvider', (act) => created(act, saml(act))),
-    iam('UpdateSAMLProvider', (act) => set(saml(act), '/**')),
+    iam('UpdateSAMLProvider', updateSaml),
     iam('DeleteSAMLProvider', (act) => remove(saml(act))),
     iam('CreateOpenIDConnectProvider', (act) => created(act, oidc(act))),
     iam('DeleteOpenIDConnectProvider', (act) => remove(oidc(act))),
     iam('AddClientIDToOpenIDConnectProvider', (act) => clientId(act, set)),
     iam('RemoveClientIDFromOpenIDConnectProvider', (act) => clientId(act, unset)),
+    // The list of the call takes the place of the one that was there.
     iam('UpdateOpenIDConnectProviderThumbprint', (act) =>
-      texts(act.request.thumbprintList ?? null, 'content').flatMap((print) => set(oidc(act), '/thumbprintList/**', print)),
+      set(oidc(act), '/thumbprints', texts(act.request.thumbprintList ?? null, 'content')),
     ),
     ...tagRules('SAMLProvider', saml),
     ...tagRules('OpenIDConnectProvider', oidc),

@@ -1,7 +1,7 @@
 /** Users: keys, passwords, MFA devices, group memberships. */
 import { type Effect, isObject, pointer, type Ref } from 'drifttrail';
 import { type Act, text } from './act.ts';
-import { account, principal, principalRules } from './iam-principals.ts';
+import { account, principal, principalRules, tagRules } from './iam-principals.ts';
 import { create, created, iam, iamRef, implied, remove, set, type Topic, unset } from './rules.ts';
 
 const ROOT = 'AWS ROOT USER';
@@ -91,10 +91,13 @@ export const iamUsers: Topic = {
       ...set(user(act), '/loginProfile/**'),
     ]),
     iam('DeleteLoginProfile', (act) => unset(user(act), '/loginProfile')),
+    // Who had to choose another password at the next sign-in has done so.
+    iam('ChangePassword', (act) => set(user(act), '/loginProfile/passwordResetRequired', false)),
     iam('EnableMFADevice', (act) => mfa(act, set)),
     iam('DeactivateMFADevice', (act) => mfa(act, unset)),
     iam('CreateVirtualMFADevice', (act) => created(act, device(act, text(act.response, 'virtualMFADevice.serialNumber')))),
     iam('DeleteVirtualMFADevice', (act) => remove(device(act, text(act.request, 'serialNumber')))),
+    ...tagRules('MFADevice', (act) => device(act, text(act.request, 'serialNumber'))),
     iam('AddUserToGroup', (act) => membership(act, set)),
     iam('RemoveUserFromGroup', (act) => membership(act, unset)),
   ],

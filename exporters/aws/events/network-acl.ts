@@ -1,6 +1,6 @@
 /** Network ACLs: numbered entries and subnet associations. */
 import { type Effect, type JsonObject, pointer, type Ref } from 'drifttrail';
-import { type Act, fields, pick, text } from './act.ts';
+import { type Act, pick, text } from './act.ts';
 import { replaceAssociation } from './associations.ts';
 import { created, ec2, ec2Ref, remove, set, type Topic, unset } from './rules.ts';
 
@@ -10,14 +10,22 @@ function entryPath(act: Act): string {
   return pointer('entries', `${text(act.request, 'egress') === 'true' ? 'egress' : 'ingress'} ${text(act.request, 'ruleNumber') ?? ''}`);
 }
 
+/** Calls may name a protocol; entries have its number. */
+const NUMBERS: Readonly<Record<string, string>> = { all: '-1', icmp: '1', tcp: '6', udp: '17', icmpv6: '58' };
+const WITH_PORTS = new Set(['6', '17']);
+const WITH_TYPES = new Set(['1', '58']);
+
+/** Ports and ICMP types that a call names for a protocol without them are passed over by EC2. */
 function setEntry(act: Act): Effect[] {
-  const protocol = text(act.request, 'aclProtocol', 'protocol');
+  const told = text(act.request, 'aclProtocol', 'protocol');
+  const protocol = told === undefined ? undefined : (NUMBERS[told.toLowerCase()] ?? told);
   const range = pick(act.request.portRange, 'from', 'to');
+  const types = pick(act.request.icmpTypeCode, 'type', 'code');
   const value: JsonObject = {
     ...pick(act.request, 'ruleAction', 'cidrBlock', 'ipv6CidrBlock'),
     ...(protocol === undefined ? {} : { protocol }),
-    ...(Object.keys(range).length === 0 ? {} : { portRange: range }),
-    ...(Object.keys(fields(act.request.icmpTypeCode ?? null)).length === 0 ? {} : pick(act.request, 'icmpTypeCode')),
+    ...(Object.keys(range).length > 0 && WITH_PORTS.has(protocol ?? '') ? { portRange: range } : {}),
+    ...(Object.keys(types).length > 0 && WITH_TYPES.has(protocol ?? '') ? { icmpTypeCode: types } : {}),
   };
   return set(acl(act), entryPath(act), value);
 }

@@ -16,8 +16,10 @@ function newVersion(act: Act): Effect[] {
 
 function modify(act: Act): Effect[] {
   const name = text(act.request, 'prefixListName');
+  const entries = Number(text(act.request, 'maxEntries'));
   return [
     ...newVersion(act),
+    ...(Number.isInteger(entries) ? set(prefixList(act), '/maxEntries', entries) : []),
     ...(name === undefined ? [] : set(prefixList(act), '/prefixListName', name)),
     ...list(act.request.removeEntry).flatMap((entry) => unset(prefixList(act), entryPath(text(entry, 'cidr')))),
     ...list(act.request.addEntry).flatMap((entry) =>

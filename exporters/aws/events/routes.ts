@@ -17,6 +17,7 @@ const TARGETS = [
   'localGatewayId',
   'carrierGatewayId',
   'coreNetworkArn',
+  'odbNetworkArn',
 ];
 
 const table = (act: Act): Ref[] => ec2Ref(act, 'route-table', text(act.request, 'routeTableId'));
@@ -32,6 +33,7 @@ function setRoute(act: Act): Effect[] {
   // A route to a gateway load balancer's endpoint is told as vpcEndpointId and described as gatewayId.
   const endpoint = text(act.request, 'vpcEndpointId');
   const instance = target.instanceId === undefined ? target : pick(act.request, 'instanceId');
+  if (text(act.request, 'localTarget') === 'true') return set(table(act), path, { gatewayId: 'local' });
   return set(table(act), path, endpoint === undefined ? instance : { gatewayId: endpoint });
 }
 
@@ -114,11 +116,20 @@ export function routesTo(
   });
 }
 
+/** A target that comes back takes up the routes that still lead to it. */
+export function revived(act: Act, target: Readonly<Record<string, string>>): Effect[] {
+  const [what = ''] = Object.values(target);
+  return implied(
+    `routes to ${what}, which is there again`,
+    routesTo(act, target).flatMap(({ ref, path }) => set([ref], `${path}/state`, 'active')),
+  );
+}
+
 /** A target that goes leaves its routes behind as blackholes, or takes those along that it brought itself. */
-export function blackholes(act: Act, target: Readonly<Record<string, string>>): Effect[] {
+export function blackholes(act: Act, target: Readonly<Record<string, string>>, tables?: readonly Ref[]): Effect[] {
   const [what = ''] = Object.values(target);
   return implied(
     `routes to ${what}, which is gone`,
-    routesTo(act, target).flatMap(({ ref, path }) => set([ref], `${path}/state`, 'blackhole')),
+    routesTo(act, target, tables).flatMap(({ ref, path }) => set([ref], `${path}/state`, 'blackhole')),
   );
 }

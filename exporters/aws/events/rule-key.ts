@@ -1,7 +1,7 @@
 /** Security-group rules as calls tell them, by the key under which the group's document has them. */
 import ipaddr from 'ipaddr.js';
 import { type Json, type JsonObject, pointer } from 'drifttrail';
-import { type Act, at, fields, list, pick, text } from './act.ts';
+import { type Act, at, fields, list, pick, text, those } from './act.ts';
 
 export interface RuleParts {
   readonly direction: 'ingress' | 'egress';
@@ -14,6 +14,7 @@ export interface RuleParts {
 const PROTOCOLS: Readonly<Record<string, string>> = { '-1': 'all', '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
 const PEERS = ['ipRanges', 'ipv6Ranges', 'prefixListIds', 'groups'];
 const PORTLESS = /^(icmp|icmpv6)$/;
+const RANGED = /^(tcp|udp|icmp|icmpv6)$/;
 
 /** `ingress tcp 22 0.0.0.0/0`: direction, protocol, ports, peer. */
 export function ruleKey({ direction, protocol, from, to, peer }: RuleParts): string {
@@ -61,12 +62,18 @@ export function rulesOf(act: Act, direction: RuleParts['direction']): RuleEffect
   const told = answered.map((rule) => responseRule(rule, direction, act.event.account));
   const permissions = list(act.request.ipPermissions);
   if (told.length > 0 && told.length >= permissions.reduce((sum: number, one) => sum + countPeers(one), 0)) return told;
-  const nested = permissions.flatMap((permission) => permissionRules(permission, direction, act.event.account));
-  const asked = nested.length > 0 ? nested : flatRule(act.request, direction, act.event.account);
+  const nested = rulesIn(permissions, act, direction);
+  const all = nested.length > 0 ? nested : flatRule(act.request, direction, act);
+  // Revoking what is not there succeeds in a default VPC, and says so.
+  const unknown = new Set(rulesIn(list(act.response.unknownIpPermissionSet), act, direction).map(({ path }) => path));
+  const asked = all.filter(({ path }) => !unknown.has(path));
   // An answer may leave out some of what was asked for and done.
   const left = told.length < asked.length ? asked.filter(({ path }) => told.every((rule) => rule.path !== path)) : [];
   return [...told, ...left];
 }
+
+const rulesIn = (permissions: readonly Json[], act: Act, direction: RuleParts['direction']): RuleEffect[] =>
+  permissions.flatMap((permission) => permissionRules(permission, direction, act));
 
 const countPeers = (permission: Json): number => PEERS.reduce((sum, name) => sum + list(at(permission, name)).length, 0);
 
@@ -87,12 +94,12 @@ export function responseRule(rule: Json, direction: RuleParts['direction'], acco
   return { path: pointer('rules', ruleKey(parts)), value: pick(rule, 'securityGroupRuleId', 'description'), id };
 }
 
-function permissionRules(permission: Json, direction: RuleParts['direction'], account: string): RuleEffect[] {
+function permissionRules(permission: Json, direction: RuleParts['direction'], act: Act): RuleEffect[] {
   const peers = [
     ...list(at(permission, 'ipRanges')).map((range) => ({ peer: canonicalCidr(text(range, 'cidrIp') ?? ''), range })),
     ...list(at(permission, 'ipv6Ranges')).map((range) => ({ peer: canonicalCidr(text(range, 'cidrIpv6') ?? ''), range })),
     ...list(at(permission, 'prefixListIds')).map((range) => ({ peer: text(range, 'prefixListId') ?? '', range })),
-    ...list(at(permission, 'groups')).map((range) => ({ peer: groupPeer(range, account), range })),
+    ...list(at(permission, 'groups')).map((range) => ({ peer: groupPeer(withId(range, act), act.event.account), range })),
   ];
   return peers.map(({ peer, range }) => ({
     path: pointer('rules', ruleKey({ direction, ...protocolOf(permission), peer })),
@@ -102,20 +109,37 @@ function permissionRules(permission: Json, direction: RuleParts['direction'], ac
 }
 
 /** What the command line sends for `--protocol tcp --port 22 --cidr …`. */
-function flatRule(request: JsonObject, direction: RuleParts['direction'], account: string): RuleEffect[] {
+function flatRule(request: JsonObject, direction: RuleParts['direction'], act: Act): RuleEffect[] {
   const cidr = text(request, 'cidrIp', 'cidrIpv6');
-  const group = text(request, 'sourceSecurityGroupId', 'sourceSecurityGroupName');
-  if (cidr === undefined && group === undefined) return [];
-  const owner = text(request, 'sourceSecurityGroupOwnerId');
-  const peer =
-    cidr === undefined
-      ? groupPeer({ groupId: group ?? '', ...(owner === undefined ? {} : { userId: owner }) }, account)
-      : canonicalCidr(cidr);
+  const group = pick(
+    {
+      groupId: request.sourceSecurityGroupId ?? '',
+      groupName: request.sourceSecurityGroupName ?? '',
+      userId: request.sourceSecurityGroupOwnerId ?? '',
+    },
+    'groupId',
+    'groupName',
+    'userId',
+  );
+  if (cidr === undefined && group.groupId === undefined && group.groupName === undefined) return [];
+  const peer = cidr === undefined ? groupPeer(withId(group, act), act.event.account) : canonicalCidr(cidr);
   return [{ path: pointer('rules', ruleKey({ direction, ...protocolOf(request), peer })), value: {}, id: undefined }];
 }
 
+/** Protocols that have neither ports nor types are open as a whole, whatever range a call names. */
 function protocolOf(value: Json): Pick<RuleParts, 'protocol' | 'from' | 'to'> {
-  return { protocol: text(value, 'ipProtocol') ?? '-1', from: text(value, 'fromPort'), to: text(value, 'toPort') };
+  const protocol = text(value, 'ipProtocol') ?? '-1';
+  const ranged = RANGED.test(PROTOCOLS[protocol] ?? protocol);
+  return { protocol, from: ranged ? text(value, 'fromPort') : undefined, to: ranged ? text(value, 'toPort') : undefined };
+}
+
+/** A peer told by its name alone is the one group of that name, if there is just one. */
+function withId(peer: Json, act: Act): Json {
+  const name = text(peer, 'groupName');
+  if (name === undefined || text(peer, 'groupId') !== undefined) return peer;
+  const named = those(act, 'aws.ec2.security-group', (config) => at(config, 'groupName') === name);
+  const [only] = named;
+  return only === undefined || named.length > 1 ? peer : { ...fields(peer), groupId: only.id };
 }
 
 function groupPeer(value: Json, account: string): string {

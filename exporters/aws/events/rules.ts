@@ -19,7 +19,19 @@ const ruleFor =
     ...(secondaryIds === undefined ? {} : { secondaryIds: (event: AuditEvent, lookup: Lookup) => secondaryIds(actOf(event, lookup)) }),
   });
 
-export const ec2 = ruleFor('ec2.amazonaws.com');
+const ec2Rule = ruleFor('ec2.amazonaws.com');
+
+/** What a call does in another region or account than its own, which knows nothing of it, is a consequence. */
+export const ec2 = (name: string, effects: Effects, secondaryIds?: SecondaryIds): EventRule =>
+  ec2Rule(
+    name,
+    (act) =>
+      effects(act).map((effect) =>
+        effect.ref.scope === regionalScope(act.event) ? effect : { cascade: 'the other end of a connection', ...effect },
+      ),
+    secondaryIds,
+  );
+
 export const iam = ruleFor('iam.amazonaws.com');
 
 /** The resource of that id in the call's region; none without an id. */

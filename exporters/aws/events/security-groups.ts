@@ -30,18 +30,27 @@ const authorize = (direction: Direction) =>
 
 const revoke = (direction: Direction) =>
   ec2(`RevokeSecurityGroup${title(direction)}`, (act) => {
-    const byShape = rulesOf(act, direction).flatMap(({ path }) => unset(group(act), path));
+    // A rule's id, once known, tells more than a shape: an answer names a peer's group without its account.
+    const byShape = rulesOf(act, direction).flatMap(({ id, path }) => {
+      const known = partOf(act, id);
+      return unset(group(act), known !== undefined && group(act).some((ref) => ref.id === known.ref.id) ? known.path : path);
+    });
     return byShape.length > 0 ? byShape : ruleIds(act).flatMap((id) => unsetResolved(act, id));
   });
 
 const describe = (direction: Direction) =>
   ec2(`UpdateSecurityGroupRuleDescriptions${title(direction)}`, (act) => [
-    ...rulesOf(act, direction).flatMap(({ path, value }) => set(group(act), `${path}/description`, value.description ?? '')),
+    ...rulesOf(act, direction).flatMap(({ path, value }) => description(group(act), path, text(value, 'description'))),
     ...list(act.request.securityGroupRuleDescription).flatMap((item) => {
       const found = partOf(act, text(item, 'securityGroupRuleId'));
-      return found === undefined ? [] : set([found.ref], `${found.path}/description`, text(item, 'description') ?? '');
+      return found === undefined ? [] : description([found.ref], found.path, text(item, 'description'));
     }),
   ]);
+
+/** The document has none where it is empty. */
+function description(refs: readonly Ref[], rule: string, value: string | undefined): Effect[] {
+  return value === undefined ? unset(refs, `${rule}/description`) : set(refs, `${rule}/description`, value);
+}
 
 function ruleIds(act: Act): string[] {
   const ids = [...list(act.request.securityGroupRuleIds), ...list(act.request.securityGroupRuleId)];

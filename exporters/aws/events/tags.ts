@@ -45,6 +45,8 @@ function ruleTags(act: Act, change: 'set' | 'unset'): Effect[] {
     .flatMap((id) => {
       const found = partOf(act, id);
       if (found === undefined) return [];
+      // Without a list of tags all of them go.
+      if (change === 'unset' && list(act.request.tagSet).length === 0) return unset([found.ref], `${found.path}/tags/**`);
       return list(act.request.tagSet).map((tag) => ({
         ref: found.ref,
         op: change,
@@ -60,8 +62,7 @@ export const tags: Topic = {
     ec2('CreateTags', (act) => [...list(act.request.tagSet).flatMap((tag) => tagEffect(targets(act), tag)), ...ruleTags(act, 'set')]),
     ec2('DeleteTags', (act) => {
       const tagSet = list(act.request.tagSet);
-      // Without a list of tags all of them go.
-      if (tagSet.length === 0) return unset(targets(act), '/tags/**');
+      if (tagSet.length === 0) return [...unset(targets(act), '/tags/**'), ...ruleTags(act, 'unset')];
       return [...tagSet.flatMap((tag) => unset(targets(act), pointer('tags', text(tag, 'key') ?? ''))), ...ruleTags(act, 'unset')];
     }),
   ],

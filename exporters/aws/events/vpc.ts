@@ -1,7 +1,8 @@
 /** VPCs, subnets, DHCP options and flow logs, with what EC2 makes and removes along with a VPC. */
 import { type Effect, isObject, type Json, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, at, keysAt, list, text, texts, those } from './act.ts';
-import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
+import { type Act, at, keysAt, list, partOf, text, texts, those } from './act.ts';
+import { create, created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
+import { canonicalCidr } from './rule-key.ts';
 import { defaultEgress } from './security-groups.ts';
 
 const vpc = (act: Act): Ref[] => ec2Ref(act, 'vpc', text(act.request, 'vpcId'));
@@ -15,8 +16,13 @@ const SUBNET_ATTRIBUTES = [
   'mapCustomerOwnedIpOnLaunch',
   'enableDns64',
   'enableLniAtDeviceIndex',
-  'disableLniAtDeviceIndex',
 ];
+/** Those that stand in an object of their own. */
+const SUBNET_NAMES: Readonly<Record<string, string>> = {
+  privateDnsHostnameTypeOnLaunch: 'hostnameType',
+  enableResourceNameDnsARecordOnLaunch: 'enableResourceNameDnsARecord',
+  enableResourceNameDnsAAAARecordOnLaunch: 'enableResourceNameDnsAAAARecord',
+};
 
 function inVpc(act: Act, kind: string, id: string | undefined, test: (config: Json) => boolean): Ref[] {
   return id === undefined ? [] : those(act, `aws.ec2.${kind}`, (config) => valueAt(config, '/vpcId') === id && test(config));
@@ -50,6 +56,15 @@ function createVpc(act: Act): Effect[] {
     implied('the default security group of a new VPC', creating(groups)),
     defaultEgress(groups),
   );
+}
+
+/** It brings a subnet for each zone and an internet gateway, too. */
+function createDefaultVpc(act: Act): Effect[] {
+  const id = text(act.response, 'vpc.vpcId');
+  const subnets = inVpc(act, 'subnet', id, (config) => valueAt(config, '/defaultForAz') === true);
+  const gateways =
+    id === undefined ? [] : those(act, 'aws.ec2.internet-gateway', (config) => valueAt(config, pointer('attachments', id)) !== undefined);
+  return [...createVpc(act), ...implied('what a default VPC brings', create([...subnets, ...gateways]))];
 }
 
 function deleteVpc(act: Act): Effect[] {
@@ -95,17 +110,69 @@ function attributes(act: Act, refs: readonly Ref[], names: readonly string[], un
   });
 }
 
-function associateCidr(act: Act): Effect[] {
-  const v4 = act.response.cidrBlockAssociation;
-  const v6 = act.response.ipv6CidrBlockAssociation;
+function modifySubnet(act: Act): Effect[] {
+  const pool = text(act.request, 'customerOwnedIpv4Pool');
   return [
-    ...(v4 === undefined
-      ? []
-      : set(vpc(act), pointer('cidrBlockAssociations', text(v4, 'associationId') ?? ''), cidrValue(v4, 'cidrBlock'))),
-    ...(v6 === undefined
-      ? []
-      : set(vpc(act), pointer('ipv6CidrBlockAssociations', text(v6, 'associationId') ?? ''), cidrValue(v6, 'ipv6CidrBlock'))),
+    ...attributes(act, subnet(act), SUBNET_ATTRIBUTES, []),
+    ...Object.entries(SUBNET_NAMES).flatMap(([name, field]) => {
+      const value = text(act.request, name);
+      return value === undefined ? [] : set(subnet(act), pointer('privateDnsNameOptionsOnLaunch', field), value);
+    }),
+    ...(pool === undefined ? [] : set(subnet(act), '/customerOwnedIpv4Pool', pool)),
+    ...(text(act.request, 'disableLniAtDeviceIndex') === 'true' ? unset(subnet(act), '/enableLniAtDeviceIndex') : []),
   ];
+}
+
+/** A VPC’s ranges stand as local routes in all of its tables. */
+function localRoutes(act: Act, vpcId: string | undefined, cidr: string | undefined, change: typeof set): Effect[] {
+  if (vpcId === undefined || cidr === undefined) return [];
+  const tables = inVpc(act, 'route-table', vpcId, () => true);
+  return implied('a VPC’s range is a local route in its tables', change(tables, pointer('routes', canonicalCidr(cidr))));
+}
+
+function disassociateCidr(act: Act): Effect[] {
+  const id = text(act.request, 'associationId');
+  const found = partOf(act, id);
+  const range = found === undefined ? undefined : (found.value ?? valueAt(act.lookup.before(found.ref), found.path));
+  return [...unsetResolved(act, id), ...localRoutes(act, found?.ref.id, text(range, 'cidrBlock', 'ipv6CidrBlock'), unset)];
+}
+
+/** What a call associates: the answer has it under a name of its own for each family. */
+const RANGES = [
+  ['cidrBlockAssociation', 'cidrBlock', 'cidrBlockAssociations'],
+  ['ipv6CidrBlockAssociation', 'ipv6CidrBlock', 'ipv6CidrBlockAssociations'],
+] as const;
+
+interface Range {
+  readonly id: string;
+  readonly path: string;
+  readonly value: Json;
+  readonly cidr: string | undefined;
+}
+
+/** A range that AWS chooses is not known to the answer yet, only to the snapshot. */
+function rangesOf(act: Act, refs: readonly Ref[]): Range[] {
+  return RANGES.flatMap(([answer, field, under]) => {
+    const found = act.response[answer];
+    const id = text(found, 'associationId');
+    if (found === undefined || id === undefined) return [];
+    const path = pointer(under, id);
+    const described = refs.map((ref) => text(valueAt(act.lookup.after(ref), path), field))[0];
+    return [{ id, path, value: cidrValue(found, field), cidr: text(found, field) ?? described }];
+  });
+}
+
+function associateCidr(act: Act): Effect[] {
+  return rangesOf(act, vpc(act)).flatMap(({ path, value, cidr }) => [
+    ...set(vpc(act), path, value),
+    ...localRoutes(act, text(act.request, 'vpcId'), cidr, set),
+  ]);
+}
+
+/** For who takes a range away again before any snapshot saw it. */
+function idsOfRanges(refs: (act: Act) => Ref[]) {
+  return (act: Act) =>
+    Object.fromEntries(rangesOf(act, refs(act)).flatMap(({ id, path, value }) => refs(act).map((ref) => [id, { ref, path, value }])));
 }
 
 function cidrValue(value: Json, field: string): Json {
@@ -129,21 +196,24 @@ export const vpcs: Topic = {
     'aws.ec2.route-table',
     'aws.ec2.network-acl',
     'aws.ec2.security-group',
+    'aws.ec2.internet-gateway',
   ],
   rules: [
     ec2('CreateVpc', createVpc),
-    ec2('CreateDefaultVpc', createVpc),
+    ec2('CreateDefaultVpc', createDefaultVpc),
     ec2('DeleteVpc', deleteVpc),
     ec2('ModifyVpcAttribute', (act) => attributes(act, vpc(act), VPC_ATTRIBUTES, ['attributes'])),
     ec2('ModifyVpcTenancy', (act) => set(vpc(act), '/instanceTenancy', text(act.request, 'instanceTenancy'))),
-    ec2('AssociateVpcCidrBlock', associateCidr),
-    ec2('DisassociateVpcCidrBlock', (act) => unsetResolved(act, text(act.request, 'associationId'))),
+    ec2('AssociateVpcCidrBlock', associateCidr, idsOfRanges(vpc)),
+    ec2('DisassociateVpcCidrBlock', disassociateCidr),
     ec2('CreateSubnet', createSubnet),
     ec2('CreateDefaultSubnet', createSubnet),
     ec2('DeleteSubnet', deleteSubnet),
-    ec2('ModifySubnetAttribute', (act) => attributes(act, subnet(act), SUBNET_ATTRIBUTES, [])),
-    ec2('AssociateSubnetCidrBlock', (act) =>
-      set(subnet(act), pointer('ipv6CidrBlockAssociations', text(act.response, 'ipv6CidrBlockAssociation.associationId') ?? '')),
+    ec2('ModifySubnetAttribute', modifySubnet),
+    ec2(
+      'AssociateSubnetCidrBlock',
+      (act) => rangesOf(act, subnet(act)).flatMap(({ path, value }) => set(subnet(act), path, value)),
+      idsOfRanges(subnet),
     ),
     ec2('DisassociateSubnetCidrBlock', (act) => unsetResolved(act, text(act.request, 'associationId'))),
     ec2('CreateDhcpOptions', (act) => created(act, ec2Ref(act, 'dhcp-options', text(act.response, 'dhcpOptions.dhcpOptionsId')))),

@@ -355,7 +355,12 @@ describe('IAM', () => {
     ['AddUserToGroup', { userName: 'u', groupName: 'admins' }, null, ['set iam.user/u /groups/** "admins"']],
     ['PutUserPermissionsBoundary', { userName: 'u', permissionsBoundary: arn }, null, [`set iam.user/u /permissionsBoundary "${arn}"`]],
     ['AddRoleToInstanceProfile', { instanceProfileName: 'ip', roleName: 'r' }, null, ['set iam.instance-profile/ip /roles/r']],
-    ['UpdateSAMLProvider', { sAMLProviderArn: 'arn:aws:iam::1:saml-provider/sso' }, null, ['set iam.saml-provider/sso /**']],
+    [
+      'UpdateSAMLProvider',
+      { sAMLProviderArn: 'arn:aws:iam::1:saml-provider/sso' },
+      null,
+      ['set iam.saml-provider/sso /metadataDocument', 'set iam.saml-provider/sso /validUntil'],
+    ],
   ])('%s', (name, request, response, expected) => {
     expect(effects(name, request, response)).toEqual(expected);
   });
