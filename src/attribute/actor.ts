@@ -15,11 +15,12 @@ export function resolveActor(actor: Actor, issuedBy: IssuedBy): Actor {
   while (current.credential !== undefined && !seen.has(current.credential) && seen.size < LONGEST_CHAIN) {
     seen.add(current.credential);
     const issuer = issuedBy(current.credential);
-    if (issuer === undefined) break;
+    // A service hands a role to a machine: the chain begins there.
+    if (issuer === undefined || issuer.actor.type === 'AWSService') break;
     current = issuer.actor;
     if (current.nameFrom !== undefined && SETTLED.has(current.nameFrom)) break;
   }
-  if (current === actor || current.type === 'AWSService') return actor;
+  if (current === actor) return actor;
   return { ...actor, name: current.name, mfa: actor.mfa ?? current.mfa, nameFrom: 'role-chain' };
 }
 

@@ -68,6 +68,45 @@ test('a service’s act long after the human’s is not the human’s', () => {
   expect([who('2026-07-01T09:49:00Z'), who('2026-07-01T09:48:59Z')]).toEqual(['erin', 'SLRManagement']);
 });
 
+const TABLE = ref('route-table', 'rtb-0123456789abcdef0');
+const routeGone: Item = { ref: TABLE, before: { routes: { '0.0.0.0/0': { gatewayId: 'igw-1' } } }, after: { routes: {} } };
+const deleteRoute = (by: ReturnType<typeof actor>) =>
+  auditEvent({ actor: by, request: { routeTableId: TABLE.id, destinationCidrBlock: '0.0.0.0/0' } });
+const session = (name: string, role: string, more: Partial<ReturnType<typeof actor>> = {}) => {
+  const { nameFrom: _user, ...machine } = actor(name, { type: 'AssumedRole', role, ...more });
+  return machine;
+};
+
+test('who tags what a service touches has not set it off', () => {
+  const slr = session('SLRManagement', 'AWSServiceRoleForEC2', { service: 'ec2.amazonaws.com' });
+  const tag = auditEvent({ name: 'CreateTags', time: '2026-07-01T10:01:00Z', actor: actor('erin'), request: { resourcesSet: TABLE.id } });
+  expect(attributeWorld([routeGone], [tag, deleteRoute(slr)]).changes[0]?.actor?.name).toBe('SLRManagement');
+});
+
+test('a service in a role that was lent to it acts for who lent it', () => {
+  const stack = session('AWSCloudFormation', 'stacks', { service: 'cloudformation.amazonaws.com' });
+  const ask = (roleARN: string, source = 'cloudformation.amazonaws.com') =>
+    auditEvent({ source, name: 'UpdateStack', time: '2026-07-01T10:01:00Z', actor: actor('erin'), request: { stackName: 'net', roleARN } });
+  const who = (asked: ReturnType<typeof ask>) => attributeWorld([routeGone], [asked, deleteRoute(stack)]).changes[0]?.actor;
+  expect(who(ask(`arn:aws:iam::${ACCOUNT}:role/deploy/stacks`))).toMatchObject({ name: 'erin', service: 'cloudformation.amazonaws.com' });
+  expect(who(ask(`arn:aws:iam::${ACCOUNT}:role/other-stacks`))?.name).toBe('AWSCloudFormation');
+  expect(who(ask(`arn:aws:iam::${ACCOUNT}:role/stacks`, 'glue.amazonaws.com'))?.name).toBe('AWSCloudFormation');
+});
+
+test('a chain of roles that a machine began ends at the machine; one of root’s sessions at who asked for it', () => {
+  const issue = (by: ReturnType<typeof actor>, name = 'AssumeRole') => auditEvent({ source: 'sts.amazonaws.com', name, actor: by });
+  const issuers = new Map([
+    ['ASIA2', issue(session('i-0abc', 'web', { credential: 'ASIA1' }))],
+    ['ASIA1', issue(actor('ec2.amazonaws.com', { type: 'AWSService', arn: null }))],
+    ['ASIA9', issue(actor('erin'), 'AssumeRoot')],
+  ]);
+  const who = (by: ReturnType<typeof actor>) =>
+    attributeWorld([routeGone], [deleteRoute(by)], { issuedBy: (key) => issuers.get(key) }).changes[0]?.actor?.name;
+  expect(who(session('job', 'deploy', { credential: 'ASIA2' }))).toBe('i-0abc');
+  expect(who(session('i-0abc', 'web', { credential: 'ASIA1' }))).toBe('i-0abc');
+  expect(who(session('root', 'root', { type: 'Root', role: null, credential: 'ASIA9' }))).toBe('erin');
+});
+
 test('what a partial look did not see did not come or go: nothing is told of it', () => {
   const had: Item = { ref: SG, before: { rules: {} } };
   const { transients } = attributeWorld([had], [revoked], { changes: [] });

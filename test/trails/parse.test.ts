@@ -119,6 +119,21 @@ describe('who', () => {
     ['a service without a type', { invokedBy: 'config.amazonaws.com' }, { name: 'config.amazonaws.com', type: 'AWSService' }],
     ['nobody', {}, { name: 'unknown', type: 'Unknown', arn: null }],
     ['an identity-centre user', { type: 'IdentityCenterUser', onBehalfOf: { userId: 'u-1' } }, { name: 'u-1' }],
+    [
+      'root’s session, which another account asked for',
+      { type: 'Root', arn: 'arn:aws:iam::1:root', accessKeyId: 'ASIA1', sessionContext: { assumedRoot: 'true' } },
+      { name: 'root', credential: 'ASIA1' },
+    ],
+    [
+      'a person’s session of another account',
+      { type: 'AWSAccount', accountId: '210987654321', principalId: 'AROA1:carol@example.com' },
+      { name: 'carol@example.com', nameFrom: 'session-name' },
+    ],
+    [
+      'a machine’s session of another account',
+      { type: 'AWSAccount', accountId: '210987654321', principalId: 'AROA1:build-7' },
+      { name: '210987654321' },
+    ],
     ['another account', { type: 'AWSAccount', accountId: '210987654321' }, { name: '210987654321' }],
   ])('%s', (_what, identity, expected) => {
     expect(actorOf(identity)).toMatchObject(expected);
@@ -128,6 +143,12 @@ describe('who', () => {
     const actor = actorOf(role('aws-go-sdk-1722375070115152000'));
     expect(actor).toMatchObject({ name: 'aws-go-sdk-1722375070115152000', role: 'Admin', credential: 'ASIA1', mfa: false });
     expect(actor?.nameFrom).toBeUndefined();
+  });
+
+  test('root’s own name is settled, that of a session of root is not', () => {
+    const root = { type: 'Root', arn: 'arn:aws:iam::1:root', accessKeyId: 'ASIA1' };
+    expect(actorOf(root)?.nameFrom).toBe('user');
+    expect(actorOf({ ...root, sessionContext: { assumedRoot: 'true' } })?.nameFrom).toBeUndefined();
   });
 
   test('"AWS Internal" is the console, not a service', () => {

@@ -11,13 +11,14 @@ interface Named {
 
 /** By `userIdentity.type`; a missing type stands for a call that AWS made to itself. */
 const IDENTITIES: Readonly<Record<string, (identity: JsonObject) => Named>> = {
-  Root: () => ({ name: 'root', nameFrom: 'user' }),
+  // A privileged session of root is somebody's of another account, who asked for it by AssumeRoot.
+  Root: (identity) => ({ name: 'root', ...(flagAt(objectAt(identity, 'sessionContext'), 'assumedRoot') ? {} : { nameFrom: 'user' }) }),
   IAMUser: (identity) => ({ name: textAt(identity, 'userName') ?? lastOf(textAt(identity, 'arn')), nameFrom: 'user' }),
   AssumedRole: session,
   Role: (identity) => ({ name: lastOf(textAt(identity, 'arn')) ?? textAt(identity, 'principalId') }),
   FederatedUser: (identity) => ({ name: lastOf(textAt(identity, 'arn')) ?? issuer(identity), nameFrom: 'user' }),
   AWSService: (identity) => ({ name: textAt(identity, 'invokedBy') }),
-  AWSAccount: (identity) => ({ name: textAt(identity, 'accountId') ?? textAt(identity, 'principalId') }),
+  AWSAccount: foreign,
   SAMLUser: (identity) => ({ name: textAt(identity, 'userName'), nameFrom: 'user' }),
   WebIdentityUser: (identity) => ({ name: textAt(identity, 'userName'), nameFrom: 'user' }),
   IdentityCenterUser: (identity) => ({ name: textAt(objectAt(identity, 'onBehalfOf'), 'userId'), nameFrom: 'user' }),
@@ -63,12 +64,24 @@ export function actorOf(record: JsonObject): Actor {
 function session(identity: JsonObject): Named {
   const arn = textAt(identity, 'arn');
   const role = issuer(identity) ?? arn?.split('/').at(-2);
-  const sessionName = textAt(identity, 'principalId')?.split(':').slice(1).join(':') || lastOf(arn);
+  const sessionName = sessionOf(identity) ?? lastOf(arn);
   const source = textAt(objectAt(identity, 'sessionContext'), 'sourceIdentity');
   const beside = role === undefined ? {} : { role };
   if (source !== undefined) return { name: source, nameFrom: 'sourceIdentity', ...beside };
   const human = role?.startsWith('AWSReservedSSO_') || sessionName?.includes('@');
   return { name: sessionName ?? role, ...(human ? { nameFrom: 'session-name' } : {}), ...beside };
+}
+
+/** The other account's own record tells more; its roles' sessions are known by name here, too. */
+function foreign(identity: JsonObject): Named {
+  const sessionName = sessionOf(identity);
+  if (sessionName?.includes('@')) return { name: sessionName, nameFrom: 'session-name' };
+  return { name: textAt(identity, 'accountId') ?? textAt(identity, 'principalId') };
+}
+
+/** `AROAEXAMPLE:carol@example.com` */
+function sessionOf(identity: JsonObject): string | undefined {
+  return textAt(identity, 'principalId')?.split(':').slice(1).join(':') || undefined;
 }
 
 function issuer(identity: JsonObject): string | undefined {

@@ -32,6 +32,7 @@ export const ec2 = (name: string, effects: Effects, secondaryIds?: SecondaryIds)
     secondaryIds,
   );
 
+export const tagging = ruleFor('tagging.amazonaws.com');
 export const iam = ruleFor('iam.amazonaws.com');
 
 /** The resource of that id in the call's region; none without an id. */

@@ -531,6 +531,31 @@ describe('transit gateways', () => {
   });
 });
 
+test.each<[string, object, string[]]>([
+  [
+    'TagResources',
+    { tags: { team: 'a', 'cost/center': '' } },
+    [
+      '~set vpc/vpc-1 /tags/team "a"',
+      '~set iam.policy/x/p /tags/team "a"',
+      '~set vpc/vpc-1 /tags/cost~1center ""',
+      '~set iam.policy/x/p /tags/cost~1center ""',
+    ],
+  ],
+  ['UntagResources', { tagKeys: ['team'] }, ['~unset vpc/vpc-1 /tags/team', '~unset iam.policy/x/p /tags/team']],
+])('the tagging service: %s, but for what failed', (name, more, expected) => {
+  const arn = (resource: string) => `arn:aws:ec2:eu-west-1:123456789012:${resource}`;
+  const resourceARNList = [
+    arn('vpc/vpc-1'),
+    arn('subnet/subnet-1'),
+    arn('instance/i-1'),
+    'arn:aws:iam::123456789012:policy/x/p',
+    'arn:aws:s3:::vpc-bucket',
+  ];
+  const response = { failedResourcesMap: { [arn('subnet/subnet-1')]: { statusCode: 400 } } };
+  expect(effects(name, { resourceARNList, ...more }, response, {}, { source: 'tagging.amazonaws.com' })).toEqual(expected);
+});
+
 test('a peering between regions shows at both of its ends, as do the routes over it', () => {
   const there = (kind: string, id: string) => ({ ...ref(kind, id), scope: 'aws/123456789012/us-west-2' });
   const sides = {
