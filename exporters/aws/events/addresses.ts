@@ -7,10 +7,10 @@ import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from '.
 export const ASSOCIATED = ['networkInterfaceId', 'instanceId', 'privateIpAddress', 'networkInterfaceOwnerId'];
 
 /** By allocation id, or in old calls by the address itself. */
-function address(act: Act): Ref[] {
+function address(act: Act, field = 'publicIp'): Ref[] {
   const id = text(act.request, 'allocationId');
   if (id !== undefined) return ec2Ref(act, 'address', id);
-  const ip = text(act.request, 'publicIp');
+  const ip = text(act.request, field);
   return ip === undefined ? [] : those(act, 'aws.ec2.address', (config) => valueAt(config, '/publicIp') === ip);
 }
 
@@ -47,6 +47,8 @@ export const addresses: Topic = {
   kinds: ['aws.ec2.address', 'aws.ec2.network-interface'],
   rules: [
     ec2('AllocateAddress', (act) => created(act, ec2Ref(act, 'address', text(act.response, 'allocationId')))),
+    // From another account, which tells its own id of it.
+    ec2('AcceptAddressTransfer', (act) => created(act, address(act, 'address'))),
     ec2('ReleaseAddress', (act) => remove(address(act))),
     ec2('AssociateAddress', associate, (act) => {
       const id = text(act.response, 'associationId');

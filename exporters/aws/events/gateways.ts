@@ -3,6 +3,7 @@ import { type Effect, isObject, pointer, type Ref, valueAt } from 'drifttrail';
 import { type Act, at, keysAt, list, seenFrom, text, texts, those } from './act.ts';
 import { ASSOCIATED } from './addresses.ts';
 import { blackholes, revived } from './routes.ts';
+import { canonicalCidr } from './rule-key.ts';
 import { create, created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from './rules.ts';
 
 const igw = (act: Act): Ref[] => ec2Ref(act, 'internet-gateway', text(act.request, 'internetGatewayId'));
@@ -166,9 +167,8 @@ export const gateways: Topic = {
     ...['ModifyVpnConnection', 'ModifyVpnConnectionOptions', 'ModifyVpnTunnelOptions', 'ModifyVpnTunnelCertificate'].map((name) =>
       ec2(name, (act) => set(ec2Ref(act, 'vpn-connection', text(act.request, 'vpnConnectionId')), '/**')),
     ),
-    ...(['CreateVpnConnectionRoute', 'DeleteVpnConnectionRoute'] as const).map((name) =>
-      ec2(name, (act) => set(ec2Ref(act, 'vpn-connection', text(act.request, 'vpnConnectionId')), '/routes/**')),
-    ),
+    ec2('CreateVpnConnectionRoute', (act) => vpnRoute(act, set)),
+    ec2('DeleteVpnConnectionRoute', (act) => vpnRoute(act, unset)),
     ec2('CreateVpcPeeringConnection', (act) =>
       ends(act, text(act.response, 'vpcPeeringConnection.vpcPeeringConnectionId')).flatMap((end, index) => {
         const refs = ec2Ref(end, 'vpc-peering-connection', text(act.response, 'vpcPeeringConnection.vpcPeeringConnectionId'));
@@ -200,6 +200,12 @@ export const gateways: Topic = {
     ]),
   ],
 };
+
+function vpnRoute(act: Act, change: typeof set): Effect[] {
+  const cidr = text(act.request, 'destinationCidrBlock');
+  const refs = ec2Ref(act, 'vpn-connection', text(act.request, 'vpnConnectionId'));
+  return cidr === undefined ? [] : change(refs, pointer('routes', canonicalCidr(cidr)));
+}
 
 /** What a VPN brings when it ends at a transit gateway. */
 function attachmentsOf(act: Act, id: string | undefined): Ref[] {

@@ -17,6 +17,9 @@ const PASSWORD_POLICY = [
   'hardExpiry',
 ];
 
+/** The account's summary has a number. */
+const TOKEN_VERSIONS: Readonly<Record<string, number>> = { v1Token: 1, v2Token: 2 };
+
 function passwordPolicy(act: Act): Effect[] {
   const named = PASSWORD_POLICY.flatMap((field) => {
     const value = text(act.request, field);
@@ -69,6 +72,9 @@ export const iamAccount: Topic = {
     // An account has one: a new one takes the place of the old. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html
     iam('CreateAccountAlias', (act) => alias(act, set, (name) => [name])),
     iam('DeleteAccountAlias', (act) => alias(act, unset, () => [])),
+    iam('SetSecurityTokenServicePreferences', (act) =>
+      set(account(act), '/summary/GlobalEndpointTokenVersion', TOKEN_VERSIONS[text(act.request, 'globalEndpointTokenVersion') ?? '']),
+    ),
     iam('CreateSAMLProvider', (act) => created(act, saml(act))),
     iam('UpdateSAMLProvider', updateSaml),
     iam('DeleteSAMLProvider', (act) => remove(saml(act))),

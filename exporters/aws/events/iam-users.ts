@@ -54,11 +54,22 @@ function membership(act: Act, change: typeof set): Effect[] {
   return group === undefined ? [] : change(principal(act, 'user'), '/groups/**', group);
 }
 
+/** The devices of a user who gets another name or path. */
+function devicesOf(act: Act, old: string | undefined, name: string | undefined): Effect[] {
+  const devices = [...act.lookup.list(`aws/${act.event.account}/global`, 'aws.iam.mfa-device')]
+    .filter(({ ref }) =>
+      [act.lookup.before(ref), act.lookup.after(ref)].some((config) => [old, name].includes(text(config, 'userName') ?? '')),
+    )
+    .map(({ ref }) => ref);
+  return [...(name === undefined ? [] : set(devices, '/userName', name)), ...set(devices, '/userArn')];
+}
+
 /** A new name takes the whole document along. */
 function rename(act: Act): Effect[] {
   const name = text(act.request, 'newUserName');
   const path = text(act.request, 'newPath');
   return [
+    ...implied('a device shows whose it is', devicesOf(act, text(act.request, 'userName'), name)),
     ...(name === undefined ? [] : [...remove(principal(act, 'user')), ...create(iamRef(act, 'user', name))]),
     ...(path === undefined ? [] : [...set(principal(act, 'user'), '/path', path), ...set(principal(act, 'user'), '/arn')]),
   ];
@@ -85,12 +96,17 @@ export const iamUsers: Topic = {
       return id === undefined ? [] : set(user(act), `${pointer('accessKeys', id)}/status`, text(act.request, 'status'));
     }),
     iam('DeleteAccessKey', (act) => accessKey(act, text(act.request, 'accessKeyId'), unset)),
-    iam('CreateLoginProfile', (act) => set(user(act), '/loginProfile', resetRequired(act))),
+    iam('CreateLoginProfile', (act) => [
+      ...set(user(act), '/loginProfile', resetRequired(act)),
+      ...rootSummary(act, 'AccountPasswordPresent'),
+    ]),
     iam('UpdateLoginProfile', (act) => [
       ...set(user(act), '/loginProfile/passwordResetRequired', text(act.request, 'passwordResetRequired')),
       ...set(user(act), '/loginProfile/**'),
     ]),
-    iam('DeleteLoginProfile', (act) => unset(user(act), '/loginProfile')),
+    iam('DeleteLoginProfile', (act) => [...unset(user(act), '/loginProfile'), ...rootSummary(act, 'AccountPasswordPresent')]),
+    iam('UploadSigningCertificate', (act) => rootSummary(act, 'AccountSigningCertificatesPresent')),
+    iam('DeleteSigningCertificate', (act) => rootSummary(act, 'AccountSigningCertificatesPresent')),
     // Who had to choose another password at the next sign-in has done so.
     iam('ChangePassword', (act) => set(user(act), '/loginProfile/passwordResetRequired', false)),
     iam('EnableMFADevice', (act) => mfa(act, set)),

@@ -71,7 +71,13 @@ function lostWay(act: Act): Effect[] {
   return blackholes(act, { transitGatewayId: gatewayId }, tables);
 }
 
-/** A peering attachment is seen from both of its gateways, which stand in two regions. */
+/** Whose an attachment and its gateway are: both see it. */
+const OWNERS = ['transitGatewayOwnerId', 'resourceOwnerId'];
+
+/**
+ * A peering attachment is seen from both of its gateways, which stand in two regions; one to a gateway that another account
+ * shares is seen by that account, too.
+ */
 function ends(act: Act, id: string | undefined): Ref[] {
   const [here] = ec2Ref(act, 'transit-gateway-attachment', id);
   if (here === undefined) return [];
@@ -82,6 +88,8 @@ function ends(act: Act, id: string | undefined): Ref[] {
       return account === undefined || region === undefined ? [] : ec2Ref(seenFrom(act, account, region), 'transit-gateway-attachment', id);
     }),
   );
+  const owners = told.slice(1).flatMap((config) => OWNERS.flatMap((field) => text(config, field) ?? []));
+  for (const owner of owners) others.push(...ec2Ref(seenFrom(act, owner, act.event.region), 'transit-gateway-attachment', id));
   return [...new Map([here, ...others].map((ref) => [ref.scope, ref])).values()];
 }
 

@@ -110,6 +110,14 @@ function attributes(act: Act, refs: readonly Ref[], names: readonly string[], un
   });
 }
 
+/** The VPC that a call names, or that has the control that it names. */
+function encrypted(act: Act): Ref[] {
+  const id = text(act.request, 'vpcEncryptionControlId');
+  return id === undefined
+    ? vpc(act)
+    : those(act, 'aws.ec2.vpc', (config) => valueAt(config, '/encryptionControl/vpcEncryptionControlId') === id);
+}
+
 function modifySubnet(act: Act): Effect[] {
   const pool = text(act.request, 'customerOwnedIpv4Pool');
   return [
@@ -203,6 +211,9 @@ export const vpcs: Topic = {
     ec2('CreateDefaultVpc', createDefaultVpc),
     ec2('DeleteVpc', deleteVpc),
     ec2('ModifyVpcAttribute', (act) => attributes(act, vpc(act), VPC_ATTRIBUTES, ['attributes'])),
+    ...['Create', 'Modify', 'Delete'].map((verb) =>
+      ec2(`${verb}VpcEncryptionControl`, (act) => set(encrypted(act), '/encryptionControl/**')),
+    ),
     ec2('ModifyVpcTenancy', (act) => set(vpc(act), '/instanceTenancy', text(act.request, 'instanceTenancy'))),
     ec2('AssociateVpcCidrBlock', associateCidr, idsOfRanges(vpc)),
     ec2('DisassociateVpcCidrBlock', disassociateCidr),

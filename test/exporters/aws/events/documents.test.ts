@@ -1,6 +1,7 @@
 /** Calls in the shapes of real records, told as the documents of the snapshot have it: leaf by leaf, value by value. */
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../../src/model.ts';
+import { actor } from '../../../attribute/events.ts';
 import { ref } from '../../../attribute/world.ts';
 import { effects, items, type World } from './effects.ts';
 
@@ -52,10 +53,33 @@ describe('IAM', () => {
       ['set iam.role/r /description "deploys"', '~set iam.role/r /maxSessionDuration 3600'],
     ],
     ['UpdateRole', { roleName: 'r', maxSessionDuration: 7200 }, null, {}, ['set iam.role/r /maxSessionDuration "7200"']],
+    [
+      'SetSecurityTokenServicePreferences',
+      { globalEndpointTokenVersion: 'v2Token' },
+      null,
+      {},
+      ['set iam.account/account /summary/GlobalEndpointTokenVersion 2'],
+    ],
+    [
+      'UpdateUser',
+      { userName: 'eve', newUserName: 'eva' },
+      null,
+      { a: [ref('iam.mfa-device', 'eve'), { userName: 'eve' }], b: [ref('iam.mfa-device', 'bob'), { userName: 'bob' }] },
+      ['~set iam.mfa-device/eve /userName "eva"', '~set iam.mfa-device/eve /userArn', 'delete iam.user/eve', 'create iam.user/eva'],
+    ],
     ['UpdateRoleDescription', { roleName: 'r', description: '' }, null, {}, ['unset iam.role/r /description']],
   ])('%s', (name, request, response, world, expected) => {
     expect(effects(name, request, response, world)).toEqual(expected);
   });
+});
+
+test.each<[string, string]>([
+  ['DeleteLoginProfile', 'AccountPasswordPresent'],
+  ['CreateLoginProfile', 'AccountPasswordPresent'],
+  ['DeleteSigningCertificate', 'AccountSigningCertificatesPresent'],
+])('%s of the root user shows in the account’s summary', (name, field) => {
+  const root = actor('root', { type: 'Root' });
+  expect(effects(name, null, null, {}, { actor: root })).toEqual([`~set iam.account/account /summary/${field}`]);
 });
 
 const entry = (aclProtocol: string, more: object): Json => ({
@@ -306,6 +330,27 @@ describe('interfaces and addresses', () => {
 describe('VPCs, routes and gateways', () => {
   test.each<Case>([
     [
+      'AcceptAddressTransfer',
+      { address: '198.51.100.7' },
+      { addressTransfer: { publicIp: '198.51.100.7' } },
+      { a: [ref('address', 'eipalloc-1'), { publicIp: '198.51.100.7' }] },
+      ['create address/eipalloc-1'],
+    ],
+    [
+      'DeleteVpnConnectionRoute',
+      { vpnConnectionId: 'vpn-1', destinationCidrBlock: '10.9.0.0/16' },
+      null,
+      {},
+      ['unset vpn-connection/vpn-1 /routes/10.9.0.0~116'],
+    ],
+    [
+      'ModifyVpcEncryptionControl',
+      { vpcEncryptionControlId: 'vpcec-1', mode: 'enforce' },
+      null,
+      { a: [ref('vpc', 'vpc-1'), { encryptionControl: { vpcEncryptionControlId: 'vpcec-1' } }], b: [ref('vpc', 'vpc-2'), {}] },
+      ['set vpc/vpc-1 /encryptionControl/**'],
+    ],
+    [
       'ReplaceRoute',
       { routeTableId: 'rtb-1', destinationCidrBlock: '10.0.0.0/16', localTarget: true },
       null,
@@ -511,6 +556,15 @@ describe('transit gateways', () => {
         '~set transit-gateway-route-table/tgw-rtb-1 /associations/tgw-attach-1',
         '~set transit-gateway-route-table/tgw-rtb-1 /propagations/tgw-attach-1',
       ],
+    ],
+    [
+      'CreateTransitGatewayVpcAttachment',
+      { CreateTransitGatewayVpcAttachmentRequest: { TransitGatewayId: 'tgw-1', VpcId: 'vpc-1' } },
+      { CreateTransitGatewayVpcAttachmentResponse: { transitGatewayVpcAttachment: { transitGatewayAttachmentId: 'tgw-attach-1' } } },
+      {
+        a: [ref('transit-gateway-attachment', 'tgw-attach-1'), { transitGatewayOwnerId: '210987654321', resourceOwnerId: '123456789012' }],
+      },
+      ['create transit-gateway-attachment/tgw-attach-1', '~create transit-gateway-attachment/tgw-attach-1'],
     ],
     [
       'DeleteTransitGateway',
