@@ -119,6 +119,8 @@ describe('who', () => {
     ['a service without a type', { invokedBy: 'config.amazonaws.com' }, { name: 'config.amazonaws.com', type: 'AWSService' }],
     ['nobody', {}, { name: 'unknown', type: 'Unknown', arn: null }],
     ['an identity-centre user', { type: 'IdentityCenterUser', onBehalfOf: { userId: 'u-1' } }, { name: 'u-1' }],
+    ['somebody a SAML provider vouches for', { type: 'SAMLUser', principalId: 'Zm9v=:dora' }, { name: 'dora', nameFrom: 'user' }],
+    ['somebody of a directory', { type: 'Directory', userName: 'CORP\\eve' }, { name: 'CORP\\eve', nameFrom: 'user' }],
     [
       'root’s session, which another account asked for',
       { type: 'Root', arn: 'arn:aws:iam::1:root', accessKeyId: 'ASIA1', sessionContext: { assumedRoot: 'true' } },

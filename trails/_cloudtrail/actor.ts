@@ -19,7 +19,9 @@ const IDENTITIES: Readonly<Record<string, (identity: JsonObject) => Named>> = {
   FederatedUser: (identity) => ({ name: lastOf(textAt(identity, 'arn')) ?? issuer(identity), nameFrom: 'user' }),
   AWSService: (identity) => ({ name: textAt(identity, 'invokedBy') }),
   AWSAccount: foreign,
-  SAMLUser: (identity) => ({ name: textAt(identity, 'userName'), nameFrom: 'user' }),
+  // Qualified by who vouched for them: `<hash>=:dora`.
+  SAMLUser: (identity) => ({ name: textAt(identity, 'userName') ?? sessionOf(identity), nameFrom: 'user' }),
+  Directory: (identity) => ({ name: textAt(identity, 'userName'), nameFrom: 'user' }),
   WebIdentityUser: (identity) => ({ name: textAt(identity, 'userName'), nameFrom: 'user' }),
   IdentityCenterUser: (identity) => ({ name: textAt(objectAt(identity, 'onBehalfOf'), 'userId'), nameFrom: 'user' }),
 };
@@ -79,7 +81,7 @@ function foreign(identity: JsonObject): Named {
   return { name: textAt(identity, 'accountId') ?? textAt(identity, 'principalId') };
 }
 
-/** `AROAEXAMPLE:carol@example.com` */
+/** What stands after the first colon of `AROAEXAMPLE:carol@example.com`. */
 function sessionOf(identity: JsonObject): string | undefined {
   return textAt(identity, 'principalId')?.split(':').slice(1).join(':') || undefined;
 }

@@ -128,7 +128,7 @@ function flatRule(request: JsonObject, direction: RuleParts['direction'], act: A
 
 /** Protocols that have neither ports nor types are open as a whole, whatever range a call names. */
 function protocolOf(value: Json): Pick<RuleParts, 'protocol' | 'from' | 'to'> {
-  const protocol = text(value, 'ipProtocol') ?? '-1';
+  const protocol = (text(value, 'ipProtocol') ?? '-1').toLowerCase();
   const ranged = RANGED.test(PROTOCOLS[protocol] ?? protocol);
   return { protocol, from: ranged ? text(value, 'fromPort') : undefined, to: ranged ? text(value, 'toPort') : undefined };
 }

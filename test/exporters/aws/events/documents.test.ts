@@ -135,6 +135,13 @@ const permission = (ipProtocol: string, ports: readonly [number, number], peers:
 describe('rules of security groups', () => {
   test.each<Case>([
     [
+      'AuthorizeSecurityGroupEgress',
+      { groupId: 'sg-1', ipPermissions: items(permission('UDP', [53, 53], { ipv6Ranges: items({ cidrIpv6: '2001:DB8:0::/32' }) })) },
+      null,
+      {},
+      ['set security-group/sg-1 /rules/egress udp 53 2001:db8::~132 {}'],
+    ],
+    [
       'AuthorizeSecurityGroupIngress',
       { groupId: 'sg-1', ipPermissions: items(permission('50', [0, 0], { ipRanges: items({ cidrIp: '10.0.0.0/8' }) })) },
       null,
