@@ -1,10 +1,13 @@
 /** A service that acts with its own role does so because somebody asked for something: finds who. */
 import type { Actor, AuditEvent, Json } from '../model.ts';
 import { isObject } from '../pointer.ts';
+import { sameActor } from './actor.ts';
 import { millis } from './window.ts';
 
 /** A service follows its request within this time. Milliseconds. */
 const DELAY = 15 * 60_000;
+/** It alone acts at once and for one request; other services go on acting in a role long after somebody set them up with it. */
+const STACKS = 'cloudformation.amazonaws.com';
 const ROLE_ARN = /^arn:[^:]*:iam::\d{12}:role\//;
 const ID = /\b[a-z]{1,8}(?:-[a-z]{1,8})?-[0-9a-f]{8,17}\b/g;
 
@@ -16,17 +19,21 @@ export function isService(actor: Actor): boolean {
 const TAGGING = /^(Create|Delete)Tags$|^(Tag|Untag)[A-Z]/;
 
 /**
- * The last human write before it that shares an id with it; for a service in a role that was lent to it, the one that asked
- * this service and named the role. `writes` are oldest first.
+ * The last human write before it that shares an id with it; for stacks built in a role that was lent to them, what asked for one
+ * and named the role, unless several people did. `writes` are oldest first.
  */
 export function triggerOf(event: AuditEvent, writes: readonly AuditEvent[]): AuditEvent | undefined {
+  const { service, role, nameFrom } = event.actor;
   if (isService(event.actor)) {
     const ids = idsOf(event);
-    return ids.size === 0 ? undefined : lastBefore(event, writes, (other) => [...idsOf(other)].some((id) => ids.has(id)));
+    return ids.size === 0 ? undefined : requestsBefore(event, writes).find((other) => [...idsOf(other)].some((id) => ids.has(id)));
   }
-  const { service, role, nameFrom } = event.actor;
-  if (service === undefined || role === null || nameFrom !== undefined) return undefined;
-  return lastBefore(event, writes, (other) => other.source === service && other.region === event.region && namesRole(other.request, role));
+  if (service !== STACKS || role === null || nameFrom !== undefined) return undefined;
+  const asked = requestsBefore(event, writes).filter((other) => other.source === service && namesRole(other.request, role));
+  const [last] = asked;
+  return last !== undefined && asked.every(({ actor, region }) => sameActor(actor, last.actor) && region === event.region)
+    ? last
+    : undefined;
 }
 
 /** Whether the ARN of the role stands among what was asked. */
@@ -36,15 +43,12 @@ function namesRole(value: Json, role: string): boolean {
   return isObject(value) && Object.values(value).some((item) => namesRole(item, role));
 }
 
-function lastBefore(event: AuditEvent, writes: readonly AuditEvent[], setsOff: (other: AuditEvent) => boolean): AuditEvent | undefined {
+/** Newest first. */
+function requestsBefore(event: AuditEvent, writes: readonly AuditEvent[]): AuditEvent[] {
   const [from, to] = [millis(event.time) - DELAY, millis(event.time)];
-  for (let index = upperBound(writes, to) - 1; index >= 0; index--) {
-    const other = writes[index] as AuditEvent;
-    if (millis(other.time) < from) return undefined;
-    if (other.account !== event.account || isService(other.actor) || TAGGING.test(other.name)) continue;
-    if (setsOff(other)) return other;
-  }
-  return undefined;
+  const end = upperBound(writes, to);
+  const within = writes.slice(upperBound(writes, from - 1), end).reverse();
+  return within.filter(({ account, actor, name }) => account === event.account && !isService(actor) && !TAGGING.test(name));
 }
 
 function idsOf(event: AuditEvent): Set<string> {

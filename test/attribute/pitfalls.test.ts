@@ -85,12 +85,21 @@ test('who tags what a service touches has not set it off', () => {
 
 test('a service in a role that was lent to it acts for who lent it', () => {
   const stack = session('AWSCloudFormation', 'stacks', { service: 'cloudformation.amazonaws.com' });
-  const ask = (roleARN: string, source = 'cloudformation.amazonaws.com') =>
-    auditEvent({ source, name: 'UpdateStack', time: '2026-07-01T10:01:00Z', actor: actor('erin'), request: { stackName: 'net', roleARN } });
+  const ask = (roleARN: string, source = 'cloudformation.amazonaws.com', by = 'erin') =>
+    auditEvent({
+      source,
+      name: 'UpdateStack',
+      id: by,
+      time: '2026-07-01T10:01:00Z',
+      actor: actor(by),
+      request: { stackName: 'net', roleARN },
+    });
   const who = (asked: ReturnType<typeof ask>) => attributeWorld([routeGone], [asked, deleteRoute(stack)]).changes[0]?.actor;
   expect(who(ask(`arn:aws:iam::${ACCOUNT}:role/deploy/stacks`))).toMatchObject({ name: 'erin', service: 'cloudformation.amazonaws.com' });
   expect(who(ask(`arn:aws:iam::${ACCOUNT}:role/other-stacks`))?.name).toBe('AWSCloudFormation');
   expect(who(ask(`arn:aws:iam::${ACCOUNT}:role/stacks`, 'glue.amazonaws.com'))?.name).toBe('AWSCloudFormation');
+  const both = ['erin', 'frank'].map((by) => ask(`arn:aws:iam::${ACCOUNT}:role/stacks`, undefined, by));
+  expect(attributeWorld([routeGone], [...both, deleteRoute(stack)]).changes[0]?.actor?.name).toBe('AWSCloudFormation');
 });
 
 test('a chain of roles that a machine began ends at the machine; one of root’s sessions at who asked for it', () => {
