@@ -18,11 +18,11 @@ const UNKNOWN: Step = { state: { known: false }, changed: undefined };
 /**
  * Acts on the leaf at `path`, so that within a second each one finds something to do: what is there is taken away before it
  * comes again, what is not there comes before it goes, and a value is written before the one that stood there comes back.
- * `start` is what stood there before the first.
+ * `start` is what stood there before the first; `there` whether what the acts are about did, which may be one member of a list.
  */
-export function chain(acts: readonly Act[], path: string, start: Json | undefined): readonly Act[] {
+export function chain(acts: readonly Act[], path: string, start: Json | undefined, there = start !== undefined): readonly Act[] {
   const ordered: Act[] = [];
-  let stands = start !== undefined;
+  let stands = there;
   let state: State = { known: true, value: start };
   for (const same of bySecond([...acts].sort(compareActs))) {
     const waiting = new Set(same);

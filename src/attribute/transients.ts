@@ -52,7 +52,8 @@ function groupsOn(
       byLeaf(acts).flatMap(({ path, member, acts: leaf }) => {
         const start = stateOf(before, path, member);
         if (!sameState(start, stateOf(after, path, member))) return [];
-        const ordered = withEffect(chain(leaf, path, valueAt(before, path)), path, valueAt(before, path));
+        const there = typeof start === 'boolean' && member !== undefined ? start : start !== undefined;
+        const ordered = withEffect(chain(leaf, path, valueAt(before, path), there), path, valueAt(before, path));
         // A call that made other edits may have written this leaf along; told is only what was different for a while.
         const known = changed !== undefined && leaf.every(({ event }) => changed.causes.has(event.id));
         if (known && ordered.every(({ effect }) => leaves(effect, start) !== false)) return [];

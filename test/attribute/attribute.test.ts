@@ -638,6 +638,15 @@ describe('transients', () => {
     expect(between.transients).toMatchObject([
       { transient: { duration: 30_000 }, attribution: { events: [{ id: 'do' }, { id: 'left' }] } },
     ]);
+    // Within a second, too, and whatever their ids: an alias cannot go before it came.
+    const [came, went, stays] = ['c', 'b', 'a'].map((id, at) => ({
+      ...(at === 1 ? leaving : at === 0 ? away : back),
+      id,
+      time: '2026-07-01T10:02:00Z',
+    })) as [AuditEvent, AuditEvent, AuditEvent];
+    expect(attributeWorld(account([], ['shop']), [came, went, stays]).transients).toMatchObject([
+      { attribution: { events: [{ id: 'c' }, { id: 'b' }] } },
+    ]);
     const gone = auditEvent({ ...away, name: 'DeleteAccountAlias', request: { accountAlias: 'shop' } });
     expect(attributeWorld(account(['shop'], []), [gone]).changes[0]).toMatchObject({ grade: 'exact', events: [{ id: 'do' }] });
   });
