@@ -1,7 +1,7 @@
 /** The one doorway to child processes: argv only, never a shell, always bounded. */
 import { spawn as start } from 'node:child_process';
 import { DrifttrailError } from './errors.ts';
-import { killGroup } from './process-group.ts';
+import { killChild, killGroup } from './process-group.ts';
 import type { SpawnOptions, SpawnResult } from './model.ts';
 
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
@@ -23,7 +23,7 @@ export function spawn(command: string, args: readonly string[], options: SpawnOp
     let bytes = 0;
     let aborted = false;
     const kill = () => {
-      if (options.group !== true || !killGroup(child.pid)) child.kill('SIGKILL');
+      if (options.group !== true || !killGroup(child.pid)) killChild(child);
       // Its own children may live on and hold the pipes open: nobody waits for them.
       child.stdout.destroy();
       child.stderr.destroy();

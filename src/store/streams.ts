@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn as start } from 'node:child_process';
 import { DrifttrailError } from '../errors.ts';
 import { gitFailed, spawnFailed } from './git-errors.ts';
-import { killGroup } from '../process-group.ts';
+import { killChild, killGroup } from '../process-group.ts';
 
 /** Where a git works, and with what environment. */
 export interface Place {
@@ -62,7 +62,7 @@ export function openFeed({ dir, env }: Place, args: readonly string[]): Feed {
       return out();
     },
     kill: async () => {
-      child.kill('SIGKILL');
+      killChild(child);
       await closed.catch(() => undefined);
     },
   };
@@ -79,7 +79,7 @@ export async function* readOutput({ dir, env }: Place, args: readonly string[], 
   child.stdin.on('error', () => undefined); // It left early; its exit code tells why.
   const closed = closeOf(child);
   closed.catch(() => undefined); // Awaited below, but maybe only after stdout has ended.
-  const stop = () => child.kill('SIGKILL');
+  const stop = () => killChild(child);
   signal?.addEventListener('abort', stop, { once: true });
   child.stdin.end(input);
   try {
@@ -89,7 +89,7 @@ export async function* readOutput({ dir, env }: Place, args: readonly string[], 
     if (code !== 0) throw gitFailed(args, code, err().toString('utf8'));
   } finally {
     signal?.removeEventListener('abort', stop);
-    if (child.exitCode === null) child.kill('SIGKILL');
+    if (child.exitCode === null) killChild(child);
   }
 }
 
@@ -106,7 +106,7 @@ export async function runOverNetwork({ dir, env }: Place, args: readonly string[
   const out = gathered(child.stdout);
   const err = gathered(child.stderr);
   const stop = () => {
-    if (!killGroup(child.pid)) child.kill('SIGKILL');
+    if (!killGroup(child.pid)) killChild(child);
     // A helper in a group of its own, such as ssh's master of shared connections, may hold the pipes open: nobody waits for it.
     child.stdout.destroy();
     child.stderr.destroy();
