@@ -56,8 +56,11 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
       const did = event.error === undefined && !event.readOnly;
       const eventRules = index.rulesFor(event);
       const { effects, mapped } = effectsOf(event, eventRules, known.lookup);
-      for (const rule of did ? eventRules : [])
-        if (rule.secondaryIds !== undefined) known.learn((earlier) => rule.secondaryIds?.(event, earlier) ?? {});
+      // Of millions of events only the ids are kept, not the events that tell them.
+      for (const rule of did ? eventRules : []) {
+        const ids = rule.secondaryIds?.(event, known.lookup);
+        if (ids !== undefined) known.learn(() => ids);
+      }
       if (did && !mapped && index.tracks(event.source)) count(unmapped, event);
       const rank = rankEvent(event, effects, rules);
       // Signing in is no write, and yet may be the worst event of the day.

@@ -31,15 +31,7 @@ export interface Engine {
 export async function openEngine(file: string): Promise<Engine> {
   try {
     const engine = await start(file);
-    const [[version] = []] = await rows(engine.connection, 'SELECT version FROM meta');
-    if (version === VERSION) return engine;
-    if (version === undefined) {
-      await engine.connection.run('INSERT INTO meta VALUES (?)', [VERSION]);
-      return engine;
-    }
-    if (Number(version) > VERSION) throw new Error(`it was written by a later drifttrail (${version})`);
-    await upgrade(engine, Number(version), file);
-    return await start(file);
+    return (await upgrade(engine, file)) ? await start(file) : engine;
   } catch (cause) {
     throw new DrifttrailError({
       code: 'event-store-unusable',
@@ -48,6 +40,28 @@ export async function openEngine(file: string): Promise<Engine> {
       cause,
     });
   }
+}
+
+export function closeEngine({ instance, connection }: Engine): void {
+  connection.closeSync();
+  instance.closeSync();
+}
+
+/** Brings the file up to date where an older version wrote it, and then closes the engine. Says whether it did. */
+async function upgrade(engine: Engine, file: string): Promise<boolean> {
+  try {
+    const [[version] = []] = await rows(engine.connection, 'SELECT version FROM meta');
+    if (version === undefined) await engine.connection.run('INSERT INTO meta VALUES (?)', [VERSION]);
+    if (version === undefined || version === VERSION) return false;
+    if (Number(version) > VERSION) throw new Error(`it was written by a later drifttrail (${version})`);
+    await copyTo(`${file}.new`, engine, Number(version));
+  } catch (error) {
+    closeEngine(engine);
+    throw error;
+  }
+  closeEngine(engine);
+  renameSync(`${file}.new`, file);
+  return true;
 }
 
 async function start(file: string): Promise<Engine> {
@@ -61,11 +75,14 @@ async function start(file: string): Promise<Engine> {
   return { instance, connection };
 }
 
-/** What was read from a queue cannot be read again: an older store is brought up to date, never thrown away. Closes it. */
-async function upgrade({ instance, connection }: Engine, from: number, file: string): Promise<void> {
+/**
+ * What was read from a queue cannot be read again: an older store is brought up to date, never thrown away. The file's own format
+ * is never raised: all goes to another file, which takes its place once it is whole.
+ */
+async function copyTo(fresh: string, { connection }: Engine, from: number): Promise<void> {
   if (from < 2) await inTransaction(connection, () => rememberAll(connection));
-  // The file's own format is never raised: all goes to another file, which takes its place once it is whole.
-  const fresh = `${file}.new`;
+  // Else its log could stay and be taken for the new file's.
+  await connection.run('CHECKPOINT');
   rmSync(fresh, { force: true });
   const [[name] = []] = await rows(connection, 'SELECT current_database()');
   await connection.run(`ATTACH '${fresh.replaceAll("'", "''")}' AS fresh`);
@@ -77,9 +94,6 @@ async function upgrade({ instance, connection }: Engine, from: number, file: str
   await connection.run('INSERT INTO meta VALUES (?)', [VERSION]);
   await connection.run(`USE "${name}"`);
   await connection.run('DETACH fresh');
-  connection.closeSync();
-  instance.closeSync();
-  renameSync(fresh, file);
 }
 
 /** Who was seen with what is learnt from the events that are there. */

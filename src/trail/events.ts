@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { AuditEvent } from '../model.ts';
-import { inTransaction, openEngine, parse, rows } from './engine.ts';
+import { closeEngine, inTransaction, openEngine, parse, rows } from './engine.ts';
 import { BETWEEN, CORRECT, ISSUERS, KEEP_MARK, KNOWN } from './schema.ts';
 import { type Newness, newnessOf, remember } from './seen.ts';
 import { joinSpans, type Span } from './spans.ts';
@@ -42,7 +42,8 @@ const LONGEST_CHAIN = 10;
  */
 export async function openEventStore(stateDir: string): Promise<EventStore> {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const { instance, connection } = await openEngine(join(stateDir, 'events.duckdb'));
+  const engine = await openEngine(join(stateDir, 'events.duckdb'));
+  const { connection } = engine;
   const marks = new Map<string, string>();
   for (const [trail, key, value] of await rows(connection, 'SELECT trail, key, value FROM marks'))
     marks.set(`${trail}\n${key}`, String(value));
@@ -113,10 +114,7 @@ export async function openEventStore(stateDir: string): Promise<EventStore> {
       await connection.run('DELETE FROM covered WHERE "to" < ?', [time]);
       await connection.run('CHECKPOINT');
     },
-    close: () => {
-      connection.closeSync();
-      instance.closeSync();
-    },
+    close: () => closeEngine(engine),
   };
 }
 
