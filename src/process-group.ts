@@ -1,12 +1,10 @@
 /** Ends a child and all that it has started; for the two doorways to child processes, `spawn.ts` and `store/streams.ts`. */
 
-import type { ChildProcess } from 'node:child_process';
-
 /**
  * SIGKILL to a child. One that could not be started has no number until Node has told so, and would be taken for number 0:
  * that is our own group, and with us whatever runs us.
  */
-export function killChild(child: ChildProcess): void {
+export function killChild(child: { readonly pid?: number | undefined; kill(signal: 'SIGKILL'): boolean }): void {
   if (child.pid !== undefined) child.kill('SIGKILL');
 }
 

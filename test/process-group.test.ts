@@ -6,7 +6,7 @@ import { killChild } from '../src/process-group.ts';
 import { spawn as run } from '../src/spawn.ts';
 
 test('a child that could not be started is not signalled: its number would be that of our own group', async () => {
-  const child = spawn('drifttrail-no-such-program');
+  const child = spawn('/nowhere/no-such-program');
   const signalled = vi.spyOn(child, 'kill').mockReturnValue(true);
   const failed = once(child, 'error');
   killChild(child);
@@ -22,5 +22,5 @@ test('a child that runs is', async () => {
 });
 
 test('a program that is missing and given up before it began is told of, and we live on', async () => {
-  await expect(run('drifttrail-no-such-program', [], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'spawn-failed' });
+  await expect(run('/nowhere/no-such-program', [], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'spawn-failed' });
 });
