@@ -5,7 +5,7 @@ import { type Explanation, explain } from './explain.ts';
 import { type AttributedTransient, type AttributeInput, type AttributeResult, placesOf } from './input.ts';
 import { countUnmapped, type Journal, keepJournal } from './journal.ts';
 import { weakest } from './match.ts';
-import { compareEvents } from './order.ts';
+import { type Act, compareEvents, newestFirst } from './order.ts';
 import { personBehind, refTo } from './person.ts';
 import { triggerOf } from './service.ts';
 import { isPending, silence } from './status.ts';
@@ -37,14 +37,7 @@ function attributeChange(change: Change, window: Window, input: AttributeInput, 
   const explained = full.edits.map((edit) => explain(edit, full, acts, kind.collection) ?? byName(edit, change, window, journal, accounts));
   const known = explained.filter((item) => item !== undefined);
   if (known.length === 0) return nobody(silence(places, window, input, journal.writes));
-  return assemble(
-    full,
-    window,
-    explained,
-    acts.map(({ event }) => event),
-    input,
-    journal,
-  );
+  return assemble(full, window, explained, acts, input, journal);
 }
 
 /** Diffs may leave the states out where the edits tell all. */
@@ -64,7 +57,7 @@ function assemble(
   change: Change,
   window: Window,
   explained: readonly (Explanation | undefined)[],
-  history: readonly AuditEvent[],
+  history: readonly Act[],
   input: AttributeInput,
   journal: Journal,
 ): Attribution {
@@ -82,7 +75,7 @@ function assemble(
   const events = distinct([
     ...(lead === undefined ? [] : [lead]),
     ...known.flatMap((item) => item.events),
-    ...[...history].sort(compareEvents).reverse(),
+    ...[...history].sort(newestFirst).map(({ event }) => event),
   ]);
   return {
     status,

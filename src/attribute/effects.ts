@@ -23,16 +23,17 @@ export function indexRules(kinds: Readonly<Record<string, Kind>>): RuleIndex {
     }
   }
   const sources = new Set([...prefixes.keys(), ...[...exact.keys()].map((key) => key.slice(0, key.indexOf(' ')))]);
-  const answered = new Map<string, readonly EventRule[]>();
+  const answered = new Map<string, Map<string, readonly EventRule[]>>([...sources].map((source) => [source, new Map()]));
   const rulesFor = (source: string, name: string): readonly EventRule[] => [
     ...(exact.get(`${source} ${name}`) ?? []),
     ...(prefixes.get(source) ?? []).filter((rule) => name.startsWith(rule.name.slice(0, -1))),
   ];
   return {
     rulesFor: ({ source, name }) => {
-      const key = `${source} ${name}`;
-      const rules = answered.get(key) ?? rulesFor(source, name);
-      answered.set(key, rules);
+      const names = answered.get(source);
+      if (names === undefined) return [];
+      const rules = names.get(name) ?? rulesFor(source, name);
+      names.set(name, rules);
       return rules;
     },
     tracks: (source) => sources.has(source),
@@ -42,7 +43,10 @@ export function indexRules(kinds: Readonly<Record<string, Kind>>): RuleIndex {
 /** `mapped` is false when no rule knows the event, or when none could tell what it touched. Failed and reading calls do nothing. */
 export function effectsOf(event: AuditEvent, rules: readonly EventRule[], lookup: Lookup): { effects: readonly Effect[]; mapped: boolean } {
   if (event.readOnly || event.error !== undefined) return { effects: [], mapped: true };
-  const effects = dedupe(rules.flatMap((rule) => rule.effects(event, lookup)));
+  const [only, ...others] = rules;
+  const found =
+    only !== undefined && others.length === 0 ? only.effects(event, lookup) : rules.flatMap((rule) => rule.effects(event, lookup));
+  const effects = dedupe(found);
   return { effects, mapped: effects.length > 0 };
 }
 

@@ -1,14 +1,15 @@
 /** All writes with their effects, in order, found by the resource they touch. */
 import type { AuditEvent, Effect, Json, Ref, UnmappedEvent } from '../model.ts';
 import { isObject } from '../pointer.ts';
-import { createLookup, effectsOf, indexRules, refKey } from './effects.ts';
+import { byRef } from './by-ref.ts';
+import { createLookup, effectsOf, indexRules } from './effects.ts';
 import type { AttributeInput } from './input.ts';
 import type { Act } from './order.ts';
 import { inWindow, millis } from './window.ts';
 
 export interface Journal {
   readonly actsOn: (ref: Ref) => readonly Act[];
-  readonly refs: () => Iterable<Ref>;
+  readonly touched: () => Iterable<{ readonly ref: Ref; readonly value: readonly Act[] }>;
   readonly effects: ReadonlyMap<string, readonly Effect[]>;
   /** Successful writes of tracked services whose effects are not known. */
   readonly unknown: readonly AuditEvent[];
@@ -21,7 +22,7 @@ export interface Journal {
 export function keepJournal({ changes, events, kinds, base }: Pick<AttributeInput, 'changes' | 'events' | 'kinds' | 'base'>): Journal {
   const rules = indexRules(kinds);
   const { lookup, learn } = createLookup(base, kinds);
-  const byRef = new Map<string, { ref: Ref; acts: Act[] }>();
+  const touched = byRef<Act[]>();
   const effects = new Map<string, readonly Effect[]>();
   const unknown: AuditEvent[] = [];
   const writes = inOrder(newest(events).filter((event) => !event.readOnly && event.error === undefined));
@@ -32,16 +33,15 @@ export function keepJournal({ changes, events, kinds, base }: Pick<AttributeInpu
     if (!found.mapped) continue;
     effects.set(event.id, found.effects);
     for (const effect of found.effects) {
-      const key = refKey(effect.ref);
-      const known = byRef.get(key);
-      if (known === undefined) byRef.set(key, { ref: effect.ref, acts: [{ event, effect, at }] });
-      else known.acts.push({ event, effect, at });
+      const known = touched.get(effect.ref);
+      if (known === undefined) touched.set(effect.ref, [{ event, effect, at }]);
+      else known.push({ event, effect, at });
     }
     for (const rule of matching) if (rule.secondaryIds !== undefined) learn((earlier) => rule.secondaryIds?.(event, earlier) ?? {});
   }
   return {
-    actsOn: (ref) => byRef.get(refKey(ref))?.acts ?? [],
-    refs: () => [...byRef.values()].map(({ ref }) => ref),
+    actsOn: (ref) => touched.get(ref) ?? [],
+    touched: touched.entries,
     effects,
     unknown,
     mentioning: mentions(unknown, new Set(changes.map(({ change }) => change.ref.id))),

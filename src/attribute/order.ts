@@ -20,3 +20,7 @@ export function compareActs(a: Act, b: Act): number {
 export function compareEvents(a: AuditEvent, b: AuditEvent): number {
   return millis(a.time) - millis(b.time) || text(a.id, b.id);
 }
+
+export function newestFirst(a: Act, b: Act): number {
+  return b.at - a.at || text(b.event.id, a.event.id);
+}

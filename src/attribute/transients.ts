@@ -2,6 +2,7 @@
 import type { Attribution, AuditEvent, Change, Effect, Json, Ref } from '../model.ts';
 import { contains, valueAt } from '../pointer.ts';
 import { describeActor } from './actor.ts';
+import { byRef } from './by-ref.ts';
 import { personBehind, refTo } from './person.ts';
 import { refKey } from './effects.ts';
 import type { AttributedTransient, AttributeInput } from './input.ts';
@@ -18,12 +19,12 @@ interface Group {
 }
 
 export function findTransients(input: AttributeInput, journal: Journal, attributions: readonly Attribution[]): AttributedTransient[] {
-  const changes = new Map<string, { change: Change; causes: ReadonlySet<string> }>();
+  const changes = byRef<{ change: Change; causes: ReadonlySet<string> }>();
   input.changes.forEach(({ change }, index) => {
     const causes = new Set(Object.values(attributions[index]?.edits ?? {}).flatMap(({ eventIds }) => eventIds));
-    changes.set(refKey(change.ref), { change, causes });
+    changes.set(change.ref, { change, causes });
   });
-  const groups = [...journal.refs()].flatMap((ref) => groupsOn(ref, input, journal, changes.get(refKey(ref))));
+  const groups = [...journal.touched()].flatMap(({ ref, value }) => groupsOn(ref, value, input, changes.get(ref)));
   return groups
     .map((group) => describe(group, input, journal))
     .sort(
@@ -35,12 +36,12 @@ export function findTransients(input: AttributeInput, journal: Journal, attribut
 
 function groupsOn(
   ref: Ref,
+  touching: readonly Act[],
   input: AttributeInput,
-  journal: Journal,
   changed: { change: Change; causes: ReadonlySet<string> } | undefined,
 ): Group[] {
   const [from, to] = [millis(input.window.from), millis(input.window.to)];
-  const all = journal.actsOn(ref).filter(({ at }) => at > from - SKEW && at <= to);
+  const all = touching.filter(({ at }) => at > from - SKEW && at <= to);
   // What was done to another thing is told of that one.
   const acts = all.filter(({ effect }) => effect.cascade === undefined);
   if (acts.length === 0 || changed?.change.type === 'created' || changed?.change.type === 'deleted') return [];

@@ -31,13 +31,26 @@ export function text(value: Json | undefined, ...paths: readonly string[]): stri
   return undefined;
 }
 
+const WRAPPERS = ['items', 'item', 'content'] as const;
+
 /** `{items: […]}`, `{item: x}`, an array, one element or nothing, always as a list. */
 export function list(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null || value === '') return [];
-  if (Array.isArray(value)) return value.flatMap(list);
+  if (Array.isArray(value)) return value.some(wraps) ? value.flatMap(list) : value;
   if (!isObject(value)) return [value];
-  for (const key of ['items', 'item', 'content']) if (Object.hasOwn(value, key)) return list(value[key]);
-  return Object.keys(value).length === 0 ? [] : [value];
+  for (const key of WRAPPERS) if (Object.hasOwn(value, key)) return list(value[key]);
+  return isEmpty(value) ? [] : [value];
+}
+
+/** Whether an element of a list stands for another number of elements than one, itself. */
+function wraps(value: Json): boolean {
+  if (!isObject(value)) return value === null || value === '' || Array.isArray(value);
+  return isEmpty(value) || WRAPPERS.some((key) => Object.hasOwn(value, key));
+}
+
+function isEmpty(value: JsonObject): boolean {
+  for (const _ in value) return false;
+  return true;
 }
 
 /** The texts of a list whose elements are texts or objects with the field. */

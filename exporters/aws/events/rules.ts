@@ -25,10 +25,14 @@ const ec2Rule = ruleFor('ec2.amazonaws.com');
 export const ec2 = (name: string, effects: Effects, secondaryIds?: SecondaryIds): EventRule =>
   ec2Rule(
     name,
-    (act) =>
-      effects(act).map((effect) =>
-        effect.ref.scope === regionalScope(act.event) ? effect : { cascade: 'the other end of a connection', ...effect },
-      ),
+    (act) => {
+      const own = regionalScope(act.event);
+      const isHere = ({ ref }: Effect) => ref.scope === own;
+      const all = effects(act);
+      return all.every(isHere)
+        ? all
+        : all.map((effect) => (isHere(effect) ? effect : { cascade: 'the other end of a connection', ...effect }));
+    },
     secondaryIds,
   );
 
@@ -48,11 +52,11 @@ export const create = (refs: readonly Ref[]): Effect[] => refs.map((ref) => ({ r
 export const remove = (refs: readonly Ref[]): Effect[] => refs.map((ref) => ({ ref, op: 'delete', path: '' }));
 
 export function set(refs: readonly Ref[], path: string, value?: Json): Effect[] {
-  return refs.map((ref) => ({ ref, op: 'set', path, ...(value === undefined ? {} : { value }) }));
+  return refs.map((ref) => (value === undefined ? { ref, op: 'set', path } : { ref, op: 'set', path, value }));
 }
 
 export function unset(refs: readonly Ref[], path: string, value?: Json): Effect[] {
-  return refs.map((ref) => ({ ref, op: 'unset', path, ...(value === undefined ? {} : { value }) }));
+  return refs.map((ref) => (value === undefined ? { ref, op: 'unset', path } : { ref, op: 'unset', path, value }));
 }
 
 /** Effects that have no event of their own. */
