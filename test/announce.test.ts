@@ -34,6 +34,25 @@ test('what is put back is told as such, once, to whoever was told of it; also da
   expect(it.told().map(({ kind }) => kind)).toEqual(['changes', 'resolve']);
 });
 
+test('what comes back after it was put back is news each time, and never itself told to be put back', async () => {
+  const it = await changed(WITH_ALL, OPENED);
+  await it.run();
+  for (const things of [CLOSED, OPENED, CLOSED, OPENED]) {
+    it.pass(30);
+    it.things(things);
+    await it.run();
+  }
+  expect(it.told().map(({ kind, findings }) => [kind, findings.map(({ level }) => level)])).toEqual([
+    ['changes', ['critical']],
+    ['resolve', ['critical']],
+    ['changes', ['critical']],
+    ['resolve', ['critical']],
+    ['changes', ['critical']],
+  ]);
+  const ids = it.told().flatMap(({ kind, findings }) => (kind === 'changes' ? findings.map(({ id }) => id) : []));
+  expect(new Set(ids).size).toBe(3);
+});
+
 test('what changed further, and was not put back, is not told to be', async () => {
   const it = await changed(WITH_ALL, { one: { size: 2, critical: false }, two: { size: 1 } });
   it.events([PUT]);

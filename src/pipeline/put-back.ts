@@ -30,7 +30,7 @@ export async function putBack(deployment: Deployment, recent: readonly Finding[]
   }
   const found: PutBack[] = [];
   for (const [id, entry] of Object.entries(told)) {
-    const latest = entry.place === undefined || entry.state === 'undone' ? undefined : last.get(entry.place);
+    const latest = entry.place === undefined || !stands(entry) ? undefined : last.get(entry.place);
     if (latest === undefined || latest.id === id || entry.seen === latest.id) continue;
     told[id] = { ...entry, seen: latest.id };
     const story = await storyOf(deployment, id, entry, latest, recent);
@@ -39,6 +39,11 @@ export async function putBack(deployment: Deployment, recent: readonly Finding[]
     if (finding !== undefined && by !== undefined) found.push({ finding, by });
   }
   return found;
+}
+
+/** What nobody was told of as a change cannot be told to be put back: what undoes a silent one is a change to be told. */
+function stands({ state }: Told): boolean {
+  return state !== 'undone' && state !== 'silent';
 }
 
 /** Everything that happened to the place since, oldest first; nothing when the finding itself is not known any more. */

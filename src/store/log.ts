@@ -31,8 +31,8 @@ const FORMAT = '--format=tformat:%H%x00%P%x00%ct%x00%B';
 export async function* readLog(git: Git, options: LogOptions, branch: string): AsyncIterable<CommitInfo> {
   const { since, until, paths = [], max, ref = branch } = options;
   const args = ['log', '-z', '--no-show-signature', '--no-notes', FORMAT];
-  if (since !== undefined) args.push(`--since=${Math.floor(Date.parse(since) / 1000)}`);
-  if (until !== undefined) args.push(`--until=${Math.ceil(Date.parse(until) / 1000)}`);
+  if (since !== undefined) args.push(`--since=${atSecond(Math.floor(Date.parse(since) / 1000))}`);
+  if (until !== undefined) args.push(`--until=${atSecond(Math.ceil(Date.parse(until) / 1000))}`);
   if (max !== undefined) args.push(`--max-count=${max}`);
   args.push('--end-of-options', ref, '--', ...paths);
   let fields: string[] = [];
@@ -42,6 +42,11 @@ export async function* readLog(git: Git, options: LogOptions, branch: string): A
     yield parseCommit(fields);
     fields = [];
   }
+}
+
+/** In git's own words: it guesses at a bare number, and takes one below 100,000,000 for something else than seconds. */
+function atSecond(epoch: number): string {
+  return `@${Math.max(epoch, 0)} +0000`;
 }
 
 /** Splits bytes before decoding, so that no character is cut in two. */

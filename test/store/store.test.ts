@@ -174,6 +174,16 @@ describe('log', () => {
     expect((await gather(store.log({ paths: [PATH] }))).map(({ subject }) => subject)).toEqual(['One']);
     expect((await gather(store.log({ until: '2026-02-15T00:00:00Z', max: 1 }))).map(({ subject }) => subject)).toEqual(['One']);
   });
+
+  it.each(['1969-07-20T00:00:00Z', '1970-01-01T00:00:00Z', '1971-01-01T00:00:00Z', '2001-01-01T00:00:00Z'])(
+    'takes %s for what it is: git reads small numbers of seconds as something else',
+    async (time) => {
+      const store = await newStore();
+      await write(store, { [PATH]: '1' }, { message: 'One\n', date: '2026-02-01T00:00:00Z' });
+      expect(await gather(store.log({ since: time, paths: [PATH] }))).toHaveLength(1);
+      expect(await gather(store.log({ until: time, paths: [PATH] }))).toHaveLength(0);
+    },
+  );
 });
 
 describe('notes', () => {
