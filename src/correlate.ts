@@ -1,5 +1,6 @@
 /** Joins commits with audit events: changes get their actor, events without a diff become transients, all are ranked. */
 import { toldAsChange } from './attribute/told.ts';
+import { inWindow } from './attribute/window.ts';
 import type { Deployment } from './deployment.ts';
 import type { Finding } from './model.ts';
 import { type CommitWork, prepareWork, spansOf } from './pipeline/commit-work.ts';
@@ -34,6 +35,8 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
   const open = commits.filter(({ sha }) => anew || sha === watched || notes.get(sha)?.settled !== true);
   const context = { notes, tip, observed: await store.readObserved(), anew };
   const work = await Promise.all(open.map((commit) => prepareWork(deployment, commit, context)));
+  const closed = commits.filter((commit) => !open.includes(commit));
+  const reopen = () => Promise.all(closed.map((commit) => prepareWork(deployment, commit, { ...context, anew: true })));
   const titles = titlesOf(deployment.kinds);
   const judged = new Map<string, CommitNote>();
   const written = new Map(notes);
@@ -45,7 +48,7 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
       new Map(changed.map(([sha, note]) => [sha, { text: renderNote(note.findings, titles), findings: encodeNote(note) }])),
     );
   };
-  for await (const [sha, note] of judgeAll(deployment, work, now, options)) {
+  for await (const [sha, note] of judgeAll(deployment, { work, reopen }, now, options)) {
     judged.set(sha, note);
     // A page behind: what a later commit shows as a change is not told by its neighbours.
     const page = judged.size - WRITTEN;
@@ -95,24 +98,33 @@ export function correlateRecent(deployment: Deployment, options: CorrelateOption
 
 async function* judgeAll(
   deployment: Deployment,
-  work: readonly CommitWork[],
+  { work, reopen }: { readonly work: readonly CommitWork[]; readonly reopen: () => Promise<readonly CommitWork[]> },
   now: string,
   options: CorrelateOptions,
 ): AsyncGenerator<readonly [sha: string, note: CommitNote]> {
   if (work.length === 0) return;
   // Judging is a third of the code; mostly there is nothing to judge.
   const [{ readEvents }, { judgeCommit }] = await Promise.all([import('./pipeline/events.ts'), import('./pipeline/judge-commit.ts')]);
-  const events = await readEvents(deployment, work.flatMap(spansOf), now, options);
+  let events = await readEvents(deployment, work.flatMap(spansOf), now, options);
+  // What was final is not, where the trail has corrected what it said.
+  const again = events.corrected.length === 0 ? [] : (await reopen()).filter((item) => events.corrected.some((time) => isWithin(time, item)));
+  if (again.length > 0) events = await readEvents(deployment, [...work, ...again].flatMap(spansOf), now, options);
   const context = {
     deployment,
     rules: await deployment.ruleset(),
     events,
     now,
     cache: new Map(),
+    coverage: new Map(),
     tree: treeReader(deployment),
     problem: once(options.problem),
   };
-  for (const item of work) yield [item.commit.sha, await judgeCommit(item, context)];
+  const ordered = [...again, ...work].sort((a, b) => (a.commit.date < b.commit.date ? -1 : a.commit.date > b.commit.date ? 1 : 0));
+  for (const item of ordered) yield [item.commit.sha, await judgeCommit(item, context)];
+}
+
+function isWithin(time: string, work: CommitWork): boolean {
+  return spansOf(work).some((span) => inWindow({ time }, span));
 }
 
 /** One rule that cannot be evaluated is wrong for each of a thousand changes. */

@@ -51,7 +51,12 @@ function whoOf({ attribution }: Finding): string {
   const role = actor.role === null ? '' : ` as ${actor.role}`;
   const first = attribution.events[0];
   const event = first === undefined ? '' : `, ${first.name} at ${first.time}`;
-  return `${actor.name}${role} via ${actor.via}${event} (${attribution.grade ?? attribution.status})`;
+  return `${actor.name}${role} via ${actor.via}${event} (${attribution.grade ?? attribution.status})${besides(attribution)}`;
+}
+
+function besides({ actor, authors = [] }: Finding['attribution']): string {
+  const names = new Set(authors.map((author) => author.actor.name).filter((name) => name !== actor?.name));
+  return names.size === 0 ? '' : `; other edits by ${[...names].join(', ')}`;
 }
 
 function editLines({ change }: Finding): string[] {

@@ -1,9 +1,19 @@
 /** Changes with the events that made them, edit by edit, and events that left no change; pure, and the same every time. */
-import { type Actor, type Attribution, type AuditEvent, type Change, type Edit, type EditAttribution, kindNamed } from '../model.ts';
-import { describeActor, sameActor } from './actor.ts';
+import {
+  type Attribution,
+  type AuditEvent,
+  type Author,
+  type Change,
+  type Edit,
+  type EditAttribution,
+  kindNamed,
+  type TrailPlace,
+} from '../model.ts';
+import { describeActor } from './actor.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type AttributedTransient, type AttributeInput, type AttributeResult, placesOf } from './input.ts';
 import { countUnmapped, type Journal, keepJournal } from './journal.ts';
+import { decisive, type Share, sharesOf } from './lead.ts';
 import { weakest } from './match.ts';
 import { type Act, compareEvents, newestFirst } from './order.ts';
 import { personBehind, refTo } from './person.ts';
@@ -37,7 +47,7 @@ function attributeChange(change: Change, window: Window, input: AttributeInput, 
   const explained = full.edits.map((edit) => explain(edit, full, acts, kind.collection) ?? byName(edit, change, window, journal, accounts));
   const known = explained.filter((item) => item !== undefined);
   if (known.length === 0) return nobody(silence(places, window, input, journal.writes));
-  return assemble(full, window, explained, acts, input, journal);
+  return assemble(full, { window, places, explained, history: acts }, input, journal);
 }
 
 /** Diffs may leave the states out where the edits tell all. */
@@ -53,55 +63,65 @@ function byName(edit: Edit, change: Change, window: Window, journal: Journal, ac
   return naming.length === 0 ? undefined : { edit, grade: 'candidate', tie: false, events: naming.sort(compareEvents).reverse() };
 }
 
-function assemble(
-  change: Change,
-  window: Window,
-  explained: readonly (Explanation | undefined)[],
-  history: readonly Act[],
-  input: AttributeInput,
-  journal: Journal,
-): Attribution {
+interface Findings {
+  readonly window: Window;
+  readonly places: readonly TrailPlace[];
+  /** In the order of the change's edits. */
+  readonly explained: readonly (Explanation | undefined)[];
+  readonly history: readonly Act[];
+}
+
+function assemble(change: Change, { window, places, explained, history }: Findings, input: AttributeInput, journal: Journal): Attribution {
   const known = explained.filter((item) => item !== undefined);
-  const asserted = known.filter(({ cause }) => cause !== undefined);
-  const grade = weakest(asserted.length > 0 ? asserted.map((item) => item.grade) : known.map((item) => item.grade));
-  const complete = asserted.length === change.edits.length;
-  const causes = asserted.map(({ cause }) => cause?.event).filter((event) => event !== undefined);
-  const lead = [...causes].sort(compareEvents).at(-1);
-  const actor = lead === undefined ? undefined : personBehind(lead, input, journal);
+  const asserted = known.flatMap((item) => (item.cause === undefined ? [] : [{ ...item, event: item.cause.event }]));
+  const shares = sharesOf(asserted.map(({ edit, event }) => ({ edit, event, actor: personBehind(event, input, journal) })));
+  const unclaimed = change.edits.filter(({ path }) => !asserted.some(({ edit }) => edit.path === path));
+  const share = decisive(change, shares, unclaimed, input.weigh);
+  const lead = share?.events[0];
+  const open = known.filter(({ cause }) => cause === undefined);
+  const grade = weakest((share === undefined ? open : asserted).map((item) => item.grade));
   const tie = asserted.some((item) => item.tie);
-  const settling = !complete && isPending(window, input.now);
-  const status = settling ? 'pending' : tie || asserted.length === 0 ? 'ambiguous' : 'attributed';
-  const others = actor === undefined ? [] : otherActors(causes, actor, input, journal);
+  const settling = unclaimed.length > 0 && isPending(window, input.now);
+  // Nobody is known to have done what matters: the trail says why, unless there are candidates.
+  const silent = share === undefined && open.length === 0 ? silence(places, window, input, journal.writes) : undefined;
+  const status = settling ? 'pending' : (silent?.status ?? (tie || share === undefined ? 'ambiguous' : 'attributed'));
+  const others = shares.filter((other) => other !== share);
   const events = distinct([
     ...(lead === undefined ? [] : [lead]),
+    ...(share === undefined ? open : asserted.filter(({ edit }) => share.edits.includes(edit))).flatMap((item) => item.events),
     ...known.flatMap((item) => item.events),
     ...[...history].sort(newestFirst).map(({ event }) => event),
   ]);
   return {
     status,
     ...(grade === undefined ? {} : { grade }),
-    ...(actor === undefined ? {} : { actor }),
+    ...(share === undefined ? {} : { actor: share.actor }),
     events: events.map(refTo),
-    edits: Object.fromEntries(explained.flatMap((item) => (item === undefined ? [] : [[item.edit.path, editAttribution(item)]]))),
-    because: reason(change, asserted, lead, tie, others, lead === undefined ? undefined : triggerOf(lead, journal.writes)),
+    edits: Object.fromEntries(known.map((item) => [item.edit.path, editAttribution(item)])),
+    ...(others.length === 0 ? {} : { authors: [...(share === undefined ? [] : [share]), ...others].map(authorOf) }),
+    because: [
+      ...(lead === undefined || share === undefined
+        ? [silent?.because ?? 'events touched it in the window, but none is known to have made this change']
+        : reasons(asserted, share, lead, triggerOf(lead, journal.writes))),
+      ...(asserted.length > 0 && unclaimed.length > 0 ? [`${asserted.length} of ${change.edits.length} edits are explained`] : []),
+      ...(share !== undefined && tie ? ['another actor’s call in the same second explains it as well'] : []),
+      ...(others.length > 0 ? [`other edits are by ${named(others)}`] : []),
+    ].join('; '),
   };
 }
 
-function otherActors(causes: readonly AuditEvent[], actor: Actor, input: AttributeInput, journal: Journal): string[] {
-  const others = causes.map((event) => personBehind(event, input, journal)).filter((other) => !sameActor(other, actor));
-  return [...new Set(others.map(describeActor))].sort();
+function authorOf({ actor, edits }: Share): Author {
+  return { actor, paths: edits.map(({ path }) => path).sort() };
 }
 
-function reason(
-  change: Change,
-  asserted: readonly Explanation[],
-  lead: AuditEvent | undefined,
-  tie: boolean,
-  others: readonly string[],
-  trigger: AuditEvent | undefined,
-): string {
-  if (lead === undefined) return 'events touched it in the window, but none is known to have made this change';
-  const weak = asserted.find((item) => item.grade === weakest(asserted.map(({ grade }) => grade)));
+function named(shares: readonly Share[]): string {
+  return [...new Set(shares.map(({ actor }) => describeActor(actor)))].sort().join(', ');
+}
+
+/** How sure it is that these are the causes, by the weakest. */
+function reasons(asserted: readonly Explanation[], share: Share, lead: AuditEvent, trigger: AuditEvent | undefined): string[] {
+  const own = asserted.filter(({ edit }) => share.edits.includes(edit));
+  const weak = own.find((item) => item.grade === weakest(own.map(({ grade }) => grade)));
   const cascade = weak?.cause?.effect.cascade;
   const how =
     weak?.grade === 'exact'
@@ -109,12 +129,7 @@ function reason(
       : weak?.grade === 'cascade'
         ? `a consequence of ${weak.cause?.event.name ?? lead.name}${cascade === undefined ? '' : `: ${cascade}`}`
         : `${weak?.cause?.event.name ?? lead.name} wrote to this place; its record does not tell the value`;
-  const parts = [how];
-  if (trigger !== undefined) parts.push(`done by a service after ${trigger.name}`);
-  if (asserted.length < change.edits.length) parts.push(`${asserted.length} of ${change.edits.length} edits are explained`);
-  if (tie) parts.push('another actor’s call in the same second explains it as well');
-  if (others.length > 0) parts.push(`other edits are by ${others.join(', ')}`);
-  return parts.join('; ');
+  return [how, ...(trigger === undefined ? [] : [`done by a service after ${trigger.name}`])];
 }
 
 function editAttribution({ events, grade }: Explanation): EditAttribution {

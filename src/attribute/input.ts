@@ -14,6 +14,7 @@ import {
 } from '../model.ts';
 import type { IssuedBy } from './actor.ts';
 import type { Base } from './effects.ts';
+import type { Weigh } from './lead.ts';
 import type { Window } from './window.ts';
 
 export interface Span extends Window {
@@ -36,6 +37,8 @@ export interface AttributeInput {
   /** UTC ISO 8601 */
   readonly now: string;
   readonly pathOf: (ref: Ref) => string;
+  /** Without it, of several who changed one thing whoever did last is named first. */
+  readonly weigh?: Weigh;
 }
 
 export interface AttributedTransient {

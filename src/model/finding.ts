@@ -12,11 +12,21 @@ export interface EditAttribution {
   readonly grade?: Grade;
 }
 
+/** Who made some of the edits. */
+export interface Author {
+  readonly actor: Actor;
+  /** Of the edits. */
+  readonly paths: readonly string[];
+}
+
 export interface Attribution {
   readonly status: AttributionStatus;
   /** The weakest grade over the edits. */
   readonly grade?: Grade;
+  /** Whoever made what matters most of it. */
   readonly actor?: Actor;
+  /** Everybody who made some of the edits, `actor` first, where that is not `actor` alone. */
+  readonly authors?: readonly Author[];
   readonly events: readonly EventRef[];
   /** By edit path. */
   readonly edits: Readonly<Record<string, EditAttribution>>;

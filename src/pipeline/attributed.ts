@@ -17,6 +17,8 @@ interface Share {
   readonly files: FileChanges['files'][number][];
   readonly changes: Change[];
   readonly because: string[];
+  /** Signatures of who made less important edits of the same files. */
+  readonly besides: Set<string>;
 }
 
 /** Nobody is said where nobody is known. */
@@ -26,7 +28,7 @@ const MOST_REASONS = 50;
 
 /**
  * One commit for each actor, in order of when they did it; first what the tool itself did (a baseline, coverage). A file
- * that several changed is the last one's. Together they lead to the very tree of the commit.
+ * that several changed is that of whoever made what matters most of it, the others are its co-authors. Together they lead to the very tree of the commit.
  */
 export function authoredCommits(commit: FileChanges, note: CommitNote | undefined, kinds: Kinds): DerivedCommit[] {
   const byPath = new Map(
@@ -37,12 +39,13 @@ export function authoredCommits(commit: FileChanges, note: CommitNote | undefine
   for (const file of commit.files) {
     const finding = byPath.get(file.path);
     const { author, authored } = finding === undefined ? { author: TOOL, authored: seconds } : authorOf(finding, seconds);
-    const key = `${author.name} <${author.email}>`;
-    const known = shares.get(key) ?? { author, authored, files: [], changes: [], because: [] };
+    const key = written(author);
+    const known = shares.get(key) ?? { author, authored, files: [], changes: [], because: [], besides: new Set() };
     known.files.push(file);
     if (finding?.change !== undefined) {
       known.changes.push(finding.change);
       known.because.push(`${finding.change.ref.id}: ${finding.attribution.because}`);
+      for (const other of finding.attribution.authors ?? []) known.besides.add(written(signatureOf(other.actor)));
     }
     shares.set(key, { ...known, authored: Math.max(known.authored, authored) });
   }
@@ -85,6 +88,8 @@ function signatureOf({ name, arn }: Actor): { name: string; email: string } {
   return { name: clean || 'unknown', email: `${local}@${account === '' ? 'drifttrail' : account}.invalid` };
 }
 
+const written = ({ name, email }: { readonly name: string; readonly email: string }): string => `${name} <${email}>`;
+
 /** What may stand in a signature: git's own marks and everything invisible are left out. */
 function plain(text: string): string {
   return text
@@ -93,8 +98,9 @@ function plain(text: string): string {
     .slice(0, 200);
 }
 
-function messageOf({ changes, because, author }: Share, commit: FileChanges, note: CommitNote | undefined, kinds: Kinds): string {
-  const trailers = `${SOURCE}: ${commit.sha}\n${NOTE}: ${noteDigest(note)}\n`;
+function messageOf({ changes, because, author, besides }: Share, commit: FileChanges, note: CommitNote | undefined, kinds: Kinds): string {
+  const coauthors = [...besides].filter((other) => other !== written(author)).sort();
+  const trailers = `${SOURCE}: ${commit.sha}\n${NOTE}: ${noteDigest(note)}\n${coauthors.map((other) => `Co-authored-by: ${other}\n`).join('')}`;
   if (author === TOOL) return `${commit.subject}\n\n${trailers}`;
   const window = { from: '', to: '' };
   const [subject, lines] = commitMessage({ changes, run: '', window, gaps: [], kinds }).split('\n\n');

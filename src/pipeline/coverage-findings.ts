@@ -1,6 +1,6 @@
 /** Losing sight is itself a change: findings from the coverage files that a commit touched. */
 import { createHash } from 'node:crypto';
-import type { Finding, Gap, GapReason } from '../model.ts';
+import type { Finding, Gap, GapReason, Ref } from '../model.ts';
 import { isObject } from '../pointer.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { Layout } from '../store/layout.ts';
@@ -57,6 +57,21 @@ export async function baselines(
       if (kind !== '' && !before.has(kind)) found[windowKey(scope, kind)] = null;
   }
   return found;
+}
+
+/** Whether a kind is looked at in a scope, by the coverage files of a tree; those that are read once stay in `cache`. */
+export async function watchedIn(
+  tree: Tree,
+  { layout, read, cache }: { readonly layout: Layout; readonly read: ReadBlobs; readonly cache: Map<string, ReadonlySet<string>> },
+): Promise<(ref: Pick<Ref, 'scope' | 'kind'>) => boolean> {
+  const files = [...tree].flatMap(([path, id]) => {
+    const scope = layout.coverageOf(path)?.scope;
+    return scope === undefined ? [] : [{ scope, id }];
+  });
+  const blobs = await read(files.flatMap(({ id }) => (cache.has(id) ? [] : [id])));
+  for (const [id, bytes] of blobs) cache.set(id, new Set(statuses(bytes).keys()));
+  const watched = new Set(files.flatMap(({ scope, id }) => [...(cache.get(id) ?? [])].map((kind) => windowKey(scope, kind))));
+  return ({ scope, kind }) => watched.has(windowKey(scope, kind));
 }
 
 /** Reasons by kind; '' stands for the whole scope. */

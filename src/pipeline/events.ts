@@ -27,11 +27,13 @@ export interface Events {
   readonly newness: ReadonlyMap<string, Newness>;
   readonly covered: Awaited<ReturnType<EventStore['covered']>>;
   readonly gaps: readonly TrailGap[];
+  /** When the events happened that the trail has corrected since; also those outside of the spans. */
+  readonly corrected: readonly string[];
 }
 
 /** Clocks differ, and describe calls lag behind. Milliseconds. */
 export const SKEW = 90_000;
-const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), newness: new Map(), covered: [], gaps: [] };
+const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), newness: new Map(), covered: [], gaps: [], corrected: [] };
 
 export async function readEvents(deployment: Deployment, spans: readonly Span[], now: string, options: ReadOptions): Promise<Events> {
   const span = hull(spans);
@@ -63,7 +65,9 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
     const all = await store.query(window);
     const issuers = await store.issuers(all);
     const newness = await store.newness(all);
-    return { all, byId: new Map(all.map((event) => [event.id, event])), issuers, newness, covered: await store.covered(), gaps };
+    const byId = new Map(all.map((event) => [event.id, event]));
+    const corrected = [...store.corrected().values()];
+    return { all, byId, issuers, newness, covered: await store.covered(), gaps, corrected };
   } finally {
     store.close();
   }

@@ -7,14 +7,14 @@ import type { RuleSet } from '../rank/rules.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Base, type ConfigCache, loadBase, type Tree } from './base.ts';
 import { type CommitWork, keptFindings, windowOfCommit } from './commit-work.ts';
-import { coverageFindings } from './coverage-findings.ts';
+import { coverageFindings, watchedIn } from './coverage-findings.ts';
 import { divergences } from './divergence.ts';
 import { type Events, SKEW } from './events.ts';
-import { creationsOf, type Judging, judgeChange, judgeTransient } from './judge.ts';
+import { creationsOf, type Judging, judgeChange, judgeTransient, weigher } from './judge.ts';
 import { type CommitNote, LOOK_BACK, type UnmappedCount, windowKey } from './notes.ts';
 import { foldParts } from './parts.ts';
 import { trailedBy, untrailed } from './untrailed.ts';
-import { untrackedActs } from './untracked.ts';
+import { type UntrackedInput, untrackedActs } from './untracked.ts';
 import { hull, latest, type Span, shift } from './windows.ts';
 
 /** A trail may deliver this much later. */
@@ -26,11 +26,15 @@ export interface JudgeContext {
   readonly events: Events;
   readonly now: string;
   readonly cache: ConfigCache;
+  /** By blob id of a coverage file, the kinds in it. */
+  readonly coverage: Map<string, ReadonlySet<string>>;
   /** The commit's files; neighbours are asked for one after the other. */
   readonly tree: (sha: string | null) => Promise<Tree>;
   /** Told of rules that cannot be evaluated. */
   readonly problem: (text: string) => void;
 }
+
+type Watching = JudgeContext & Pick<UntrackedInput, 'isWatched'>;
 
 export async function judgeCommit(work: CommitWork, context: JudgeContext): Promise<CommitNote> {
   const { deployment, events, cache } = context;
@@ -43,9 +47,10 @@ export async function judgeCommit(work: CommitWork, context: JudgeContext): Prom
     { layout, kinds, read: store.read, cache },
     (kind) => kind.consulted === true || (events.all.length > 0 && (kind.events?.length ?? 0) > 0),
   );
-  const { settled, unmapped, findings } = work.settled ?? (await judgeChanges(work, trees, base, context));
+  const isWatched = await watchedIn(after, { layout, read: store.read, cache: context.coverage });
+  const { settled, unmapped, findings } = work.settled ?? (await judgeChanges(work, trees, base, { ...context, isWatched }));
   const kept = work.settled === undefined ? findings : keptFindings(work);
-  const quiet = judgeQuiet(work, base, context);
+  const quiet = judgeQuiet(work, base, { ...context, isWatched });
   const told = new Set(
     kept.flatMap(({ transient, attribution }) => (transient === undefined ? [] : attribution.events.map(({ id }) => id))),
   );
@@ -67,7 +72,7 @@ async function judgeChanges(
   work: CommitWork,
   trees: { readonly before: Tree; readonly after: Tree },
   base: Base,
-  context: JudgeContext,
+  context: Watching,
 ): Promise<Pick<CommitNote, 'findings' | 'unmapped' | 'settled'>> {
   const { deployment, events, now } = context;
   const { layout, store } = deployment;
@@ -94,6 +99,7 @@ async function judgeChanges(
     changes,
     window: { from: work.quietFrom, to: work.startedAt },
     base,
+    weigh: weigher(base, context.rules),
   });
   const isTrailed = trailedBy(deployment.trails);
   const judging: Judging = { ...context, base, events: events.byId, creations: creationsOf(effects, events.byId), newness: events.newness };
@@ -120,7 +126,7 @@ async function judgeChanges(
 }
 
 /** Writes after the commit, in a time in which nothing changed. */
-function judgeQuiet(work: CommitWork, base: Base, context: JudgeContext): { findings: Finding[]; unmapped: readonly UnmappedCount[] } {
+function judgeQuiet(work: CommitWork, base: Base, context: Watching): { findings: Finding[]; unmapped: readonly UnmappedCount[] } {
   const still: Base = { before: base.after, after: base.after, list: base.list };
   const window = { from: work.againFrom, to: work.quietTo };
   const { transients, unmapped, effects } = attribute({ ...inputOf(context), changes: [], window, base: still });

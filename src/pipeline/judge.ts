@@ -1,11 +1,12 @@
 /** From changes, transients and events to findings: who, how bad, and how to undo it. */
 import { sameActor } from '../attribute/actor.ts';
 import { refKey } from '../attribute/effects.ts';
+import type { Weigh } from '../attribute/lead.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Attribution, type AuditEvent, type Change, type Effect, type Finding, kindNamed, type Transient } from '../model.ts';
 import type { Neighbours } from '../rank/neighbours.ts';
 import type { Others } from '../rank/context.ts';
-import { rank } from '../rank/rank.ts';
+import { rank, weigh } from '../rank/rank.ts';
 import type { RuleSet } from '../rank/rules.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { Base } from './base.ts';
@@ -55,10 +56,20 @@ export function judgeTransient(transient: Transient, attribution: Attribution, w
   );
 }
 
+/** What a part of a change would weigh alone. */
+export function weigher(base: Base, rules: RuleSet): Weigh {
+  const neighbours = neighboursIn(base);
+  return (change, events) => weigh({ change, events, neighbours }, rules);
+}
+
+function neighboursIn({ before, after, list }: Base): Neighbours {
+  return { get: (ref) => after(ref) ?? before(ref), list };
+}
+
 /** Its level, score and reasons by the rules, and whether the configuration sets it aside. */
 export function rankFinding(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>, judging: Judging): Finding {
   const { change, transient, attribution } = finding;
-  const neighbours: Neighbours = { get: (ref) => judging.base.after(ref) ?? judging.base.before(ref), list: judging.base.list };
+  const neighbours = neighboursIn(judging.base);
   const ranked = rank(
     {
       ...(change === undefined ? {} : { change }),

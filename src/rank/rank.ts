@@ -58,6 +58,18 @@ export function rank(input: RankInput, rules: RuleSet): Rank {
   });
 }
 
+/** How bad a change is by itself, whoever made it: by the rule that says most of it, else by the guess. */
+export function weigh({ change, events = [], neighbours = NO_NEIGHBOURS }: Weighed, rules: RuleSet): number {
+  const attribution = { status: 'attributed', events: [], edits: {}, because: '' } as const;
+  const around: Neighbours = { ...neighbours, get: (ref) => (sameRef(ref, change.ref) ? change.after : neighbours.get(ref)) };
+  const { matches } = judge([change], events, { change, attribution, neighbours: around }, rules);
+  return matches[0]?.rule.score ?? guessChange(change).score;
+}
+
+type Weighed = Pick<RankInput, 'events' | 'neighbours'> & { readonly change: Change };
+
+const sameRef = (a: Ref, b: Ref): boolean => a.id === b.id && a.kind === b.kind && a.scope === b.scope;
+
 /** The events that did it: a candidate is not asserted, and what a parent's deletion drags along is judged at the parent. */
 function causes(events: readonly AuditEvent[], attribution: Attribution): readonly AuditEvent[] {
   if (attribution.status !== 'attributed') return [];

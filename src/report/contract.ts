@@ -96,12 +96,13 @@ function editsOf({ change, transient, attribution }: Finding): readonly JsonObje
   });
 }
 
-function attributionJson({ status, grade, because, actor, events }: Attribution): JsonObject {
+function attributionJson({ status, grade, because, actor, authors, events }: Attribution): JsonObject {
   return {
     status,
     grade: grade ?? null,
     because,
     actor: actor === undefined ? null : actorJson(actor),
+    ...(authors !== undefined && { authors: authors.map((author) => ({ actor: actorJson(author.actor), paths: [...author.paths] })) }),
     events: events.map(({ id, name, source, time }) => ({ id, name, source, time })),
   };
 }

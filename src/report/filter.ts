@@ -25,6 +25,6 @@ export function filterReport(report: ReportData, { actor, scope }: Filter): Repo
 
 function isBy({ attribution }: Finding, wanted: string | undefined): boolean {
   if (wanted === undefined) return true;
-  const { name, role, arn } = attribution.actor ?? {};
-  return [name, role, arn].some((known) => known?.toLowerCase() === wanted.toLowerCase());
+  const known = [...(attribution.actor === undefined ? [] : [attribution.actor]), ...(attribution.authors ?? []).map(({ actor }) => actor)];
+  return known.some(({ name, role, arn }) => [name, role, arn].some((word) => word?.toLowerCase() === wanted.toLowerCase()));
 }

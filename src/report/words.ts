@@ -141,11 +141,17 @@ function through({ service, type, name }: Actor): string {
 /** Who did it, or why nobody is named; never more than what is known. */
 export function whoText(finding: Finding): string {
   const { actor, status, because } = finding.attribution;
-  if (actor !== undefined && status === 'attributed') return actorText(actor);
-  if (actor !== undefined && status === 'ambiguous') return `perhaps ${actorText(actor)}`;
+  if (actor !== undefined && status === 'attributed') return `${actorText(actor)}${besides(finding.attribution)}`;
+  if (actor !== undefined && status === 'ambiguous') return `perhaps ${actorText(actor)}${besides(finding.attribution)}`;
   if (status === 'pending') return 'not known yet';
   if (status === 'not-applicable') return '';
   return clean(`nobody known: ${because}`);
+}
+
+/** `; other edits by bob`: who changed something else of the same thing in the same window. */
+function besides({ actor, authors = [] }: Attribution): string {
+  const names = new Set(authors.map((author) => author.actor.name).filter((name) => name !== actor?.name));
+  return names.size === 0 ? '' : clean(`; other edits by ${[...names].join(', ')}`);
 }
 
 /** `put back 2026-11-21 09:12 UTC by tom.becker, f-0123456789ab`; empty while it stands. */

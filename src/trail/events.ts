@@ -19,6 +19,8 @@ export interface EventStore {
   readonly issuers: (events: readonly AuditEvent[]) => Promise<ReadonlyMap<string, AuditEvent>>;
   /** By event id, what is new about its actor, where the trail was read for long enough to say so. */
   readonly newness: (events: readonly AuditEvent[]) => Promise<ReadonlyMap<string, Newness>>;
+  /** By id, the time of each event that was corrected (`addendum`). */
+  readonly corrected: () => ReadonlyMap<string, string>;
   readonly mark: (trail: string, key: string) => string | undefined;
   readonly setMarks: (trail: string, marks: ReadonlyMap<string, string>) => Promise<void>;
   /** What has been read completely, joined per account and region. */
@@ -32,6 +34,8 @@ export interface EventStore {
 /** Rows and characters of one transaction, which the engine must be able to hold. */
 const BATCH = 20_000;
 const TEXT = 4 * 1024 * 1024;
+/** Stands among the marks where a trail's name does, and is none. */
+const CORRECTED = '$corrected';
 /** Characters of a row. */
 const PART = 8 * 1024;
 const LONGEST_CHAIN = 10;
@@ -55,8 +59,18 @@ export async function openEventStore(stateDir: string): Promise<EventStore> {
     return found.map(({ event }) => [String(event.issued), event]);
   };
 
+  const keepMarks: EventStore['setMarks'] = async (trail, changed) => {
+    await inTransaction(connection, async () => {
+      for (const [key, value] of changed) await connection.run(KEEP_MARK, [trail, key, value]);
+    });
+    for (const [key, value] of changed) marks.set(`${trail}\n${key}`, value);
+  };
+
   return {
     insert: async (events) => {
+      // Before what they say: after a crash in between they are read once more.
+      const corrections = events.filter(({ addendum }) => addendum === true);
+      if (corrections.length > 0) await keepMarks(CORRECTED, new Map(corrections.map(({ id, time }) => [id, time])));
       let [batch, size]: [Row[], number] = [[], 0];
       for (const event of events) {
         const row = { event, text: JSON.stringify(event) };
@@ -87,12 +101,9 @@ export async function openEventStore(stateDir: string): Promise<EventStore> {
     },
     newness: async (events) => newnessOf(connection, events, await readSpans(connection)),
     mark: (trail, key) => marks.get(`${trail}\n${key}`),
-    setMarks: async (trail, changed) => {
-      await inTransaction(connection, async () => {
-        for (const [key, value] of changed) await connection.run(KEEP_MARK, [trail, key, value]);
-      });
-      for (const [key, value] of changed) marks.set(`${trail}\n${key}`, value);
-    },
+    setMarks: keepMarks,
+    corrected: () =>
+      new Map([...marks].flatMap(([key, time]) => (key.startsWith(`${CORRECTED}\n`) ? [[key.slice(CORRECTED.length + 1), time]] : []))),
     covered: async () => readSpans(connection),
     addCovered: async (span) => {
       const spans = joinSpans([...(await readSpans(connection)), span]);
@@ -112,6 +123,7 @@ export async function openEventStore(stateDir: string): Promise<EventStore> {
       const time = BigInt(Date.parse(before));
       await connection.run('DELETE FROM events WHERE time < ?', [time]);
       await connection.run('DELETE FROM covered WHERE "to" < ?', [time]);
+      await connection.run('DELETE FROM marks WHERE trail = ? AND value < ?', [CORRECTED, before]);
       await connection.run('CHECKPOINT');
     },
     close: () => closeEngine(engine),
