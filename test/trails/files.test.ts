@@ -51,6 +51,33 @@ test.each<[string, string, string, number | undefined]>([
   await expect(ids(readTrailFiles([join(dir, name)]))).rejects.toMatchObject({ code, position });
 });
 
+test('exports of other tools: a mark of the encoding, times before lines, documents one behind the other', async () => {
+  const text = (id: string) => JSON.stringify(record(id));
+  write('a.json', `\uFEFF${JSON.stringify({ Records: [record('a1')] })}`);
+  write('b.jsonl', `\uFEFF2026-07-01T10:00:00.000Z ${text('b1')}\n2026-07-01T10:00:01.000Z ${text('b2')}\n`);
+  write('c.json', `2026-07-01T10:00:00.000000+00:00 111_CloudTrail_eu-west-1 ${text('c1')}\n`);
+  write('d.json', [record('d1'), record('d2')].map((one) => JSON.stringify(one, null, 2)).join('\n'));
+  write('e.json', text('e1') + text('e2'));
+  write('000000.gz', gzipSync(`2026-07-01T10:00:00.000Z ${text('f1')}\n`));
+  expect(await ids(readTrailFiles([dir]))).toEqual(['a1', 'b1', 'b2', 'c1', 'd1', 'd2', 'e1', 'e2']);
+  expect(await ids(readTrailFiles([join(dir, '000000.gz')]))).toEqual(['f1']);
+});
+
+test('what is no record among records is one problem of the file, with how many there are', async () => {
+  write('a.json', JSON.stringify({ Records: [null, record('a1'), 'x'] }));
+  const problems: string[] = [];
+  expect(await ids(readTrailFiles([dir], { problem: ({ message }) => problems.push(message) }))).toEqual(['a1']);
+  expect(problems).toEqual([expect.stringContaining('2 of 3 things in it are no audit records')]);
+});
+
+test('a download of the event history as a table says what is missing in it', async () => {
+  write('event_history.csv', 'Event name,Event time,User name,Event source\nDeleteRoute,"July 01, 2026",alice,ec2.amazonaws.com\n');
+  await expect(ids(readTrailFiles([join(dir, 'event_history.csv')]))).rejects.toMatchObject({
+    code: 'trail-file-invalid',
+    message: expect.stringContaining('it is CSV'),
+  });
+});
+
 test('a damaged archive is a problem of that file only', async () => {
   write('a.jsonl.gz', gzipSync(`${JSON.stringify(record('a1'))}\n`).subarray(0, 30));
   write('b.json', JSON.stringify(record('b1')));

@@ -71,6 +71,18 @@ describe('envelope', () => {
     expect(parseRecord(record(more))?.error).toBeDefined();
   });
 
+  test('a status that Managed Grafana gives instead of an error is none', () => {
+    expect(parseRecord(record({ eventSource: 'grafana.amazonaws.com', errorCode: '200' }))?.error).toBeUndefined();
+    expect(parseRecord(record({ eventSource: 'grafana.amazonaws.com', errorCode: '403' }))?.error).toMatchObject({ code: '403' });
+  });
+
+  test('what an export to a table made a text of is read as what it was', () => {
+    const identity = { type: 'IAMUser', userName: 'alice' };
+    const request = { routeTableId: 'rtb-1' };
+    const more = { userIdentity: JSON.stringify(identity), requestParameters: JSON.stringify(request), responseElements: '{"cut' };
+    expect(parseRecord(record(more))).toMatchObject({ actor: { name: 'alice' }, request, response: '{"cut' });
+  });
+
   test('an empty code is no error', () => {
     expect(parseRecord(record({ errorCode: '', errorMessage: null }))?.error).toBeUndefined();
   });
@@ -141,6 +153,16 @@ describe('who', () => {
     expect(actorOf(identity)).toMatchObject(expected);
   });
 
+  test.each(['signin.amazonaws.com', 'console.amazonaws.com', 'AWS Internal'])('%s is where a user was, no service', (invokedBy) => {
+    expect(actorOf({ type: 'IAMUser', userName: 'alice', invokedBy })).not.toHaveProperty('service');
+  });
+
+  test('an identity-centre user who signs in is named beside the identity', () => {
+    const more = { eventName: 'UserAuthentication', additionalEventData: { UserName: 'frank@example.com' } };
+    const identity = { type: 'IdentityCenterUser', onBehalfOf: { userId: 'u-1' } };
+    expect(actorOf(identity, more)).toMatchObject({ name: 'frank@example.com', nameFrom: 'user' });
+  });
+
   test('a machine’s session name is shown but not taken for a person', () => {
     const actor = actorOf(role('aws-go-sdk-1722375070115152000'));
     expect(actor).toMatchObject({ name: 'aws-go-sdk-1722375070115152000', role: 'Admin', credential: 'ASIA1', mfa: false });
@@ -199,3 +221,40 @@ test.each(['CloudTrailEvent', 'cloudTrailEvent'])(
     expect(recordsOf({ ...wrapper, [field]: '{"cut' })).toEqual([undefined]);
   },
 );
+
+describe('what log shippers make of records', () => {
+  const one = record({ requestParameters: { routeTableId: 'rtb-1' } });
+  const line = JSON.stringify(one);
+  test.each<[string, Json]>([
+    ['a search in CloudWatch Logs', { events: [{ logStreamName: 's', timestamp: 1, message: line }] }],
+    ['a subscription to a log group', { messageType: 'DATA_MESSAGE', logGroup: 'g', logEvents: [{ id: '1', message: line }] }],
+    ['a query of CloudWatch Logs Insights', { status: 'Complete', results: [[{ field: '@message', value: line }]] }],
+    ['its download', [{ '@timestamp': '2026-07-01 10:02:00.000', '@message': line }]],
+    ['Elastic', { '@timestamp': 'x', event: { dataset: 'aws.cloudtrail', original: line } }],
+    ['Wazuh', { integration: 'aws', aws: { ...one } }],
+    ['Splunk', { preview: false, result: { sourcetype: 'aws:cloudtrail', _raw: line } }],
+    ['Splunk’s collector', { time: 1, sourcetype: 'aws:cloudtrail', event: one }],
+    ['SNS in SQS', { Records: [{ eventSource: 'aws:sqs', body: JSON.stringify({ Message: JSON.stringify({ detail: one }) }) }] }],
+  ])('%s', (_what, document) => {
+    expect(recordsOf(document)).toEqual([one]);
+  });
+
+  test.each<[string, Json]>([
+    ['an object that came into a bucket', { eventName: 'ObjectCreated:Put', eventSource: 'aws:s3', eventTime: '2026-07-01T10:00:00Z' }],
+    ['another program’s line', { message: 'started', event: { action: 'start' } }],
+  ])('no record: %s', (_what, document) => {
+    expect(recordsOf(document)).toEqual([undefined]);
+  });
+});
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields-trails.html */
+test('an insight is no call, and nothing that is missing', () => {
+  const insight = { eventType: 'AwsCloudTrailInsight', eventCategory: 'Insight', eventTime: '2026-07-01T10:00:00Z', insightDetails: {} };
+  expect(recordsOf({ Records: [insight, record()] })).toEqual([record()]);
+});
+
+test('a call that passed a VPC endpoint is told by its own record; one that the endpoint refused has no other', () => {
+  const seen = record({ eventType: 'AwsVpceEvent', eventCategory: 'NetworkActivity', vpcEndpointId: 'vpce-1' });
+  const refused = { ...seen, errorCode: 'VpceAccessDenied' };
+  expect(recordsOf({ Records: [seen, refused] })).toEqual([refused]);
+});

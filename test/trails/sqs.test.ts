@@ -169,6 +169,11 @@ test('what a rule or a topic sends too much is named, and takes nothing from the
   expect(endpoint.bodies()).toHaveLength(4);
 });
 
+test('an insight is no event and holds up nothing', async () => {
+  endpoint.send(JSON.stringify({ 'detail-type': 'AWS Insight via CloudTrail', detail: { eventCategory: 'Insight', insightDetails: {} } }));
+  expect(await read(new Map())).toMatchObject({ ids: [], gaps: [] });
+});
+
 test('silence counts only between two events of a place, after the first poll, when the rules are complete', async () => {
   const marks = new Map<string, string>();
   const complete = { complete: true };

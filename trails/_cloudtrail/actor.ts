@@ -26,6 +26,9 @@ const IDENTITIES: Readonly<Record<string, (identity: JsonObject) => Named>> = {
   IdentityCenterUser: (identity) => ({ name: textAt(objectAt(identity, 'onBehalfOf'), 'userId'), nameFrom: 'user' }),
 };
 
+/** Calls of the console; old records name it as if it were a service. */
+const CONSOLES = /^(AWS Internal|(signin|console)\.amazonaws\.com(\.cn)?)$/;
+
 const otherIdentity = (identity: JsonObject): Named => ({ name: textAt(identity, 'userName') });
 
 export function actorOf(record: JsonObject): Actor {
@@ -33,7 +36,7 @@ export function actorOf(record: JsonObject): Actor {
   const invokedBy = textAt(identity, 'invokedBy');
   const type = textAt(identity, 'type') ?? (invokedBy === undefined ? 'Unknown' : 'AWSService');
   const arn = textAt(identity, 'arn') ?? null;
-  const named = (IDENTITIES[type] ?? otherIdentity)(identity);
+  const named = signedIn(record, (IDENTITIES[type] ?? otherIdentity)(identity), type);
   const sourceIp = textAt(record, 'sourceIPAddress') ?? null;
   const userAgent = textAt(record, 'userAgent') ?? null;
   const via = viaOf({
@@ -45,7 +48,7 @@ export function actorOf(record: JsonObject): Actor {
     consoleSession: flagAt(record, 'sessionCredentialFromConsole') ?? false,
     eventType: textAt(record, 'eventType') ?? '',
   });
-  const service = invokedBy === 'AWS Internal' ? undefined : invokedBy;
+  const service = invokedBy === undefined || CONSOLES.test(invokedBy) ? undefined : invokedBy;
   const credential = textAt(identity, 'accessKeyId');
   return {
     name: named.name ?? lastOf(arn ?? undefined) ?? textAt(identity, 'principalId') ?? invokedBy ?? 'unknown',
@@ -60,6 +63,12 @@ export function actorOf(record: JsonObject): Actor {
     ...(credential === undefined ? {} : { credential }),
     ...(named.nameFrom === undefined ? {} : { nameFrom: named.nameFrom }),
   };
+}
+
+/** Of somebody of the identity centre a record has a number, and the name only where they sign in. */
+function signedIn(record: JsonObject, named: Named, type: string): Named {
+  const name = type === 'IdentityCenterUser' ? textAt(objectAt(record, 'additionalEventData'), 'UserName') : undefined;
+  return name === undefined ? named : { ...named, name };
 }
 
 /** The session name is the caller's choice: a name only where an identity provider or a mail address stands behind it. */

@@ -7,6 +7,7 @@ import { type AuditEvent, DrifttrailError, type Json, type JsonObject, type Trai
 import { isUnwanted, parseRecord } from '../_cloudtrail/parse.ts';
 import { recordsOf } from '../_cloudtrail/records.ts';
 import { siftRecords } from '../_cloudtrail/sift.ts';
+import { skipSpace, skipValue } from '../_cloudtrail/skip.ts';
 import { unpacked } from '../_cloudtrail/unpack.ts';
 import { findFiles } from './paths.ts';
 
@@ -23,21 +24,24 @@ export interface ReadFilesOptions {
 
 /**
  * The events of `.json`, `.jsonl` (and `.gz`) files, folders and patterns: CloudTrail files (`{Records}`), LookupEvents
- * answers, EventBridge events, or plain records. Throws `trail-file-missing` and `trail-file-invalid`.
+ * answers, EventBridge events, exports of CloudWatch Logs and of log shippers, or plain records. Throws `trail-file-missing` and `trail-file-invalid`.
  */
 export async function* readTrailFiles(paths: readonly string[], options: ReadFilesOptions = {}): AsyncGenerator<AuditEvent> {
   const report = options.problem ?? fail;
   for await (const { file, content } of loaded(findFiles(paths))) {
     for await (const { document, line } of documentsOf(file, content, options, report)) {
-      for (const record of recordsOf(document)) {
+      const records = recordsOf(document);
+      let others = 0;
+      for (const record of records) {
         if (record !== undefined && isUnwanted(record, options.reads)) {
           options.passed?.(record);
           continue;
         }
         const event = record === undefined ? undefined : parseRecord(record);
-        if (event === undefined) report(invalid({ file, ...line }, 'it holds no audit records'));
+        if (event === undefined) others++;
         else yield options.shift === undefined ? event : { ...event, time: moved(event.time, options.shift) };
       }
+      if (others > 0) report(invalid({ file, ...line }, noRecords(others, records.length)));
     }
   }
 }
@@ -70,6 +74,16 @@ async function* loaded(files: readonly string[]): AsyncGenerator<{ readonly file
   }
 }
 
+function noRecords(others: number, all: number): string {
+  return others === all ? 'it holds no audit records' : `${others} of ${all} things in it are no audit records`;
+}
+
+/** A mark of the encoding; the time that CloudWatch Logs writes before each line that it exports, and the stream that its tail adds. */
+const BEFORE = /^\uFEFF?(?:\d{4}-\d\d-\d\dT\S+[ \t]+(?:\S+[ \t]+)?(?=\{))?/;
+const LINES = /^\s*(?:\{.*\}\s*\n\s*\{|\d{4}-\d\d-\d\dT[^{\n]*\{)/;
+/** A first line that names columns. */
+const TABLE = /^\s*[\w" -]+(?:,[\w" -]+){2,}\r?\n/;
+
 const IN_LINES = /\.(jsonl|ndjson)(\.gz)?$/i;
 
 async function* documentsOf(
@@ -95,7 +109,7 @@ async function* lines(file: string, report: (error: DrifttrailError) => void): A
     line++;
     if (text.trim() === '') continue;
     try {
-      yield { document: JSON.parse(text) as Json, line: { line } };
+      yield { document: JSON.parse(text.replace(BEFORE, '')) as Json, line: { line } };
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
       report(invalid({ file, line }, cause.message, cause));
@@ -114,7 +128,7 @@ async function* whole(
     yield { document: wanted, line: {} };
     return;
   }
-  const text = bytes.toString('utf8');
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (text.trim() === '') {
     report(invalid({ file, line: 1 }, 'the file is empty'));
     return;
@@ -123,12 +137,27 @@ async function* whole(
   try {
     document = JSON.parse(text) as Json;
   } catch (cause) {
+    const several = severalOf(bytes);
     // Some tools write one record a line under the name .json.
-    if (/^\s*\{.*\}\s*\n\s*\{/.test(text)) yield* lines(file, report);
+    if (LINES.test(text)) yield* lines(file, report);
+    else if (several !== undefined) for (const one of several) yield { document: one, line: {} };
+    else if (TABLE.test(text)) report(invalid({ file }, 'it is CSV, which leaves out what the calls asked for: save the records as JSON'));
     else report(invalid({ file, ...lineOf(text, cause as Error) }, (cause as Error).message, cause));
     return;
   }
   yield { document, line: {} };
+}
+
+/** Documents one after the other, as jq prints them; undefined when anything else stands between or behind them. */
+function severalOf(bytes: Buffer): Json[] | undefined {
+  const found: Json[] = [];
+  for (let at = skipSpace(bytes, 0); at < bytes.length; ) {
+    const end = skipValue(bytes, at);
+    if (end === -1) return undefined;
+    found.push(JSON.parse(bytes.toString('utf8', at, end)) as Json);
+    at = skipSpace(bytes, end);
+  }
+  return found;
 }
 
 /** V8 tells the offset, or quotes ten characters on each side of it, or says that the text ended. */

@@ -28,7 +28,8 @@ function openDocument(document: Json): Opened {
   if (other !== undefined) return { refused: other, lost: false };
   const events = recordsOf(withPlace(document)).map((record) => (record === undefined ? undefined : parseRecord(record)));
   const known = events.filter((event) => event !== undefined);
-  if (known.length === events.length && known.length > 0) return { events: known };
+  // Insights, which are no calls, leave none.
+  if (known.length === events.length) return { events: known };
   return { refused: 'it holds no CloudTrail record', lost: true };
 }
 
