@@ -31,7 +31,8 @@ export function text(value: Json | undefined, ...paths: readonly string[]): stri
   return undefined;
 }
 
-const WRAPPERS = ['items', 'item', 'content'] as const;
+/** One answer calls its items after their type. */
+const WRAPPERS = ['items', 'item', 'content', 'assignedPrivateIpAddressSetType'] as const;
 
 /** `{items: […]}`, `{item: x}`, an array, one element or nothing, always as a list. */
 export function list(value: Json | undefined): readonly Json[] {
@@ -53,9 +54,15 @@ function isEmpty(value: JsonObject): boolean {
   return true;
 }
 
-/** The texts of a list whose elements are texts or objects with the field. */
+/** The texts of a list whose elements are texts, objects with the field, or objects with one field of any name. */
 export function texts(value: Json | undefined, field: string): string[] {
-  return list(value).flatMap((item) => (isObject(item) ? (text(item, field) ?? []) : String(item)));
+  return list(value).flatMap((item) => {
+    if (!isObject(item)) return String(item);
+    const found = text(item, field);
+    if (found !== undefined) return found;
+    const [only, ...others] = Object.keys(item);
+    return only === undefined || others.length > 0 ? [] : (text(item, only) ?? []);
+  });
 }
 
 export function fields(value: Json): JsonObject {

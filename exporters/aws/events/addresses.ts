@@ -49,6 +49,9 @@ export const addresses: Topic = {
     ec2('AllocateAddress', (act) => created(act, ec2Ref(act, 'address', text(act.response, 'allocationId')))),
     // From another account, which tells its own id of it.
     ec2('AcceptAddressTransfer', (act) => created(act, address(act, 'address'))),
+    // Between EC2-Classic and VPCs, in old records.
+    ec2('MoveAddressToVpc', (act) => created(act, ec2Ref(act, 'address', text(act.response, 'allocationId')))),
+    ec2('RestoreAddressToClassic', (act) => remove(address(act))),
     ec2('ReleaseAddress', (act) => remove(address(act))),
     ec2('AssociateAddress', associate, (act) => {
       const id = text(act.response, 'associationId');

@@ -115,6 +115,7 @@ export const endpoints: Topic = {
       return created(act, ec2Ref(act, 'vpc-endpoint', id), routesOf(act, id, set), interfaces);
     }),
     ec2('ModifyVpcEndpoint', modify),
+    ec2('ModifyVpcEndpointPayerResponsibility', (act) => set(endpoint(act), '/payerResponsibilities/**')),
     ec2('AcceptVpcEndpointConnections', (act) => answered(act, (refs) => set(refs, '/state'))),
     ec2('RejectVpcEndpointConnections', (act) => answered(act, remove)),
     ec2('DeleteVpcEndpoints', (act) => {

@@ -126,6 +126,7 @@ export const gateways: Topic = {
           interfaces.map((ref) => ({ ref, op: 'create', path: '' })),
         ),
         implied('the address of a new NAT gateway', addressesOf(act, interfaces, text(act.request, 'allocationId'), set)),
+        implied('the route table of a regional NAT gateway', create(tableOf(act, text(act.response, 'natGateway.routeTableId')))),
       );
     }),
     ec2('DeleteNatGateway', (act) => {
@@ -135,6 +136,9 @@ export const gateways: Topic = {
         ...gone(act, 'nat-gateway', 'natGatewayId', id),
         ...implied('the interface of a deleted NAT gateway', remove(interfaces)),
         ...implied('the address of a deleted NAT gateway', addressesOf(act, interfaces, undefined, unset)),
+        ...ec2Ref(act, 'nat-gateway', id).flatMap((ref) =>
+          implied('the route table of a regional NAT gateway', remove(tableOf(act, text(act.lookup.before(ref), 'routeTableId')))),
+        ),
       ];
     }),
     ec2('AssociateNatGatewayAddress', (act) => natAddresses(act, 'AllocationId', set)),
@@ -201,6 +205,10 @@ export const gateways: Topic = {
   ],
 };
 
+function tableOf(act: Act, id: string | undefined): Ref[] {
+  return id?.startsWith('rtb-') === true ? ec2Ref(act, 'route-table', id) : [];
+}
+
 function vpnRoute(act: Act, change: typeof set): Effect[] {
   const cidr = text(act.request, 'destinationCidrBlock');
   const refs = ec2Ref(act, 'vpn-connection', text(act.request, 'vpnConnectionId'));
@@ -208,7 +216,7 @@ function vpnRoute(act: Act, change: typeof set): Effect[] {
 }
 
 /** What a VPN brings when it ends at a transit gateway. */
-function attachmentsOf(act: Act, id: string | undefined): Ref[] {
+export function attachmentsOf(act: Act, id: string | undefined): Ref[] {
   return id === undefined ? [] : those(act, 'aws.ec2.transit-gateway-attachment', (config) => at(config, 'resourceId') === id);
 }
 

@@ -8,6 +8,7 @@ import { iamGroups } from './iam-groups.ts';
 import { iamPolicies } from './iam-policies.ts';
 import { iamRoles } from './iam-roles.ts';
 import { iamUsers } from './iam-users.ts';
+import { instances } from './instances.ts';
 import { interfaces } from './interfaces.ts';
 import { networkAcls } from './network-acl.ts';
 import { prefixLists } from './prefix-lists.ts';
@@ -17,9 +18,11 @@ import { securityGroups } from './security-groups.ts';
 import { tags } from './tags.ts';
 import { transitGateways } from './transit-gateway.ts';
 import { vpcs } from './vpc.ts';
+import { vpcWide } from './vpc-wide.ts';
 
 const TOPICS: readonly Topic[] = [
   vpcs,
+  vpcWide,
   routes,
   securityGroups,
   networkAcls,
@@ -29,6 +32,7 @@ const TOPICS: readonly Topic[] = [
   transitGateways,
   addresses,
   interfaces,
+  instances,
   tags,
   iamUsers,
   iamRoles,

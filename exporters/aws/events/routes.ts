@@ -81,6 +81,12 @@ export const routes: Topic = {
     replaceAssociation('ReplaceRouteTableAssociation', table, ['subnetId', 'gatewayId', 'main']),
     ec2('EnableVgwRoutePropagation', (act) => propagation(act, set)),
     ec2('DisableVgwRoutePropagation', (act) => propagation(act, unset)),
+    ec2('EnableRouteServerPropagation', (act) => advertised(act, set)),
+    ec2('DisableRouteServerPropagation', (act) => advertised(act, unset)),
+    ec2('DeleteCarrierGateway', (act) => {
+      const id = text(act.request, 'carrierGatewayId');
+      return id === undefined ? [] : blackholes(act, { carrierGatewayId: id });
+    }),
   ],
 };
 
@@ -97,6 +103,14 @@ function propagation(act: Act, change: typeof set): Effect[] {
       ),
     ),
   ];
+}
+
+/** The routes that a route server learnt from its peers. */
+function advertised(act: Act, change: typeof set): Effect[] {
+  return implied(
+    'the routes that a route server propagates',
+    table(act).flatMap((ref) => routesTo(act, { origin: 'Advertisement' }, [ref]).flatMap(({ path }) => change([ref], path))),
+  );
 }
 
 /** All routes, before or after, that lead to a target such as `{ natGatewayId }`. */

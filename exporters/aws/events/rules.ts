@@ -71,7 +71,8 @@ export function created(act: Act, refs: readonly Ref[], ...more: readonly (reado
 
 function tagsAtCreation(act: Act, refs: readonly Ref[]): Effect[] {
   const { request } = act;
-  const specifications = [...list(request.tagSpecificationSet), ...list(request.tagSpecification)];
+  // Two of the calls for transit gateways have the plural.
+  const specifications = ['tagSpecificationSet', 'tagSpecification', 'tagSpecifications'].flatMap((name) => list(request[name]));
   const wanted = new Set(refs.map(({ kind }) => kind.slice(kind.lastIndexOf('.') + 1)));
   const matching = specifications.filter((item) => wanted.has(text(item, 'resourceType') ?? '') || specifications.length === 1);
   const tags = [...matching.flatMap((item) => (isObject(item) ? [...list(item.tags), ...list(item.tag)] : [])), ...list(request.tags)];

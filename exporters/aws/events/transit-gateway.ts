@@ -2,6 +2,7 @@
 import { type Effect, type Json, type JsonObject, pointer, type Ref } from 'drifttrail';
 import { type Act, at, keysAt, list, seenFrom, text, those } from './act.ts';
 import { canonicalCidr } from './rule-key.ts';
+import { attachmentsOf } from './gateways.ts';
 import { blackholes } from './routes.ts';
 import { create, created, ec2, ec2Ref, implied, remove, set, type Topic, unset } from './rules.ts';
 
@@ -11,7 +12,13 @@ const attachment = (act: Act): Ref[] => ec2Ref(act, 'transit-gateway-attachment'
 const table = (act: Act): Ref[] => ec2Ref(act, 'transit-gateway-route-table', text(act.request, 'transitGatewayRouteTableId'));
 
 /** Attachment calls differ by what is attached; the answer is named after it. */
-const ATTACHED = ['Vpc', 'Peering', 'Connect'] as const;
+const ATTACHED = ['Vpc', 'Peering', 'Connect', 'ClientVpn'] as const;
+
+/** What brings an attachment along when it is made to end at a gateway: where the answer has its id, and where a deletion has it. */
+const BRINGERS = [
+  ['VpnConcentrator', 'vpnConcentrator.vpnConcentratorId', 'vpnConcentratorId'],
+  ['ClientVpnEndpoint', 'clientVpnEndpointId', 'clientVpnEndpointId'],
+] as const;
 
 function setRoute(act: Act): Effect[] {
   const cidr = text(act.request, 'destinationCidrBlock');
@@ -173,6 +180,15 @@ export const transitGateways: Topic = {
         ...set(ends(act, asked(act)), '/state'),
         ...implied('a rejected attachment goes away', remove(ends(act, asked(act)))),
       ]),
+    ]),
+    ...BRINGERS.flatMap(([what, made, named]) => [
+      ec2(`Create${what}`, (act) => {
+        const told = ec2Ref(act, 'transit-gateway-attachment', text(act.response, 'vpnConcentrator.transitGatewayAttachmentId'));
+        return implied('the attachment of what ends at a gateway', create([...told, ...attachmentsOf(act, text(act.response, made))]));
+      }),
+      ec2(`Delete${what}`, (act) =>
+        implied('the attachment of what ended at a gateway', remove(attachmentsOf(act, text(act.request, named)))),
+      ),
     ]),
     ec2('ModifyTransitGatewayVpcAttachment', (act) => [...set(attachment(act), '/options/**'), ...set(attachment(act), '/subnetIds/**')]),
     ec2('CreateTransitGatewayRouteTable', (act) =>

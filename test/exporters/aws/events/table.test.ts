@@ -63,6 +63,24 @@ describe('EC2', () => {
       ['create nat-gateway/nat-1', 'set nat-gateway/nat-1 /tags/managed "true"'],
     ],
     [
+      'CreateTransitGatewayVpcAttachment',
+      {
+        CreateTransitGatewayVpcAttachmentRequest: {
+          TransitGatewayId: 'tgw-1',
+          TagSpecifications: { tag: 1, ResourceType: 'transit-gateway-attachment', Tag: { Value: 'internal', tag: 1, Key: 'use' } },
+        },
+      },
+      { CreateTransitGatewayVpcAttachmentResponse: { transitGatewayVpcAttachment: { transitGatewayAttachmentId: 'tgw-attach-1' } } },
+      ['create transit-gateway-attachment/tgw-attach-1', 'set transit-gateway-attachment/tgw-attach-1 /tags/use "internal"'],
+    ],
+    [
+      'ModifyVpcEndpointPayerResponsibility',
+      { ModifyVpcEndpointPayerResponsibilityRequest: { VpcEndpointId: 'vpce-1', Scope: 'vpc-endpoint-charges' } },
+      null,
+      ['set vpc-endpoint/vpce-1 /payerResponsibilities/**'],
+    ],
+    ['MoveAddressToVpc', { publicIp: '198.51.100.1' }, { allocationId: 'eipalloc-1' }, ['create address/eipalloc-1']],
+    [
       'DeleteFlowLogs',
       {
         DeleteFlowLogsRequest: {
