@@ -122,7 +122,16 @@ describe('who', () => {
       role('carol@example.com', 'AWSReservedSSO_Admin_0123'),
       { name: 'carol@example.com', role: 'AWSReservedSSO_Admin_0123', nameFrom: 'session-name' },
     ],
-    ['a federated user', { type: 'FederatedUser', arn: 'arn:aws:sts::1:federated-user/dave' }, { name: 'dave' }],
+    ['a federated user', { type: 'FederatedUser', arn: 'arn:aws:sts::1:federated-user/dave' }, { name: 'dave', role: null }],
+    [
+      'a federated user, beside who lent the rights',
+      {
+        type: 'FederatedUser',
+        arn: 'arn:aws:sts::1:federated-user/dave',
+        sessionContext: { sessionIssuer: { type: 'IAMUser', userName: 'broker' } },
+      },
+      { name: 'dave', role: 'broker' },
+    ],
     [
       'a service',
       { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' },
@@ -149,6 +158,32 @@ describe('who', () => {
       { name: '210987654321' },
     ],
     ['another account', { type: 'AWSAccount', accountId: '210987654321' }, { name: '210987654321' }],
+    [
+      'a session whose record has the role’s ARN',
+      {
+        type: 'AssumedRole',
+        principalId: 'AROA1:carol@example.com',
+        arn: 'arn:aws:iam::1:role/aws-reserved/sso.amazonaws.com/eu-west-1/Admin',
+      },
+      { name: 'carol@example.com', role: 'Admin' },
+    ],
+    [
+      'an instance without a role of its own',
+      { type: 'AssumedRole', principalId: '1:aws:ec2-instance:i-1', arn: 'arn:aws:sts::1:assumed-role/aws:ec2-instance/i-1' },
+      { name: 'i-1', role: 'aws:ec2-instance' },
+    ],
+    ['only an account', { accountId: '123456789012' }, { name: '123456789012', type: 'Unknown' }],
+    ['root, not called so', { type: 'Unknown', arn: 'arn:aws:iam::1:root', userName: 'WebsiteAccount' }, { name: 'root', type: 'Root' }],
+    [
+      'a session, not called so',
+      { type: 'Unknown', arn: 'arn:aws:sts::1:assumed-role/Admin/dan', userName: 'assumed-role/Admin/dan', principalId: 'AROA1:dan' },
+      { name: 'dan', role: 'Admin' },
+    ],
+    [
+      'somebody signed in, with no ARN',
+      { type: 'Unknown', userName: 'erin@example.com', principalId: 'u-1' },
+      { name: 'erin@example.com' },
+    ],
   ])('%s', (_what, identity, expected) => {
     expect(actorOf(identity)).toMatchObject(expected);
   });
@@ -197,6 +232,9 @@ test.each<[Via, string, JsonObject]>([
   ['cloudformation', 'cloudformation.amazonaws.com', { sourceIPAddress: 'cloudformation.amazonaws.com' }],
   ['sdk', 'Boto3/1.34 Botocore/1.34', {}],
   ['service', 'rds.amazonaws.com', { sourceIPAddress: 'rds.amazonaws.com' }],
+  ['cli', 'AWSPowerShell/4.1.0 .NET_Core/8', {}],
+  ['console', 'AWS CloudWatch Console, aws-internal/3 aws-sdk-java/1.12.4', {}],
+  ['service', 'resource-explorer-2.amazonaws.com', {}],
   ['unknown', 'curl/8', {}],
 ])('via %s: %s', (via, userAgent, more) => {
   expect(parseRecord(record({ userAgent, ...more }))?.actor.via).toBe(via);

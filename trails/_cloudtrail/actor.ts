@@ -9,14 +9,14 @@ interface Named {
   readonly nameFrom?: string;
 }
 
-/** By `userIdentity.type`; a missing type stands for a call that AWS made to itself. */
+/** By `userIdentity.type`. */
 const IDENTITIES: Readonly<Record<string, (identity: JsonObject) => Named>> = {
   // A privileged session of root is somebody's of another account, who asked for it by AssumeRoot.
   Root: (identity) => ({ name: 'root', ...(flagAt(objectAt(identity, 'sessionContext'), 'assumedRoot') ? {} : { nameFrom: 'user' }) }),
   IAMUser: (identity) => ({ name: textAt(identity, 'userName') ?? lastOf(textAt(identity, 'arn')), nameFrom: 'user' }),
   AssumedRole: session,
   Role: (identity) => ({ name: lastOf(textAt(identity, 'arn')) ?? textAt(identity, 'principalId') }),
-  FederatedUser: (identity) => ({ name: lastOf(textAt(identity, 'arn')) ?? issuer(identity), nameFrom: 'user' }),
+  FederatedUser: federated,
   AWSService: (identity) => ({ name: textAt(identity, 'invokedBy') }),
   AWSAccount: foreign,
   // Qualified by who vouched for them: `<hash>=:dora`.
@@ -29,12 +29,28 @@ const IDENTITIES: Readonly<Record<string, (identity: JsonObject) => Named>> = {
 /** Calls of the console; old records name it as if it were a service. */
 const CONSOLES = /^(AWS Internal|(signin|console)\.amazonaws\.com(\.cn)?)$/;
 
+/** Billing and older services call everybody `Unknown`; the ARN tells who it is. */
+const BY_ARN: readonly (readonly [RegExp, string])[] = [
+  [/:root$/, 'Root'],
+  [/:user\//, 'IAMUser'],
+  [/:assumed-role\//, 'AssumedRole'],
+  [/:federated-user\//, 'FederatedUser'],
+];
+
+/** A missing type stands for a call that AWS made to itself. */
+function typeOf(identity: JsonObject): string {
+  const told = textAt(identity, 'type') ?? (textAt(identity, 'invokedBy') === undefined ? 'Unknown' : 'AWSService');
+  if (told !== 'Unknown') return told;
+  const arn = textAt(identity, 'arn') ?? '';
+  return BY_ARN.find(([pattern]) => pattern.test(arn))?.[1] ?? told;
+}
+
 const otherIdentity = (identity: JsonObject): Named => ({ name: textAt(identity, 'userName') });
 
 export function actorOf(record: JsonObject): Actor {
   const identity = objectAt(record, 'userIdentity');
   const invokedBy = textAt(identity, 'invokedBy');
-  const type = textAt(identity, 'type') ?? (invokedBy === undefined ? 'Unknown' : 'AWSService');
+  const type = typeOf(identity);
   const arn = textAt(identity, 'arn') ?? null;
   const named = signedIn(record, (IDENTITIES[type] ?? otherIdentity)(identity), type);
   const sourceIp = textAt(record, 'sourceIPAddress') ?? null;
@@ -51,7 +67,8 @@ export function actorOf(record: JsonObject): Actor {
   const service = invokedBy === undefined || CONSOLES.test(invokedBy) ? undefined : invokedBy;
   const credential = textAt(identity, 'accessKeyId');
   return {
-    name: named.name ?? lastOf(arn ?? undefined) ?? textAt(identity, 'principalId') ?? invokedBy ?? 'unknown',
+    name:
+      named.name ?? lastOf(arn ?? undefined) ?? textAt(identity, 'principalId') ?? invokedBy ?? textAt(identity, 'accountId') ?? 'unknown',
     type,
     arn,
     role: named.role ?? null,
@@ -74,13 +91,21 @@ function signedIn(record: JsonObject, named: Named, type: string): Named {
 /** The session name is the caller's choice: a name only where an identity provider or a mail address stands behind it. */
 function session(identity: JsonObject): Named {
   const arn = textAt(identity, 'arn');
-  const role = issuer(identity) ?? arn?.split('/').at(-2);
-  const sessionName = sessionOf(identity) ?? lastOf(arn);
+  const [, assumed, called] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn ?? '') ?? [];
+  // Some records have the role's own ARN in place of the session's.
+  const role = issuer(identity) ?? assumed ?? lastOf(arn);
+  const sessionName = called ?? sessionOf(identity);
   const source = textAt(objectAt(identity, 'sessionContext'), 'sourceIdentity');
   const beside = role === undefined ? {} : { role };
   if (source !== undefined) return { name: source, nameFrom: 'sourceIdentity', ...beside };
   const human = role?.startsWith('AWSReservedSSO_') || sessionName?.includes('@');
   return { name: sessionName ?? role, ...(human ? { nameFrom: 'session-name' } : {}), ...beside };
+}
+
+/** Who asked for the session named it as they liked, and lent it their rights: they are told in the place of a role. */
+function federated(identity: JsonObject): Named {
+  const lender = issuer(identity);
+  return { name: lastOf(textAt(identity, 'arn')) ?? lender, nameFrom: 'user', ...(lender === undefined ? {} : { role: lender }) };
 }
 
 /** The other account's own record tells more; its roles' sessions are known by name here, too. */

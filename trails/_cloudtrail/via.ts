@@ -30,13 +30,13 @@ const CHANNELS: readonly (readonly [Via, Test])[] = [
   ['terraform', agent(/Terraform\/|terraform-provider-aws\//i)],
   ['cdk', agent(/aws-cdk|\bcdk\//i)],
   ['cloudshell', agent(/exec-env\/CloudShell|aws-cloudshell/i)],
-  ['console', ({ eventType }) => eventType === 'AwsConsoleAction' || eventType === 'AwsConsoleSignIn'],
+  ['console', ({ eventType }) => /^AwsConsole(Action|SignIn)$/i.test(eventType)],
   // A console session with the CLI's or an SDK's agent is a copied credential, not the console.
-  ['cli', agent(/aws-cli\//i)],
+  ['cli', agent(/aws-cli\/|AWSPowerShell\//i)],
   ['console', ({ consoleSession, userAgent }) => consoleSession && !/Boto3\/|aws-sdk-(go|js|rust|cpp|php|ruby)/i.test(userAgent)],
-  ['console', agent(/^\[?(S3Console\/|Mozilla\/5\.0|EC2ConsoleFrontend|aws-internal\/3 aws-sdk-java|AWSConsole)/)],
+  ['console', agent(/^\[?(S3Console\/|Mozilla\/5\.0|EC2ConsoleFrontend|aws-internal\/3 aws-sdk-java|AWSConsole|AWS [\w ]*Console\b)/)],
   ['console', agent(/^(signin|console(\.[a-z0-9-]+)?)\.amazonaws\.com(\.cn)?$/)],
-  ['service', ({ sourceIp, invokedBy }) => isService(sourceIp) || isService(invokedBy)],
+  ['service', ({ userAgent, sourceIp, invokedBy }) => [userAgent, sourceIp, invokedBy].some(isService)],
   ['console', ({ userAgent, invokedBy }) => userAgent === 'AWS Internal' || invokedBy === 'AWS Internal'],
   ['sdk', agent(/aws-sdk|Boto3?\/|Botocore\/|exec-env\/|\bsdk-(go|java|js)/i)],
 ];

@@ -109,14 +109,14 @@ export function keysAt(act: Act, ref: Ref, path: string, test: (value: Json) => 
 
 /**
  * Newer EC2 actions put the whole document under `<Action>Request` and `<Action>Response`, one irregularly
- * (`DelTGwVpcAttachReq`): a lone key in PascalCase with an object under it.
+ * (`DelTGwVpcAttachReq`): a lone key in PascalCase with an object under it. Copies may have lost that envelope.
  */
 function unwrap(value: Json): JsonObject {
   if (!isObject(value)) return {};
   const [only, ...others] = Object.keys(value);
-  if (only === undefined || others.length > 0 || !/^[A-Z]/.test(only)) return value;
-  const inner = value[only];
-  return isObject(inner) ? (camel(inner) as JsonObject) : value;
+  if (only === undefined || [only, ...others].some((key) => !/^[A-Z]/.test(key))) return value;
+  const inner = others.length > 0 ? value : value[only];
+  return camel(isObject(inner) ? inner : value) as JsonObject;
 }
 
 /** XML turned into JSON carries `tag: <ordinal>` beside the fields, which would collide with `Tag`. */

@@ -43,11 +43,12 @@ function modify(act: Act): Effect[] {
   ];
 }
 
-/** As a field of its own, or as the attribute that is named. */
+/** As a field of its own, or as the attribute that is named, whose value records hide. */
 export function sourceDestCheck(act: Act, refs: readonly Ref[]): Effect[] {
   const named = text(act.request, 'attribute') === 'sourceDestCheck' ? text(act.request, 'value') : undefined;
   const value = text(act.request, 'sourceDestCheck') ?? named;
-  return value === undefined ? [] : set(refs, '/sourceDestCheck', value === 'true');
+  if (value === undefined) return [];
+  return set(refs, '/sourceDestCheck', value === 'true' || value === 'false' ? value === 'true' : undefined);
 }
 
 /** Addresses that come or go: those that the call or its answer names, else any of the interface. */

@@ -52,6 +52,11 @@ describe('an instance that routes lead to', () => {
     ['ResetInstanceAttribute', { instanceId: 'i-1', attribute: 'sourceDestCheck' }, ['~set network-interface/eni-1 /sourceDestCheck true']],
     ['ResetInstanceAttribute', { instanceId: 'i-1', attribute: 'kernel' }, []],
     [
+      'ModifyInstanceAttribute',
+      { instanceId: 'i-1', attribute: 'sourceDestCheck', value: '<sensitiveDataRemoved>' },
+      ['~set network-interface/eni-1 /sourceDestCheck'],
+    ],
+    [
       'ModifyPrivateDnsNameOptions',
       { ModifyPrivateDnsNameOptionsRequest: { InstanceId: 'i-1', PrivateDnsHostnameType: 'resource-name' } },
       ['~set network-interface/eni-1 /privateDnsName', '~set network-interface/eni-1 /privateIpAddresses/**'],

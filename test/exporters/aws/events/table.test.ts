@@ -79,6 +79,7 @@ describe('EC2', () => {
       null,
       ['set vpc-endpoint/vpce-1 /payerResponsibilities/**'],
     ],
+    ['DeleteFlowLogs', { FlowLogId: ['fl-1'] }, null, ['delete flow-log/fl-1']],
     ['MoveAddressToVpc', { publicIp: '198.51.100.1' }, { allocationId: 'eipalloc-1' }, ['create address/eipalloc-1']],
     [
       'DeleteFlowLogs',
