@@ -39,6 +39,16 @@ test('the same act in two accounts’ trails is named once, by the account it ha
   expect(changes[0]?.events.map(({ id }) => id)).toEqual([revoked.id]);
 });
 
+test('who stopped the instance that was the way out is named at the table that lost it', () => {
+  const table = (state: string) => ({ routes: { '0.0.0.0/0': { instanceId: 'i-0a1', networkInterfaceId: 'eni-0a1', state } } });
+  const item: Item = { ref: ref('route-table', 'rtb-0a1'), before: table('active'), after: table('blackhole') };
+  const stopped = auditEvent({ name: 'StopInstances', request: { instancesSet: { items: [{ instanceId: 'i-0a1' }] } } });
+  expect(attributeWorld([item], [stopped])).toMatchObject({
+    changes: [{ status: 'attributed', grade: 'cascade', actor: { name: 'alice' }, events: [{ name: 'StopInstances' }] }],
+    transients: [],
+  });
+});
+
 test('a service that acts on its own is named itself', () => {
   const eni = ref('network-interface', 'eni-0123456789abcdef0');
   const service = actor('autoscaling.amazonaws.com', {

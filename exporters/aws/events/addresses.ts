@@ -49,6 +49,8 @@ export const addresses: Topic = {
     ec2('AllocateAddress', (act) => created(act, ec2Ref(act, 'address', text(act.response, 'allocationId')))),
     // From another account, which tells its own id of it.
     ec2('AcceptAddressTransfer', (act) => created(act, address(act, 'address'))),
+    // The other account accepts within a week, and says so in its own trail alone.
+    ec2('EnableAddressTransfer', (act) => implied('an address goes to the account that it was offered to', remove(address(act)))),
     // Between EC2-Classic and VPCs, in old records.
     ec2('MoveAddressToVpc', (act) => created(act, ec2Ref(act, 'address', text(act.response, 'allocationId')))),
     ec2('RestoreAddressToClassic', (act) => remove(address(act))),

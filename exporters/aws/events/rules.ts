@@ -51,8 +51,11 @@ export function iamRef(act: Act, type: string, id: string | undefined): Ref[] {
 export const create = (refs: readonly Ref[]): Effect[] => refs.map((ref) => ({ ref, op: 'create', path: '' }));
 export const remove = (refs: readonly Ref[]): Effect[] => refs.map((ref) => ({ ref, op: 'delete', path: '' }));
 
+/** What records have in the place of values that they do not tell. */
+const HIDDEN: ReadonlySet<Json | undefined> = new Set(['<sensitiveDataRemoved>', 'HIDDEN_DUE_TO_SECURITY_REASONS']);
+
 export function set(refs: readonly Ref[], path: string, value?: Json): Effect[] {
-  return refs.map((ref) => (value === undefined ? { ref, op: 'set', path } : { ref, op: 'set', path, value }));
+  return refs.map((ref) => (value === undefined || HIDDEN.has(value) ? { ref, op: 'set', path } : { ref, op: 'set', path, value }));
 }
 
 export function unset(refs: readonly Ref[], path: string, value?: Json): Effect[] {

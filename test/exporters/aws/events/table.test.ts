@@ -80,6 +80,18 @@ describe('EC2', () => {
       ['set vpc-endpoint/vpce-1 /payerResponsibilities/**'],
     ],
     ['DeleteFlowLogs', { FlowLogId: ['fl-1'] }, null, ['delete flow-log/fl-1']],
+    [
+      'ModifyNetworkInterfaceAttribute',
+      { networkInterfaceId: 'eni-1', description: 'HIDDEN_DUE_TO_SECURITY_REASONS' },
+      null,
+      ['set network-interface/eni-1 /description'],
+    ],
+    [
+      'EnableAddressTransfer',
+      { EnableAddressTransferRequest: { AllocationId: 'eipalloc-1', TransferAccountId: '210987654321' } },
+      null,
+      ['~delete address/eipalloc-1'],
+    ],
     ['MoveAddressToVpc', { publicIp: '198.51.100.1' }, { allocationId: 'eipalloc-1' }, ['create address/eipalloc-1']],
     [
       'DeleteFlowLogs',
