@@ -135,6 +135,16 @@ const attach = (act: Act, refs: readonly Ref[], change: typeof set): Effect[] =>
     refs.flatMap(({ id }) => inTables(act, id, change)),
   );
 
+/** The interfaces that an attachment comes to have, or has no more, in the subnets of a VPC: their description ends with its id. */
+function interfacesOf(act: Act, refs: readonly Ref[]): Effect[] {
+  const own = refs.flatMap(({ id }) =>
+    those(act, 'aws.ec2.network-interface', (config) => String(at(config, 'description') ?? '').endsWith(` ${id}`)),
+  );
+  const come = own.filter((ref) => act.lookup.before(ref) === undefined);
+  const gone = own.filter((ref) => act.lookup.after(ref) === undefined);
+  return implied('the interfaces of an attachment', create(come), remove(gone));
+}
+
 /** Deleting a gateway takes its route tables along. */
 function tablesOf(act: Act): Ref[] {
   const id = text(act.request, 'transitGatewayId');
@@ -142,7 +152,13 @@ function tablesOf(act: Act): Ref[] {
 }
 
 export const transitGateways: Topic = {
-  kinds: ['aws.ec2.transit-gateway', 'aws.ec2.transit-gateway-attachment', 'aws.ec2.transit-gateway-route-table', 'aws.ec2.route-table'],
+  kinds: [
+    'aws.ec2.transit-gateway',
+    'aws.ec2.transit-gateway-attachment',
+    'aws.ec2.transit-gateway-route-table',
+    'aws.ec2.route-table',
+    'aws.ec2.network-interface',
+  ],
   rules: [
     ec2('CreateTransitGateway', (act) =>
       created(
@@ -164,17 +180,19 @@ export const transitGateways: Topic = {
       ec2(`CreateTransitGateway${what === 'Connect' ? 'Connect' : `${what}Attachment`}`, (act) => {
         const [here, ...elsewhere] = ends(act, attachmentId(act, what));
         const refs = here === undefined ? [] : [here];
-        return [...created(act, refs, attach(act, refs, set)), ...create(elsewhere)];
+        return [...created(act, refs, attach(act, refs, set)), ...create(elsewhere), ...interfacesOf(act, refs)];
       }),
       ec2(`DeleteTransitGateway${what === 'Connect' ? 'Connect' : `${what}Attachment`}`, (act) => [
         ...remove(ends(act, asked(act))),
         ...attach(act, attachment(act), unset),
+        ...interfacesOf(act, attachment(act)),
         ...lostWay(act),
       ]),
       ec2(`AcceptTransitGateway${what}Attachment`, (act) => [
         ...set(ends(act, asked(act)), '/state'),
         ...implied('the attachment shows its route table', set(attachment(act), '/association/**')),
         ...attach(act, attachment(act), set),
+        ...interfacesOf(act, attachment(act)),
       ]),
       ec2(`RejectTransitGateway${what}Attachment`, (act) => [
         ...set(ends(act, asked(act)), '/state'),
@@ -190,7 +208,11 @@ export const transitGateways: Topic = {
         implied('the attachment of what ended at a gateway', remove(attachmentsOf(act, text(act.request, named)))),
       ),
     ]),
-    ec2('ModifyTransitGatewayVpcAttachment', (act) => [...set(attachment(act), '/options/**'), ...set(attachment(act), '/subnetIds/**')]),
+    ec2('ModifyTransitGatewayVpcAttachment', (act) => [
+      ...set(attachment(act), '/options/**'),
+      ...set(attachment(act), '/subnetIds/**'),
+      ...interfacesOf(act, attachment(act)),
+    ]),
     ec2('CreateTransitGatewayRouteTable', (act) =>
       created(act, ec2Ref(act, 'transit-gateway-route-table', text(act.response, 'transitGatewayRouteTable.transitGatewayRouteTableId'))),
     ),

@@ -1,7 +1,8 @@
 /** What a call changes beside, or instead of, what it names: instances behind interfaces, a whole region, lists kept by IPAM. */
 import { describe, expect, test } from 'vitest';
 import type { AuditEvent, Json } from '../../../../src/model.ts';
-import { ref } from '../../../attribute/world.ts';
+import { auditEvent } from '../../../attribute/events.ts';
+import { attributeWorld, ref } from '../../../attribute/world.ts';
 import { effects, items, type World } from './effects.ts';
 
 const NAT_INSTANCE: World = {
@@ -234,4 +235,22 @@ describe('attachments and route tables that come with something else', () => {
   ])('%s', (name, request, response, world, expected) => {
     expect(effects(name, request, response, world)).toEqual(expected);
   });
+});
+
+test('the interfaces that an attachment has in subnets come and go with it', () => {
+  const eni = ref('network-interface', 'eni-0a1');
+  const config = { description: 'Network Interface for Transit Gateway Attachment tgw-attach-0a1' };
+  const attached = auditEvent({
+    name: 'CreateTransitGatewayVpcAttachment',
+    request: { CreateTransitGatewayVpcAttachmentRequest: { TransitGatewayId: 'tgw-1', VpcId: 'vpc-1' } },
+    response: {
+      CreateTransitGatewayVpcAttachmentResponse: { transitGatewayVpcAttachment: { transitGatewayAttachmentId: 'tgw-attach-0a1' } },
+    },
+  });
+  const detached = auditEvent({
+    name: 'DeleteTransitGatewayVpcAttachment',
+    request: { DelTGwVpcAttachReq: { TransitGatewayAttachmentId: 'tgw-attach-0a1' } },
+  });
+  const found = [attributeWorld([{ ref: eni, after: config }], [attached]), attributeWorld([{ ref: eni, before: config }], [detached])];
+  for (const { changes } of found) expect(changes[0]).toMatchObject({ status: 'attributed', grade: 'cascade', actor: { name: 'alice' } });
 });
