@@ -83,6 +83,13 @@ describe('envelope', () => {
     expect(parseRecord(record(more))).toMatchObject({ actor: { name: 'alice' }, request, response: '{"cut' });
   });
 
+  test.each<[Json]>([['2026-07-01 10:02:00'], ['2026-07-01T10:02:00'], ['2026-07-01T12:02:00+02:00'], [1782900120], [1782900120000]])(
+    'a time as %j is the same moment wherever it is read',
+    (eventTime) => {
+      expect(parseRecord(record({ eventTime }))?.time).toBe('2026-07-01T10:02:00Z');
+    },
+  );
+
   test('an empty code is no error', () => {
     expect(parseRecord(record({ errorCode: '', errorMessage: null }))?.error).toBeUndefined();
   });

@@ -95,9 +95,16 @@ function errorOf(record: JsonObject, response: Json): { code: string; message: s
 /** As CloudTrail writes it. */
 const USUAL_TIME = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
+/** In UTC without saying so: `2026-07-01 10:02:00.000`, as tables and some collectors print it. */
+const BARE_TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?$/;
+/** Below this a number counts seconds. Milliseconds: 1973. */
+const SECONDS = 1e11;
+
 function timeOf(value: Json | undefined): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   if (typeof value === 'string' && USUAL_TIME.test(value)) return value;
-  const date = new Date(value);
+  const date = new Date(typeof value === 'number' ? (value < SECONDS ? value * 1000 : value) : inUtc(value));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace('.000Z', 'Z');
 }
+
+const inUtc = (time: string): string => (BARE_TIME.test(time) ? `${time.replace(' ', 'T')}Z` : time);

@@ -75,6 +75,20 @@ function answered(act: Act, change: (refs: readonly Ref[]) => Effect[]): Effect[
     .flatMap((id) => change(ec2Ref(act, 'vpc-endpoint', id)));
 }
 
+/** Private names are among those of an endpoint; its kind of addresses, and those that are chosen, show at its interfaces. */
+function named(act: Act): Effect[] {
+  const id = text(act.request, 'vpcEndpointId');
+  if (id === undefined) return [];
+  const has = (...fields: readonly string[]) => fields.some((field) => act.request[field] !== undefined);
+  return implied(
+    'the names and addresses of an endpoint',
+    has('privateDnsEnabled', 'dnsOptions', 'ipAddressType') ? set(endpoint(act), '/dnsEntries/**') : [],
+    has('ipAddressType', 'subnetConfiguration')
+      ? ['/privateIpAddresses/**', '/ipv6Addresses/**'].flatMap((path) => set(interfacesOf(act, id), path))
+      : [],
+  );
+}
+
 function modify(act: Act): Effect[] {
   const policy = text(act.request, 'policyDocument');
   const id = text(act.request, 'vpcEndpointId');
@@ -90,6 +104,7 @@ function modify(act: Act): Effect[] {
     ...(isObject(act.request.dnsOptions) ? set(endpoint(act), '/dnsOptions/**') : []),
     ...memberEffects(act),
     ...ofInterfaces(act),
+    ...named(act),
     ...(changesTables && id !== undefined
       ? [
           ...routesOf(act, id, unset).filter(({ ref, path }) => !has(act, ref, path)),

@@ -1,6 +1,6 @@
 /** Security groups and their rules, in all the shapes that calls tell them. */
 import { type Effect, isObject, pointer, type Ref, valueAt } from 'drifttrail';
-import { type Act, at, fields, list, partOf, text, those } from './act.ts';
+import { type Act, at, fields, keysAt, list, partOf, text, those } from './act.ts';
 import { responseRule, ruleKey, rulesOf } from './rule-key.ts';
 import { created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
 
@@ -69,6 +69,18 @@ function modified(act: Act): { rule: string; old: { ref: Ref; path: string } | u
   });
 }
 
+/** A rule for a group of a peered VPC says whether the peering still stands. */
+function peered(act: Act): Effect[] {
+  const id = text(act.request, 'vpcPeeringConnectionId');
+  if (id === undefined) return [];
+  const stale = those(act, 'aws.ec2.security-group', () => true).flatMap((ref) =>
+    keysAt(act, ref, '/rules', (rule) => text(rule, 'referencedGroupInfo.vpcPeeringConnectionId') === id).flatMap((key) =>
+      set([ref], pointer('rules', key, 'referencedGroupInfo', 'peeringStatus')),
+    ),
+  );
+  return implied('a rule for a group on the other side of a peering', stale);
+}
+
 const title = (direction: Direction) => (direction === 'ingress' ? 'Ingress' : 'Egress');
 
 export const securityGroups: Topic = {
@@ -85,6 +97,7 @@ export const securityGroups: Topic = {
     revoke('egress'),
     describe('ingress'),
     describe('egress'),
+    ...['Accept', 'Reject', 'Delete'].map((verb) => ec2(`${verb}VpcPeeringConnection`, peered)),
     ec2(
       'ModifySecurityGroupRules',
       (act) =>

@@ -1,6 +1,6 @@
 /** What a region or an account sets for all of its VPCs, and which of them it leaves out. */
-import { type Effect, type Json, type Ref, valueAt } from 'drifttrail';
-import { type Act, text, those } from './act.ts';
+import { type Effect, type Json, pointer, type Ref, valueAt } from 'drifttrail';
+import { type Act, keysAt, text, those } from './act.ts';
 import { ec2, ec2Ref, implied, set, type Topic } from './rules.ts';
 
 const BLOCKED = '/blockPublicAccessStates/**';
@@ -19,9 +19,27 @@ function exclusion(act: Act): Effect[] {
   ];
 }
 
+const NAMES = ['/privateDnsName', '/publicDnsName', '/association/publicDnsName'];
+
+/** Interfaces have names where their VPC gives some. */
+function hostnames(act: Act): Effect[] {
+  if (text(act.request, 'enableDnsHostnames') === undefined) return [];
+  const id = text(act.request, 'vpcId');
+  const interfaces = all(act, 'network-interface', (config) => valueAt(config, '/vpcId') === id);
+  const named = interfaces.flatMap((ref) => [
+    ...NAMES.flatMap((path) => set([ref], path)),
+    ...keysAt(act, ref, '/privateIpAddresses', () => true).flatMap((address) => [
+      ...set([ref], pointer('privateIpAddresses', address, 'privateDnsName')),
+      ...set([ref], pointer('privateIpAddresses', address, 'association', 'publicDnsName')),
+    ]),
+  ]);
+  return implied('the names that a VPC gives to interfaces', named);
+}
+
 export const vpcWide: Topic = {
-  kinds: ['aws.ec2.vpc', 'aws.ec2.subnet'],
+  kinds: ['aws.ec2.vpc', 'aws.ec2.subnet', 'aws.ec2.network-interface'],
   rules: [
+    ec2('ModifyVpcAttribute', hostnames),
     ec2('ModifyVpcBlockPublicAccessOptions', (act) =>
       implied('a region blocks public access for all of its VPCs', set([...all(act, 'vpc'), ...all(act, 'subnet')], BLOCKED)),
     ),

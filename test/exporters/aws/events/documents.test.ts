@@ -455,6 +455,9 @@ describe('VPCs, routes and gateways', () => {
         'set vpc-endpoint/vpce-1 /ipAddressType "dualstack"',
         'set vpc-endpoint/vpce-1 /groups/sg-2',
         '~set network-interface/eni-1 /groups/sg-2',
+        '~set vpc-endpoint/vpce-1 /dnsEntries/**',
+        '~set network-interface/eni-1 /privateIpAddresses/**',
+        '~set network-interface/eni-1 /ipv6Addresses/**',
       ],
     ],
     [

@@ -117,7 +117,12 @@ describe('addresses of an interface', () => {
 });
 
 describe('what holds for all VPCs of a region', () => {
-  const world: World = { vpc: [ref('vpc', 'vpc-1'), {}], subnet: [ref('subnet', 'subnet-1'), { vpcId: 'vpc-1' }] };
+  const IP = '/privateIpAddresses/10.0.0.9';
+  const world: World = {
+    vpc: [ref('vpc', 'vpc-1'), {}],
+    subnet: [ref('subnet', 'subnet-1'), { vpcId: 'vpc-1' }],
+    interface: [ref('network-interface', 'eni-1'), { vpcId: 'vpc-1', privateIpAddresses: { '10.0.0.9': {} } }],
+  };
   const answer = (resource: string) => ({
     DeleteVpcBlockPublicAccessExclusionResponse: {
       vpcBlockPublicAccessExclusion: { exclusionId: 'vpcbpa-exclude-1', resourceArn: `arn:aws:ec2:eu-west-1:123456789012:${resource}` },
@@ -143,6 +148,21 @@ describe('what holds for all VPCs of a region', () => {
       ['set subnet/subnet-1 /blockPublicAccessStates/**'],
     ],
     ['ModifyAccountVpcEncryptionControl', {}, null, ['~set vpc/vpc-1 /encryptionControl/**']],
+    [
+      'ModifyVpcAttribute',
+      { vpcId: 'vpc-1', enableDnsHostnames: { value: true } },
+      { _return: true },
+      [
+        'set vpc/vpc-1 /attributes/enableDnsHostnames true',
+        ...[
+          '/privateDnsName',
+          '/publicDnsName',
+          '/association/publicDnsName',
+          `${IP}/privateDnsName`,
+          `${IP}/association/publicDnsName`,
+        ].map((path) => `~set network-interface/eni-1 ${path}`),
+      ],
+    ],
   ])('%s', (name, request, response, expected) => {
     expect(effects(name, request, response, world)).toEqual(expected);
   });
@@ -174,6 +194,31 @@ describe('routes that others bring or leave', () => {
   ])('%s', (name, request, expected) => {
     expect(effects(name, request, null, world)).toEqual(expected);
   });
+});
+
+test('a rule for a group on the other side of a peering says that it is gone', () => {
+  const rules = {
+    'ingress tcp 443 210987654321/sg-9': { referencedGroupInfo: { vpcPeeringConnectionId: 'pcx-1', peeringStatus: 'active' } },
+    'ingress tcp 443 sg-2': {},
+  };
+  expect(
+    effects('DeleteVpcPeeringConnection', { vpcPeeringConnectionId: 'pcx-1' }, null, { a: [ref('security-group', 'sg-1'), { rules }] }),
+  ).toEqual([
+    'delete vpc-peering-connection/pcx-1',
+    '~set security-group/sg-1 /rules/ingress tcp 443 210987654321~1sg-9/referencedGroupInfo/peeringStatus',
+  ]);
+});
+
+test('an endpoint’s private names and kind of addresses show in its entries and at its interfaces', () => {
+  const world: World = { interface: [ref('network-interface', 'eni-1'), { description: 'VPC Endpoint Interface vpce-1' }] };
+  const request = { ModifyVpcEndpointRequest: { VpcEndpointId: 'vpce-1', IpAddressType: 'dualstack', PrivateDnsEnabled: true } };
+  expect(effects('ModifyVpcEndpoint', request, null, world)).toEqual([
+    'set vpc-endpoint/vpce-1 /ipAddressType "dualstack"',
+    'set vpc-endpoint/vpce-1 /privateDnsEnabled "true"',
+    '~set vpc-endpoint/vpce-1 /dnsEntries/**',
+    '~set network-interface/eni-1 /privateIpAddresses/**',
+    '~set network-interface/eni-1 /ipv6Addresses/**',
+  ]);
 });
 
 describe('a prefix list whose entries IPAM keeps', () => {
