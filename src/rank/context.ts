@@ -1,5 +1,6 @@
 /** Who and how: what raises or lowers a score around the act itself. Data, so that each adjustment can be read and argued about. */
 import type { Actor, AuditEvent } from '../model.ts';
+import { few } from './few.ts';
 import type { Around } from './surroundings.ts';
 
 /** What is known beyond the change and its events; every part optional. */
@@ -89,7 +90,7 @@ const ADJUSTMENTS: readonly Adjustment[] = [
   },
   {
     points: 5,
-    because: ({ surroundings }) => `reachable from the internet: ${some(surroundings.exposed.reachable)}`,
+    because: ({ surroundings }) => `reachable from the internet: ${few(surroundings.exposed.reachable)}`,
     applies: ({ opens, surroundings }) => opens && surroundings.exposed.reachable.length > 0,
   },
   {
@@ -124,13 +125,6 @@ function hasLastingCredential(actor: Actor | undefined): boolean {
 function isForeign(actor: Actor | undefined, event: AuditEvent): boolean {
   const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(actor?.arn ?? '')?.[1];
   return owner !== undefined && /^\d{12}$/.test(event.account) && owner !== event.account;
-}
-
-const MOST_NAMED = 3;
-
-function some(names: readonly string[]): string {
-  const more = names.length - MOST_NAMED;
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function duration(milliseconds: number): string {

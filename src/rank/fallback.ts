@@ -1,6 +1,12 @@
-/** A first guess for what no rule knows: from the direction of the call or change alone, never above `low`. */
+/** A first guess for what no rule knows: from the verb of the call and the way its settings turn, never above `low`. */
 import type { AuditEvent, Change } from '../model.ts';
+import { segmentsOf } from '../pointer.ts';
+import { leaves } from './access.ts';
+import { type Direction, directionOf, onlyStrengthens } from './direction.ts';
 import { actionOf } from './facts.ts';
+import { few } from './few.ts';
+import { isForeignPrincipal } from './principals.ts';
+import { settings, settingsAt } from './settings.ts';
 
 interface Guess {
   readonly score: number;
@@ -33,13 +39,36 @@ const VERBS: readonly Verb[] = [
   { pattern: /^(Create|Register|Start|Allocate|Request|Add)/, score: 9, because: 'makes something new' },
 ];
 
+const MAKES = /^(Create|Run|Register|Start|Request|Allocate|Restore|Launch)/;
+/** Says who may do something, or takes it from them. */
+const LETS =
+  /^(Add|Accept|Associate|Attach|Authorize|Copy|Create|Enable|Export|Grant|Import|Invite|Put|Register|Replicate|Send|Set|Share|Start|Update)/;
+
 export function guessEvent(event: AuditEvent): Guess {
   const action = actionOf(event.name);
   const verb = VERBS.find(({ pattern }) => pattern.test(action));
-  return {
-    score: verb?.score ?? 6,
-    because: verb === undefined ? 'no rule knows this call' : `${action} ${verb.because}; no rule knows more`,
-  };
+  const because = verb === undefined ? 'no rule knows this call' : `${action} ${verb.because}; no rule knows more`;
+  const score = verb?.score ?? 6;
+  const turned = turn(score, directionOf(settings(event.request)), MAKES.test(action));
+  if (turned.score < OPENED && LETS.test(action) && leaves(event.request).some((leaf) => isForeignPrincipal(leaf, event.account)))
+    return { score: Math.max(turned.score, FOREIGN), because: `${because}; it names another account or everybody` };
+  return { score: turned.score, because: turned.told === '' ? because : `${because}; ${turned.told}` };
+}
+
+const OPENED = 35;
+const WEAKENED = 33;
+const FOREIGN = 31;
+/** Who makes something often writes down what is so without saying: less than somebody who switches it off. */
+const MADE_WEAK = 3;
+
+/** The score as the settings turn it; what only protects counts half. */
+function turn(score: number, direction: Direction, makes: boolean): { readonly score: number; readonly told: string } {
+  const { opens, weakens } = direction;
+  const more = Math.min(opens.length + weakens.length - 1, 3);
+  if (opens.length > 0) return { score: Math.max(score, OPENED) + more, told: `it opens ${few(opens)}` };
+  if (weakens.length > 0 && makes) return { score: score + MADE_WEAK, told: `without ${few(weakens)}` };
+  if (weakens.length > 0) return { score: Math.max(score, WEAKENED) + more, told: `it takes a protection away: ${few(weakens)}` };
+  return onlyStrengthens(direction) ? { score: Math.round(score / 2), told: 'it only protects more' } : { score, told: '' };
 }
 
 const CHANGES: Readonly<Record<Change['type'], Guess>> = {
@@ -55,5 +84,9 @@ export function guessChange(change: Change): Guess {
     change.type === 'modified' &&
     change.edits.length > 0 &&
     change.edits.every(({ path }) => path === '/tags' || path.startsWith('/tags/') || path === '/description');
-  return tagsOnly ? { score: 3, because: 'only labels changed' } : CHANGES[change.type];
+  if (tagsOnly) return { score: 3, because: 'only labels changed' };
+  const { score, because } = CHANGES[change.type];
+  if (change.type !== 'modified') return { score, because };
+  const turned = turn(score, directionOf(change.edits.flatMap(({ path, after }) => settingsAt(segmentsOf(path), after))), false);
+  return { score: turned.score, because: turned.told === '' ? because : `${because}; ${turned.told}` };
 }

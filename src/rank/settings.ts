@@ -28,6 +28,11 @@ export function settings(value: unknown): readonly Setting[] {
   return known;
 }
 
+/** The settings of a part whose place is told: segments of a pointer, such as an edit has. */
+export function settingsAt(segments: readonly string[], value: unknown): readonly Setting[] {
+  return walk(value, segments.join('.').toLowerCase(), DEPTH);
+}
+
 function walk(value: unknown, name: string, depth: number): readonly Setting[] {
   if (depth === 0 || value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.flatMap((one) => walk(one, name, depth - 1));
