@@ -24,6 +24,8 @@ export interface Circumstances {
   readonly surroundings: Around;
   /** Whether the change opened a door to public addresses. */
   readonly opens: boolean;
+  /** Whether all that the call asks for is more protection. */
+  readonly protects: boolean;
   readonly kind: string | undefined;
 }
 
@@ -60,6 +62,8 @@ const ADJUSTMENTS: readonly Adjustment[] = [
     because: 'without multi-factor authentication',
     applies: ({ actor }) => actor?.mfa === false && actor.service === undefined && !SIGNED_IN_ELSEWHERE.has(actor.type),
   },
+  // Identity Center names its roles so; whoever else takes such a name gains nothing by it.
+  { points: 1, because: 'by a person', applies: ({ actor }) => actor?.role?.startsWith('AWSReservedSSO_') === true },
   { points: 2, because: 'with a credential that lasts', applies: ({ actor }) => hasLastingCredential(actor) },
   {
     points: 4,
@@ -103,6 +107,7 @@ const ADJUSTMENTS: readonly Adjustment[] = [
     because: 'nothing is attached to it yet',
     applies: ({ kind, surroundings }) => kind === 'aws.ec2.security-group' && surroundings.known && surroundings.interfaces === 0,
   },
+  { points: -3, because: 'it only protects more', applies: ({ protects }) => protects },
   { points: -6, because: 'by a CloudFormation stack', applies: ({ actor }) => actor?.service === 'cloudformation.amazonaws.com' },
   { points: -10, because: 'by AWS itself', applies: ({ actor }) => actor?.type === 'AWSService' },
   {

@@ -28,8 +28,18 @@ const BOUNDARIES = [
 /** A boundary keeps somebody out: an equality or a range, and not one that everybody meets. */
 function isBoundary({ operator, key, values }: Constraint): boolean {
   if (!BOUNDARIES.includes(key) || /not|^null$/.test(operator)) return false;
-  return values.length > 0 && !values.some((value) => isWorld(value) || /^[*?]+$/.test(value) || value === 'arn:aws:iam::*:*');
+  return values.length > 0 && !values.some((value) => isWorld(value) || ANYBODYS.some((pattern) => pattern.test(value)));
 }
+
+/** Patterns that everybody can meet: any organisation, a name in any account, any id. A bucket's name is the world's only one. */
+const ANYBODYS = [
+  /^[*?]+(:.*)?$/,
+  /^o-[*?]+(\/.*)?$/,
+  /^arn:[^:]*:[*?]+$/,
+  /^arn:[^:]*:(?!s3:)[^:]*:[^:]*:[*?]+:/,
+  /^arn:[^:]*:s3:.*:[*?]+$/,
+  /^A[A-Z]{3}[*?]+(:.*)?$/,
+];
 
 function isBounded(statement: JsonObject): boolean {
   return constraints(statement).some(isBoundary);

@@ -1,12 +1,16 @@
 /** Judges one finding: every rule that matches, the highest of them, and what the circumstances add or take. */
 import type { Attribution, AuditEvent, Change, Effect, Level, Ref, Transient } from '../model.ts';
+import { leaves } from './access.ts';
 import type { Variables } from './cel.ts';
 import { adjust, type Circumstances, type Others } from './context.ts';
 import { actionOf, factsOf, openingsIn, pseudoChange, type Subject } from './facts.ts';
+import { directionOf, onlyStrengthens } from './direction.ts';
 import { guessChange, guessEvent } from './fallback.ts';
 import { atLeast, bandOf, levelOf, neighbourLevel } from './levels.ts';
 import { NO_NEIGHBOURS, type Neighbours } from './neighbours.ts';
+import { isForeignPrincipal } from './principals.ts';
 import type { Rule, RuleSet } from './rules.ts';
+import { settings } from './settings.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 export interface RankInput {
@@ -163,6 +167,8 @@ export function settle({ matches, problems }: Judged, subject: Change | AuditEve
   const { points, reasons } = adjust({
     ...context,
     kind: change?.ref.kind,
+    // A guess has counted it already.
+    protects: top !== undefined && context.events.length > 0 && context.events.every(protectsOnly),
     opens: openings.some((opening) => opening.direction === 'ingress' && opening.public),
     surroundings: surroundingsOf({ ref: change?.ref, config, openings, ...(change === undefined ? {} : { change }) }, neighbours),
   });
@@ -177,6 +183,10 @@ export function settle({ matches, problems }: Judged, subject: Change | AuditEve
     reasons: [...(matches.length === 0 ? [guess.because] : matches.map(({ reason }) => reason)), ...reasons],
     problems,
   };
+}
+
+function protectsOnly({ request, account }: AuditEvent): boolean {
+  return onlyStrengthens(directionOf(settings(request))) && !leaves(request).some((leaf) => isForeignPrincipal(leaf, account));
 }
 
 /** Circumstances move a finding one level at most; exposure and sharing never fall below medium, whoever did it and however briefly. */
