@@ -32,10 +32,12 @@ const OPEN_TO_ALL =
 const SHUT = /^(private|internal|restricted|vpc([_-]only)?|aws_iam)$/;
 const HALTED = /^(suspended|paused)$/;
 /** Free words, which say what somebody called it. */
-const WORDS = /(name|tags?|tagset|description|comment|title|id|arn|prefix|path|key)(\.|$)/;
+const WORDS = /(name|tags?|tagset|description|comment|title|id|arn|prefix|path|key|protocolpolicy)(\.|$)/;
 const REFUSED = /egress|outbound|destination|deny|denied|block|drop|except|exclu/;
 const REFUSAL = /^(deny|block|drop|reject)$/;
 const KEPT = /retention|retain|backup/;
+/** Empty, it is taken away. */
+const OWN_KEY = /kms_?(master)?_?key(_?(id|arn))?$/;
 
 /** Policies are judged by what they grant, not word by word. */
 const IN_POLICY = /(^|\.)statement(\.|$)/;
@@ -59,6 +61,7 @@ export function onlyStrengthens({ opens, weakens, strengthens }: Direction): boo
 function turnOf({ name, value, state }: Setting, refuses: boolean): Turn | undefined {
   if (state !== '') return turnOfSwitch(tailOf(name), state === 'on');
   if (isWorld(value)) return refuses || REFUSED.test(name) ? undefined : 'opens';
+  if (value === '') return OWN_KEY.test(name) ? 'weakens' : undefined;
   const word = value.toLowerCase();
   if (KEPT.test(name)) return /^[01]$/.test(word) ? 'weakens' : undefined;
   if (WORDS.test(name)) return undefined;
@@ -71,7 +74,7 @@ function turnOfSwitch(tail: string, on: boolean): Turn | undefined {
   const holds = NEGATES.test(tail) && !PROTECTS_BY_NEGATION.test(tail) ? !on : on;
   if (SHUTS_OUT.test(tail)) return holds ? 'strengthens' : 'weakens';
   if (OPENS.test(tail)) return holds ? 'opens' : 'strengthens';
-  if (LOOSENS.test(tail)) return holds ? 'weakens' : 'strengthens';
+  if (LOOSENS.test(tail)) return holds ? 'weakens' : undefined;
   if (ASKS.test(tail)) return holds ? 'strengthens' : 'opens';
   return PROTECTS.test(tail) ? (holds ? 'strengthens' : 'weakens') : undefined;
 }

@@ -40,7 +40,7 @@ const VERBS: readonly Verb[] = [
 ];
 
 const MAKES = /^(Create|Run|Register|Start|Request|Allocate|Restore|Launch)/;
-/** Says who may do something, or takes it from them. */
+/** What can hand something to whoever is named; the rest names others to shut them out, or by the way. */
 const LETS =
   /^(Add|Accept|Associate|Attach|Authorize|Copy|Create|Enable|Export|Grant|Import|Invite|Put|Register|Replicate|Send|Set|Share|Start|Update)/;
 
@@ -58,15 +58,16 @@ export function guessEvent(event: AuditEvent): Guess {
 const OPENED = 35;
 const WEAKENED = 33;
 const FOREIGN = 31;
-/** Who makes something often writes down what is so without saying: less than somebody who switches it off. */
+/** Who makes something opens nothing that was shut, and often writes down what is so without saying. */
+const MADE_OPEN = 26;
 const MADE_WEAK = 3;
 
 /** The score as the settings turn it; what only protects counts half. */
 function turn(score: number, direction: Direction, makes: boolean): { readonly score: number; readonly told: string } {
   const { opens, weakens } = direction;
   const more = Math.min(opens.length + weakens.length - 1, 3);
-  if (opens.length > 0) return { score: Math.max(score, OPENED) + more, told: `it opens ${few(opens)}` };
-  if (weakens.length > 0 && makes) return { score: score + MADE_WEAK, told: `without ${few(weakens)}` };
+  if (opens.length > 0) return { score: Math.max(score, makes ? MADE_OPEN : OPENED) + more, told: `it opens ${few(opens)}` };
+  if (weakens.length > 0 && makes) return { score: score + MADE_WEAK, told: '' };
   if (weakens.length > 0) return { score: Math.max(score, WEAKENED) + more, told: `it takes a protection away: ${few(weakens)}` };
   return onlyStrengthens(direction) ? { score: Math.round(score / 2), told: 'it only protects more' } : { score, told: '' };
 }

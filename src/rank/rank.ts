@@ -167,8 +167,7 @@ export function settle({ matches, problems }: Judged, subject: Change | AuditEve
   const { points, reasons } = adjust({
     ...context,
     kind: change?.ref.kind,
-    // A guess has counted it already.
-    protects: top !== undefined && context.events.length > 0 && context.events.every(protectsOnly),
+    protects: isRough(top?.rule) && context.events.length > 0 && context.events.every(protectsOnly),
     opens: openings.some((opening) => opening.direction === 'ingress' && opening.public),
     surroundings: surroundingsOf({ ref: change?.ref, config, openings, ...(change === undefined ? {} : { change }) }, neighbours),
   });
@@ -183,6 +182,11 @@ export function settle({ matches, problems }: Judged, subject: Change | AuditEve
     reasons: [...(matches.length === 0 ? [guess.because] : matches.map(({ reason }) => reason)), ...reasons],
     problems,
   };
+}
+
+/** A guess has counted which way the settings turn, and a rule of a high level knows what it judges. */
+function isRough(rule: Rule | undefined): boolean {
+  return rule !== undefined && !atLeast(rule.level, 'high');
 }
 
 function protectsOnly({ request, account }: AuditEvent): boolean {
