@@ -1,12 +1,13 @@
 /** Ranks raw audit events, with no snapshot at hand: through the effects they had and the rules for their names. */
 import type { Attribution, AuditEvent, Effect } from '../model.ts';
-import type { Others } from './context.ts';
+import { adjust, type Others } from './context.ts';
 import { actionOf, callFacts, factsOf } from './facts.ts';
 import { guessEvent } from './fallback.ts';
 import { bandOf, levelOf } from './levels.ts';
 import { changesOf, judge, type Rank, settle } from './rank.ts';
 import { NO_NEIGHBOURS, type Neighbours } from './neighbours.ts';
 import type { RuleSet } from './rules.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 export interface RankEventOptions {
   readonly neighbours?: Neighbours;
@@ -28,7 +29,7 @@ export function rankEvent(event: AuditEvent, effects: readonly Effect[], rules: 
     { attribution, ...(options.neighbours === undefined ? {} : { neighbours: options.neighbours }) },
     rules,
   );
-  if (judged.matches.length === 0 && event.readOnly) return quiet(event);
+  if (judged.matches.length === 0 && event.readOnly) return quiet(event, options.others ?? {});
   const first = changes[0];
   return settle(judged, event, {
     actor: event.actor,
@@ -63,8 +64,15 @@ function attributionOf(event: AuditEvent): Attribution {
   };
 }
 
-function quiet(event: AuditEvent): Rank {
-  return { level: 'info', score: 1, rules: [], reasons: [`${actionOf(event.name)} only reads`], problems: [] };
+/** Most of who read something is in who and how; it stays `info` all the same. */
+const PER_POINT_OF_A_READ = 1 / 3;
+
+function quiet(event: AuditEvent, others: Others): Rank {
+  const surroundings = surroundingsOf({ ref: undefined, config: undefined }, NO_NEIGHBOURS);
+  const { actor } = event;
+  const { points, reasons } = adjust({ actor, events: [event], others, surroundings, opens: false, protects: false, kind: undefined });
+  const score = Math.min(Math.max(Math.round(1 + points * PER_POINT_OF_A_READ), 0), bandOf('info').to);
+  return { level: 'info', score, rules: [], reasons: [`${actionOf(event.name)} only reads`, ...reasons], problems: [] };
 }
 
 function attempted(event: AuditEvent, rules: RuleSet): Rank {
