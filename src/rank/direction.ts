@@ -24,17 +24,20 @@ const LOOSENS = /skip|bypass|without_?recovery|force_?(delete|destroy)/;
 /** Whoever is asked nothing is everybody. */
 const ASKS = /authenticat|authori[sz]|(^|[._])auth(_?(type|mode|enabled?))?$/;
 const PROTECTS =
-  /encrypt|(^|[._])sse|tls|ssl|https|(?<!cata)log(s|ging|_?level|_?config|_?deliver|_?publish)|(access|audit|query|flow|event|execution)_?log|audit|monitor|protect|mfa|multi_?factor|versioning|backup|validat|scan|restrict|requir|enforc|lock|immutab|detect|alarm|alert|rotat|guard|firewall|waf|block|inspect|private|signing|signed|integrity|recovery|secure|isolat|verif|malware|dnssec|disable_?api_?(termination|stop)/;
+  /encrypt|(^|[._])sse|tls|ssl|https|(?<!cata)log(s|ging|_?level|_?config|_?deliver|_?publish)|(access|audit|query|flow|event|execution)_?log|audit|monitor|protect|mfa|multi_?factor|versioning|backup|validat|scan|restrict|requir|enforc|lock|immutab|detect|alarm|alert|rotat|guard|firewall|waf|block|inspect|private|signing|signed|integrity|recovery|secure|isolat|verif|malware|dnssec|auto_?enable|only$|disable_?api_?(termination|stop)/;
 const NEGATES = /^(disable|exclude|suppress|without)/;
 
 const OPEN_TO_ALL =
-  /^(public([_-](read|read[_-]write|only|access))?|everyone|anyone|all_?users|anonymous|unrestricted|open([_-]access)?|allow[_-]all|insecure)$/;
-const SHUT = /^(private|internal|restricted|vpc([_-]only)?|aws_iam)$/;
-const HALTED = /^(suspended|paused)$/;
+  /^(public([_-](read|read[_-]write|only|access))?|everyone|anyone|all_?users|anonymous|unrestricted|open([_-]access)?|allow(ed)?|allow[_-]all|insecure)$/;
+const SHUT = /^(private|internal|restricted|vpc[_-]?only|vpc|aws_iam|den(y|ied)|block(ed)?|enforced?|strict|required|mandatory)$/;
+/** Watched but not kept out, or not even watched. */
+const LAX = /^(suspended|paused|warn|permissive|count|(log|audit|monitor|detect)[_-]?only|ignore)$/;
 /** Free words, which say what somebody called it. */
-const WORDS = /(name|tags?|tagset|description|comment|title|id|arn|prefix|path|key|protocolpolicy)(\.|$)/;
+const WORDS = /(effect|name|tags?|tagset|description|comment|title|id|arn|prefix|path|key|protocolpolicy)(\.|$)/;
 const REFUSED = /egress|outbound|destination|deny|denied|block|drop|except|exclu/;
 const REFUSAL = /^(deny|block|drop|reject)$/;
+/** Of what is scanned or recorded. */
+const LEFT_OUT = /(^|[._])exclu(de|sion)/;
 const KEPT = /retention|retain|backup/;
 /** Empty, it is taken away. */
 const OWN_KEY = /kms_?(master)?_?key(_?(id|arn))?$/;
@@ -59,15 +62,17 @@ export function onlyStrengthens({ opens, weakens, strengthens }: Direction): boo
 }
 
 function turnOf({ name, value, state }: Setting, refuses: boolean): Turn | undefined {
-  if (state !== '') return turnOfSwitch(tailOf(name), state === 'on');
+  if (state !== '')
+    return turnOfSwitch(tailOf(name), state === 'on') ?? (SWITCH.test(name) ? turnOfSwitch(name, state === 'on') : undefined);
   if (isWorld(value)) return refuses || REFUSED.test(name) ? undefined : 'opens';
   if (value === '') return OWN_KEY.test(name) ? 'weakens' : undefined;
   const word = value.toLowerCase();
   if (KEPT.test(name)) return /^[01]$/.test(word) ? 'weakens' : undefined;
+  if (LEFT_OUT.test(name) && PROTECTS.test(name)) return 'weakens';
   if (WORDS.test(name)) return undefined;
   if (OPEN_TO_ALL.test(word)) return 'opens';
   if (SHUT.test(word)) return 'strengthens';
-  return HALTED.test(word) ? 'weakens' : undefined;
+  return LAX.test(word) ? 'weakens' : undefined;
 }
 
 function turnOfSwitch(tail: string, on: boolean): Turn | undefined {
@@ -79,6 +84,8 @@ function turnOfSwitch(tail: string, on: boolean): Turn | undefined {
   return PROTECTS.test(tail) ? (holds ? 'strengthens' : 'weakens') : undefined;
 }
 
+/** Is named after what it switches on, further up: `loggingConfig.textDataDeliveryEnabled`. */
+const SWITCH = /(enabled?|status)$/;
 /** EC2's and others' own name for a protection. */
 const PROTECTS_BY_NEGATION = /^disable_?api_?(termination|stop)/;
 

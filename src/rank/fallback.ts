@@ -1,11 +1,10 @@
 /** A first guess for what no rule knows: from the verb of the call and the way its settings turn, never above `low`. */
 import type { AuditEvent, Change } from '../model.ts';
 import { segmentsOf } from '../pointer.ts';
-import { leaves } from './access.ts';
 import { type Direction, directionOf, onlyStrengthens } from './direction.ts';
 import { actionOf } from './facts.ts';
 import { few } from './few.ts';
-import { isForeignPrincipal } from './principals.ts';
+import { isForeignPrincipal, ownerOf } from './principals.ts';
 import { settings, settingsAt } from './settings.ts';
 
 interface Guess {
@@ -49,10 +48,16 @@ export function guessEvent(event: AuditEvent): Guess {
   const verb = VERBS.find(({ pattern }) => pattern.test(action));
   const because = verb === undefined ? 'no rule knows this call' : `${action} ${verb.because}; no rule knows more`;
   const score = verb?.score ?? 6;
-  const turned = turn(score, directionOf(settings(event.request)), MAKES.test(action));
-  if (turned.score < OPENED && LETS.test(action) && leaves(event.request).some((leaf) => isForeignPrincipal(leaf, event.account)))
-    return { score: Math.max(turned.score, FOREIGN), because: `${because}; it names another account or everybody` };
+  const asked = settings(event.request);
+  const turned = turn(score, directionOf(asked), MAKES.test(action));
+  if (turned.score < OPENED && LETS.test(action) && asked.some(({ value }) => isOfAnother(value, event.account)))
+    return { score: Math.max(turned.score, FOREIGN), because: `${because}; it names another account` };
   return { score: turned.score, because: turned.told === '' ? because : `${because}; ${turned.told}` };
+}
+
+/** A word for everybody is as often one for everything. */
+function isOfAnother(value: string, account: string): boolean {
+  return ownerOf(value) !== undefined && isForeignPrincipal(value, account);
 }
 
 const OPENED = 35;
