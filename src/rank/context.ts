@@ -128,7 +128,10 @@ function hasLastingCredential(actor: Actor | undefined): boolean {
 }
 
 function isForeign(actor: Actor | undefined, event: AuditEvent): boolean {
-  const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(actor?.arn ?? '')?.[1];
+  const arn = actor?.arn ?? '';
+  // Most are of the account itself, which is seen without an expression.
+  if (arn === '' || arn.includes(`:${event.account}:`)) return false;
+  const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1];
   return owner !== undefined && /^\d{12}$/.test(event.account) && owner !== event.account;
 }
 
@@ -141,12 +144,14 @@ function duration(milliseconds: number): string {
 /** Smaller adjustments order findings and would only tire the reader. */
 const WORTH_SAYING = 3;
 
+/** Asked of every event: one pass, and no list where nothing applies. */
 export function adjust(circumstances: Circumstances): { readonly points: number; readonly reasons: readonly string[] } {
-  const applied = ADJUSTMENTS.filter(({ applies }) => applies(circumstances));
-  return {
-    points: applied.reduce((sum, { points }) => sum + points, 0),
-    reasons: applied
-      .filter(({ points }) => Math.abs(points) >= WORTH_SAYING)
-      .map(({ because }) => (typeof because === 'string' ? because : because(circumstances))),
-  };
+  let sum = 0;
+  const reasons: string[] = [];
+  for (const { points, because, applies } of ADJUSTMENTS) {
+    if (!applies(circumstances)) continue;
+    sum += points;
+    if (Math.abs(points) >= WORTH_SAYING) reasons.push(typeof because === 'string' ? because : because(circumstances));
+  }
+  return { points: sum, reasons };
 }

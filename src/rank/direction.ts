@@ -1,5 +1,6 @@
 /** Which way settings turn where no rule knows them: read from the words that services use for what protects and what opens. */
 import { isWorld } from './cidr.ts';
+import { once } from './once.ts';
 import type { Setting } from './settings.ts';
 
 export interface Direction {
@@ -28,14 +29,14 @@ const PROTECTS =
 const NEGATES = /^(disable|exclude|suppress|without)/;
 
 const OPEN_TO_ALL =
-  /^(public([_-](read|read[_-]write|only|access))?|everyone|anyone|all_?users|anonymous|unrestricted|open([_-]access)?|allow(ed)?|allow[_-]all|insecure)$/;
-const SHUT = /^(private|internal|restricted|vpc[_-]?only|vpc|aws_iam|den(y|ied)|block(ed)?|enforced?|strict|required|mandatory)$/;
+  /^(public([_-](read|read[_-]write|only|access))?|everyone|anyone|all_?users|anonymous|unrestricted|open([_-]access)?|allow(ed)?|allow[_-]all|insecure)$/i;
+const SHUT = /^(private|internal|restricted|vpc[_-]?only|vpc|aws_iam|den(y|ied)|block(ed)?|enforced?|strict|required|mandatory)$/i;
 /** Watched but not kept out, or not even watched. */
-const LAX = /^(suspended|paused|warn|permissive|count|(log|audit|monitor|detect)[_-]?only|ignore)$/;
+const LAX = /^(suspended|paused|warn|permissive|count|(log|audit|monitor|detect)[_-]?only|ignore)$/i;
 /** Free words, which say what somebody called it. */
 const WORDS = /(effect|name|tags?|tagset|description|comment|title|id|arn|prefix|path|key|protocolpolicy)(\.|$)/;
 const REFUSED = /egress|outbound|destination|deny|denied|block|drop|except|exclu/;
-const REFUSAL = /^(deny|block|drop|reject)$/;
+const REFUSAL = /^(deny|block|drop|reject)$/i;
 /** Of what is scanned or recorded. */
 const LEFT_OUT = /(^|[._])exclu(de|sion)/;
 const KEPT = /retention|retain|backup/;
@@ -46,14 +47,13 @@ const OWN_KEY = /kms_?(master)?_?key(_?(id|arn))?$/;
 const IN_POLICY = /(^|\.)statement(\.|$)/;
 
 export function directionOf(settings: readonly Setting[]): Direction {
-  const refuses = settings.some(({ value }) => REFUSAL.test(value.toLowerCase()));
-  const turns = settings.flatMap((setting) => {
-    if (IN_POLICY.test(setting.name)) return [];
+  const turns: Record<Turn, string[]> = { opens: [], weakens: [], strengthens: [] };
+  const refuses = once(() => settings.some(({ value }) => REFUSAL.test(value)));
+  for (const setting of settings) {
     const turn = turnOf(setting, refuses);
-    return turn === undefined ? [] : [{ name: setting.name, turn }];
-  });
-  const named = (wanted: Turn) => [...new Set(turns.filter(({ turn }) => turn === wanted).map(({ name }) => name))];
-  return { opens: named('opens'), weakens: named('weakens'), strengthens: named('strengthens') };
+    if (turn !== undefined && !turns[turn].includes(setting.name)) turns[turn].push(setting.name);
+  }
+  return turns;
 }
 
 /** Whether all it turns is turned to the safe side. */
@@ -61,21 +61,61 @@ export function onlyStrengthens({ opens, weakens, strengthens }: Direction): boo
   return strengthens.length > 0 && opens.length === 0 && weakens.length === 0;
 }
 
-function turnOf({ name, value, state }: Setting, refuses: boolean): Turn | undefined {
-  if (state !== '')
-    return turnOfSwitch(tailOf(name), state === 'on') ?? (SWITCH.test(name) ? turnOfSwitch(name, state === 'on') : undefined);
-  if (isWorld(value)) return refuses || REFUSED.test(name) ? undefined : 'opens';
-  if (value === '') return OWN_KEY.test(name) ? 'weakens' : undefined;
-  const word = value.toLowerCase();
-  if (KEPT.test(name)) return /^[01]$/.test(word) ? 'weakens' : undefined;
-  if (LEFT_OUT.test(name) && PROTECTS.test(name)) return 'weakens';
-  if (WORDS.test(name)) return undefined;
-  if (OPEN_TO_ALL.test(word)) return 'opens';
-  if (SHUT.test(word)) return 'strengthens';
-  return LAX.test(word) ? 'weakens' : undefined;
+/** Longer text is none of the words that turn anything. */
+const LONGEST_WORD = 32;
+
+function turnOf({ name, value, state }: Setting, refuses: () => boolean): Turn | undefined {
+  if (value.length > LONGEST_WORD && !LEFT_OUT.test(name)) return undefined;
+  const kind = kindOf(name);
+  if (kind === 'policy') return undefined;
+  if (state !== '') return turnOfSwitch(name, state === 'on');
+  if (isWorld(value)) return refuses() || REFUSED.test(name) ? undefined : 'opens';
+  if (value === '') return kind === 'key' ? 'weakens' : undefined;
+  if (kind === 'kept') return value === '0' || value === '1' ? 'weakens' : undefined;
+  if (kind === 'left-out') return 'weakens';
+  return kind === 'words' ? undefined : TURNS_BY_WORD.find(([, words]) => words.test(value))?.[0];
 }
 
-function turnOfSwitch(tail: string, on: boolean): Turn | undefined {
+const TURNS_BY_WORD: readonly (readonly [Turn, RegExp])[] = [
+  ['opens', OPEN_TO_ALL],
+  ['strengthens', SHUT],
+  ['weakens', LAX],
+];
+
+type Kind = 'policy' | 'key' | 'kept' | 'left-out' | 'words' | 'other';
+
+/** Names come again and again, and there are not many of them but for those that somebody chose. */
+const kinds = new Map<string, Kind>();
+const switches = new Map<string, Turn | undefined>();
+const MOST_NAMES = 5000;
+
+function kindOf(name: string): Kind {
+  const known = kinds.get(name);
+  if (known !== undefined) return known;
+  const kind = kindOfNew(name);
+  if (kinds.size >= MOST_NAMES) kinds.clear();
+  kinds.set(name, kind);
+  return kind;
+}
+
+function kindOfNew(name: string): Kind {
+  if (IN_POLICY.test(name)) return 'policy';
+  if (OWN_KEY.test(name)) return 'key';
+  if (KEPT.test(name)) return 'kept';
+  if (LEFT_OUT.test(name) && PROTECTS.test(name)) return 'left-out';
+  return WORDS.test(name) ? 'words' : 'other';
+}
+
+function turnOfSwitch(name: string, on: boolean): Turn | undefined {
+  const asked = `${on ? '+' : '-'}${name}`;
+  if (switches.has(asked)) return switches.get(asked);
+  const turn = turnOfWords(tailOf(name), on) ?? (SWITCH.test(name) ? turnOfWords(name, on) : undefined);
+  if (switches.size >= MOST_NAMES) switches.clear();
+  switches.set(asked, turn);
+  return turn;
+}
+
+function turnOfWords(tail: string, on: boolean): Turn | undefined {
   const holds = NEGATES.test(tail) && !PROTECTS_BY_NEGATION.test(tail) ? !on : on;
   if (SHUTS_OUT.test(tail)) return holds ? 'strengthens' : 'weakens';
   if (OPENS.test(tail)) return holds ? 'opens' : 'strengthens';

@@ -20,6 +20,8 @@ export interface RankEventOptions {
  */
 export function rankEvent(event: AuditEvent, effects: readonly Effect[], rules: RuleSet, options: RankEventOptions = {}): Rank {
   if (event.error !== undefined && !isSignIn(event)) return attempted(event, rules);
+  // Most of what is read no rule asks for: that is known by its name, and known once.
+  if (event.readOnly && effects.length === 0 && !isReadKnownJudged(event, rules)) return quiet(event, options.others ?? {});
   const changes = changesOf(effects);
   const attribution = attributionOf(event);
   const { error: _told, ...judgedAs } = event;
@@ -47,6 +49,19 @@ export function isReadJudged({ source, name }: Pick<AuditEvent, 'source' | 'name
   return rules.forEvent(source, actionOf(name)).some(({ onEvent }) => !onEvent.excludes({ event }));
 }
 
+const judgedReads = new WeakMap<RuleSet, Map<string, boolean>>();
+const MOST_READS = 5000;
+
+function isReadKnownJudged(event: AuditEvent, rules: RuleSet): boolean {
+  const known = judgedReads.get(rules) ?? new Map<string, boolean>();
+  judgedReads.set(rules, known);
+  const call = `${event.source} ${event.name}`;
+  const judged = known.get(call) ?? isReadJudged(event, rules);
+  if (known.size >= MOST_READS) known.clear();
+  known.set(call, judged);
+  return judged;
+}
+
 /** A sign-in that failed is no write that was refused: the failure is what happened. */
 function isSignIn(event: AuditEvent): boolean {
   return event.extra?.eventType === 'AwsConsoleSignIn';
@@ -66,11 +81,11 @@ function attributionOf(event: AuditEvent): Attribution {
 
 /** Most of who read something is in who and how; it stays `info` all the same. */
 const PER_POINT_OF_A_READ = 1 / 3;
+const NOWHERE = surroundingsOf({ ref: undefined, config: undefined }, NO_NEIGHBOURS);
 
 function quiet(event: AuditEvent, others: Others): Rank {
-  const surroundings = surroundingsOf({ ref: undefined, config: undefined }, NO_NEIGHBOURS);
-  const { actor } = event;
-  const { points, reasons } = adjust({ actor, events: [event], others, surroundings, opens: false, protects: false, kind: undefined });
+  const around = { surroundings: NOWHERE, opens: false, protects: false, kind: undefined };
+  const { points, reasons } = adjust({ ...around, actor: event.actor, events: [event], others });
   const score = Math.min(Math.max(Math.round(1 + points * PER_POINT_OF_A_READ), 0), bandOf('info').to);
   return { level: 'info', score, rules: [], reasons: [`${actionOf(event.name)} only reads`, ...reasons], problems: [] };
 }

@@ -14,6 +14,7 @@ const NAMES = ['key', 'name', 'parametername', 'attributename', 'path'];
 const VALUES = ['value', 'parametervalue', 'attributevalue'];
 const ON = /^(true|on|yes|enabled?|active)$/;
 const OFF = /^(false|off|no|disabled?|inactive|none)$/;
+const LONGEST_STATE = 'disabled'.length;
 /** Requests are bounded by CloudTrail; text in them that is JSON itself is read once, not over and over. */
 const DEPTH = 12;
 
@@ -36,18 +37,22 @@ export function settingsAt(segments: readonly string[], value: unknown): readonl
 function walk(value: unknown, name: string, depth: number): readonly Setting[] {
   if (depth === 0 || value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.flatMap((one) => walk(one, name, depth - 1));
-  if (isObject(value)) {
-    const members = Object.entries(value).map(([key, member]) => [key.toLowerCase(), member] as const);
-    const called = members.find(([key, member]) => NAMES.includes(key) && typeof member === 'string');
-    const given = members.find(([key]) => VALUES.includes(key));
-    if (called !== undefined && given !== undefined) return walk(given[1], join(name, nameOf(String(called[1]))), depth - 1);
-    // EC2 wraps a lone value: `sourceDestCheck: { value: false }`.
-    if (members.length === 1 && given !== undefined) return walk(given[1], name, depth - 1);
-    return members.flatMap(([key, member]) => walk(member, join(name, key), depth - 1));
-  }
+  if (isObject(value)) return walkObject(value, name, depth);
   const text = String(value);
   const inner = parseInner(text);
   return inner === undefined ? [{ name, value: text, state: stateOf(text) }] : walk(inner, name, depth - 1);
+}
+
+function walkObject(object: Readonly<Record<string, unknown>>, name: string, depth: number): readonly Setting[] {
+  const keys = Object.keys(object);
+  const given = keys.find((key) => VALUES.includes(key.toLowerCase()));
+  if (given !== undefined) {
+    const called = keys.find((key) => NAMES.includes(key.toLowerCase()) && typeof object[key] === 'string');
+    if (called !== undefined) return walk(object[given], join(name, nameOf(String(object[called]))), depth - 1);
+    // EC2 wraps a lone value: `sourceDestCheck: { value: false }`.
+    if (keys.length === 1) return walk(object[given], name, depth - 1);
+  }
+  return keys.flatMap((key) => walk(object[key], join(name, key.toLowerCase()), depth - 1));
 }
 
 const join = (before: string, name: string): string => (before === '' ? name : `${before}.${name}`);
@@ -68,6 +73,7 @@ function parseInner(text: string): unknown {
 }
 
 function stateOf(text: string): Setting['state'] {
+  if (text.length > LONGEST_STATE) return '';
   const word = text.toLowerCase();
   if (ON.test(word)) return 'on';
   return OFF.test(word) ? 'off' : '';
