@@ -123,6 +123,44 @@ test('a refused call is an attempt at level info, a read is nothing', () => {
   expect(refused.score).toBeGreaterThan(1);
 });
 
+test('a read is ordered by who read, and stays info', () => {
+  const read = (more: Partial<AuditEvent>, firstSeen = false) =>
+    rankEvent(event('DescribeInstanceAttribute', {}, { readOnly: true, ...more }), [], rules, { others: { firstSeen } });
+  const root = read({ actor: { ...alice, type: 'Root', name: 'root', mfa: false } }, true);
+  expect(root.score).toBeGreaterThan(read({}).score);
+  expect(root.level).toBe('info');
+  expect(read({ actor: { ...alice, type: 'AWSService' } }).score).toBeLessThan(read({}).score);
+});
+
+test('what no rule knows is guessed by the way its settings turn, never above low', () => {
+  const guess = (name: string, request: AuditEvent['request']) =>
+    rankEvent(event(name, request, { source: 'new.amazonaws.com' }), [], rules);
+  const turns = (request: AuditEvent['request']) => guess('UpdateThing', request).score;
+  const plain = turns({ size: 3 });
+  expect(turns({ access: { anonymousAccess: true } })).toBeGreaterThan(turns({ auditLogs: { enabled: false } }));
+  expect(turns({ auditLogs: { enabled: false } })).toBeGreaterThan(plain);
+  expect(turns({ auditLogs: { enabled: true } })).toBeLessThan(plain);
+  expect(guess('ShareThing', { with: '999988887777' }).score).toBeGreaterThan(guess('ShareThing', { with: '111122223333' }).score);
+  expect(guess('UpdateThing', { a: { publicAccess: true, anonymousAccess: true, cidr: '0.0.0.0/0' } }).level).toBe('low');
+});
+
+test('a changed setting of a kind without rules counts by the way it turned', () => {
+  const turned = (before: boolean, after: boolean) =>
+    rank(
+      {
+        change: {
+          type: 'modified',
+          ref: { scope, kind: 'new.thing', id: 't' },
+          path: '',
+          edits: [{ path: '/loggingConfig/enabled', before, after }],
+        },
+        attribution: by(alice),
+      },
+      rules,
+    ).score;
+  expect(turned(true, false)).toBeGreaterThan(turned(false, true));
+});
+
 test('the net change is believed over the single calls', () => {
   const attach = event('AuthorizeSecurityGroupIngress', {
     groupId: 'sg-1',
