@@ -1,11 +1,11 @@
 /** A first guess for what no rule knows: from the verb of the call and the way its settings turn, never above `low`. */
 import type { AuditEvent, Change } from '../model.ts';
 import { segmentsOf } from '../pointer.ts';
-import { type Direction, directionOf, onlyStrengthens } from './direction.ts';
+import { type Direction, directionOf, onlyStrengthens, takesAway } from './direction.ts';
 import { actionOf } from './facts.ts';
 import { few } from './few.ts';
 import { isForeignPrincipal, ownerOf } from './principals.ts';
-import { settings, settingsAt } from './settings.ts';
+import { type Setting, settings, settingsAt } from './settings.ts';
 
 interface Guess {
   readonly score: number;
@@ -39,6 +39,7 @@ const VERBS: readonly Verb[] = [
 ];
 
 const MAKES = /^(Create|Run|Register|Start|Request|Allocate|Restore|Launch)/;
+const TAKES = /^(Revoke|Remove|Delete|Disassociate|Detach|Deregister|Retire|Cancel|Reject|Decline|Terminate)/;
 /** What can hand something to whoever is named; the rest names others to shut them out, or by the way. */
 const LETS =
   /^(Add|Accept|Associate|Attach|Authorize|Copy|Create|Enable|Export|Grant|Import|Invite|Put|Register|Replicate|Send|Set|Share|Start|Update)/;
@@ -47,12 +48,25 @@ export function guessEvent(event: AuditEvent): Guess {
   const action = actionOf(event.name);
   const verb = VERBS.find(({ pattern }) => pattern.test(action));
   const because = verb === undefined ? 'no rule knows this call' : `${action} ${verb.because}; no rule knows more`;
-  const score = verb?.score ?? 6;
   const asked = settings(event.request);
-  const turned = turn(score, directionOf(asked), MAKES.test(action));
-  if (turned.score < OPENED && LETS.test(action) && asked.some(({ value }) => isOfAnother(value, event.account)))
+  const score = Math.max(verb?.score ?? 6, asked.some(isSwitchedOff) ? SWITCHED_OFF : 0);
+  const turned = turn(score, directionFor(action, asked), MAKES.test(action));
+  if (turned.score < OPENED && LETS.test(action) && asked.some((one) => isOfAnother(one.value, event.account) && !takesAway(one)))
     return { score: Math.max(turned.score, FOREIGN), because: `${because}; it names another account` };
   return { score: turned.score, because: turned.told === '' ? because : `${because}; ${turned.told}` };
+}
+
+const SWITCHED_OFF = 24;
+
+/** The thing itself, whatever it is, as `Disable` would. */
+function isSwitchedOff({ name, state }: Setting): boolean {
+  return state === 'off' && /^(enabled?|isenabled|status|state)$/.test(name);
+}
+
+/** What a call takes away it opens to nobody; that it skips a safeguard counts all the same. */
+function directionFor(action: string, asked: readonly Setting[]): Direction {
+  const direction = directionOf(asked);
+  return TAKES.test(action) ? { opens: [], weakens: direction.weakens, strengthens: [] } : direction;
 }
 
 /** A word for everybody is as often one for everything. */

@@ -10,7 +10,7 @@ export interface Setting {
 }
 
 /** Services name the two halves of a pair differently: `{ key, value }`, `{ name, value }`, `{ parameterName, parameterValue }`, a patch's `{ path, value }`. */
-const NAMES = ['key', 'name', 'parametername', 'attributename', 'path'];
+const NAMES = ['key', 'name', 'parametername', 'attributename', 'attributetype', 'optionname', 'path'];
 const VALUES = ['value', 'parametervalue', 'attributevalue'];
 const ON = /^(true|on|yes|enabled?|active)$/;
 const OFF = /^(false|off|no|disabled?|inactive|none)$/;

@@ -141,6 +141,7 @@ test('what no rule knows is guessed by the way its settings turn, never above lo
   expect(turns({ auditLogs: { enabled: false } })).toBeGreaterThan(plain);
   expect(turns({ auditLogs: { enabled: true } })).toBeLessThan(plain);
   expect(guess('ShareThing', { with: '999988887777' }).score).toBeGreaterThan(guess('ShareThing', { with: '111122223333' }).score);
+  expect(guess('RevokeThing', { cidr: '0.0.0.0/0' }).score).toBeLessThan(plain);
   expect(guess('UpdateThing', { a: { publicAccess: true, anonymousAccess: true, cidr: '0.0.0.0/0' } }).level).toBe('low');
 });
 
