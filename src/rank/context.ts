@@ -24,8 +24,9 @@ export interface Circumstances {
   readonly surroundings: Around;
   /** Whether the change opened a door to public addresses. */
   readonly opens: boolean;
-  /** Whether all that the call asks for is more protection. */
+  /** Whether all that the call asks for is more protection; or that it opens something, or takes a protection away. */
   readonly protects: boolean;
+  readonly loosens: boolean;
   readonly kind: string | undefined;
 }
 
@@ -107,6 +108,7 @@ const ADJUSTMENTS: readonly Adjustment[] = [
     because: 'nothing is attached to it yet',
     applies: ({ kind, surroundings }) => kind === 'aws.ec2.security-group' && surroundings.known && surroundings.interfaces === 0,
   },
+  { points: 1, because: 'it opens something or takes a protection away', applies: ({ loosens }) => loosens },
   { points: -3, because: 'it only protects more', applies: ({ protects }) => protects },
   { points: -6, because: 'by a CloudFormation stack', applies: ({ actor }) => actor?.service === 'cloudformation.amazonaws.com' },
   { points: -10, because: 'by AWS itself', applies: ({ actor }) => actor?.type === 'AWSService' },

@@ -29,8 +29,8 @@ const PROTECTS =
 const NEGATES = /^(disable|exclude|remove|suppress|without)/;
 
 const OPEN_TO_ALL =
-  /^(public([_-](read|read[_-]write|only|access))?|everyone|anyone|all_?users|anonymous|unrestricted|open([_-]access)?|allow(ed)?|allow[_-]all|guest_?access|insecure)$/i;
-const SHUT = /^(private|internal|restricted|vpc[_-]?only|vpc|aws_iam|den(y|ied)|block(ed)?|enforced?|strict|required|mandatory)$/i;
+  /^(public([_-](read|read[_-]write|only|access))?|everyone|anyone|all_?users|anonymous|unrestricted|open([_-]access)?|allow(ed)?|allow[_-]all|guest_?access|no[-_]?password(_required)?|insecure)$/i;
+const SHUT = /^(private|internal|restricted|vpc[_-]?only|vpc|aws_iam|den(y|ied)|block(ed)?|enforced?|strict|required|mandatory\w*)$/i;
 /** Watched but not kept out, or not even watched. */
 const LAX =
   /^(suspended|paused|warn|permissive|count|(log|audit|monitor|detect)[_-]?only|ignore|override|(decrease|reduce)_\w*retention)$/i;
@@ -47,7 +47,9 @@ const REFUSED = /egress|outbound|destination|deny|denied|block|drop|except|exclu
 const REFUSAL = /^(deny|block|drop|reject)$/i;
 /** Of what is scanned or recorded. */
 const LEFT_OUT = /(^|[._])exclu(de|sion)/;
-const KEPT = /retention|retain|backup/;
+/** Days or hours; a few years are long. */
+const KEPT = /(retention|retain|backup)(?!.*(year|month))/;
+const FEW = /^[0-3]$/;
 /** Empty, it is taken away. */
 const OWN_KEY = /kms_?(master)?_?key(_?(id|arn))?$/;
 
@@ -84,7 +86,7 @@ function turnOf({ name, value, state }: Setting, refuses: () => boolean): Turn |
   if (state !== '') return turnOfSwitch(name, state === 'on');
   if (isWorld(value) || isWidePublic(value)) return refuses() || REFUSED.test(name) ? undefined : 'opens';
   if (value === '') return kind === 'key' ? 'weakens' : undefined;
-  if (kind === 'kept') return value === '0' || value === '1' ? 'weakens' : undefined;
+  if (kind === 'kept') return FEW.test(value) ? 'weakens' : undefined;
   if (kind === 'left-out') return 'weakens';
   if (kind === 'people' && EVERYBODY.test(value)) return 'opens';
   return kind === 'words' ? undefined : TURNS_BY_WORD.find(([, words]) => words.test(value))?.[0];

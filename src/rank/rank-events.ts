@@ -84,7 +84,7 @@ const PER_POINT_OF_A_READ = 1 / 3;
 const NOWHERE = surroundingsOf({ ref: undefined, config: undefined }, NO_NEIGHBOURS);
 
 function quiet(event: AuditEvent, others: Others): Rank {
-  const around = { surroundings: NOWHERE, opens: false, protects: false, kind: undefined };
+  const around = { surroundings: NOWHERE, opens: false, protects: false, loosens: false, kind: undefined };
   const { points, reasons } = adjust({ ...around, actor: event.actor, events: [event], others });
   const score = Math.min(Math.max(Math.round(1 + points * PER_POINT_OF_A_READ), 0), bandOf('info').to);
   return { level: 'info', score, rules: [], reasons: [`${actionOf(event.name)} only reads`, ...reasons], problems: [] };

@@ -167,7 +167,7 @@ export function settle({ matches, problems }: Judged, subject: Change | AuditEve
   const { points, reasons } = adjust({
     ...context,
     kind: change?.ref.kind,
-    protects: isRough(top?.rule) && context.events.length > 0 && context.events.every(protectsOnly),
+    ...turnOf(top?.rule, context.events),
     opens: openings.some((opening) => opening.direction === 'ingress' && opening.public),
     surroundings: surroundingsOf({ ref: change?.ref, config, openings, ...(change === undefined ? {} : { change }) }, neighbours),
   });
@@ -185,12 +185,17 @@ export function settle({ matches, problems }: Judged, subject: Change | AuditEve
 }
 
 /** A guess has counted which way the settings turn, and a rule of a high level knows what it judges. */
-function isRough(rule: Rule | undefined): boolean {
-  return rule !== undefined && !atLeast(rule.level, 'high');
+function turnOf(rule: Rule | undefined, events: readonly AuditEvent[]): Pick<Circumstances, 'protects' | 'loosens'> {
+  if (rule === undefined || atLeast(rule.level, 'high')) return { protects: false, loosens: false };
+  const turns = events.map(({ request }) => directionOf(settings(request)));
+  return {
+    protects: turns.length > 0 && turns.every(onlyStrengthens) && !events.some(namesAnother),
+    loosens: !atLeast(rule.level, 'medium') && turns.some(({ opens, weakens }) => opens.length + weakens.length > 0),
+  };
 }
 
-function protectsOnly({ request, account }: AuditEvent): boolean {
-  return onlyStrengthens(directionOf(settings(request))) && !leaves(request).some((leaf) => isForeignPrincipal(leaf, account));
+function namesAnother({ request, account }: AuditEvent): boolean {
+  return leaves(request).some((leaf) => isForeignPrincipal(leaf, account));
 }
 
 /** Circumstances move a finding one level at most; exposure and sharing never fall below medium, whoever did it and however briefly. */
