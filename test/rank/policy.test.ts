@@ -42,6 +42,9 @@ test('outsiders are those of other accounts, and everybody unless a boundary hol
   expect(isPublicPolicy(trust('*'))).toBe(true);
   expect(isPublicPolicy(trust({ AWS: '*' }, { StringEquals: { 'sts:ExternalId': '1' } }))).toBe(true);
   expect(isPublicPolicy(trust({ AWS: '*' }, { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }))).toBe(false);
+  expect(isPublicPolicy(trust({ AWS: '*' }, { StringLike: { 'aws:PrincipalOrgID': 'o-*' } }))).toBe(true);
+  expect(isPublicPolicy(trust({ AWS: '*' }, { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/app' } }))).toBe(true);
+  expect(isPublicPolicy(trust({ AWS: '*' }, { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:*:*:one-bucket' } }))).toBe(false);
   expect(newExternalPrincipals(trust({ AWS: '999988887777' }), trust({ AWS: ['999988887777', '444455556666'] }), '111122223333')).toEqual([
     '444455556666',
   ]);
