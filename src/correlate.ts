@@ -35,7 +35,7 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
   const open = commits.filter(({ sha }) => anew || sha === watched || notes.get(sha)?.settled !== true);
   const context = { notes, tip, observed: await store.readObserved(), anew };
   const work = await Promise.all(open.map((commit) => prepareWork(deployment, commit, context)));
-  const closed = commits.filter((commit) => !open.includes(commit));
+  const closed = commits.filter(({ sha }) => notes.get(sha)?.settled === true);
   const reopen = () => Promise.all(closed.map((commit) => prepareWork(deployment, commit, { ...context, anew: true })));
   const titles = titlesOf(deployment.kinds);
   const judged = new Map<string, CommitNote>();
@@ -107,7 +107,8 @@ async function* judgeAll(
   const [{ readEvents }, { judgeCommit }] = await Promise.all([import('./pipeline/events.ts'), import('./pipeline/judge-commit.ts')]);
   let events = await readEvents(deployment, work.flatMap(spansOf), now, options);
   // What was final is not, where the trail has corrected what it said.
-  const again = events.corrected.length === 0 ? [] : (await reopen()).filter((item) => events.corrected.some((time) => isWithin(time, item)));
+  const again =
+    events.corrected.length === 0 ? [] : (await reopen()).filter((item) => events.corrected.some((time) => isWithin(time, item)));
   if (again.length > 0) events = await readEvents(deployment, [...work, ...again].flatMap(spansOf), now, options);
   const context = {
     deployment,
@@ -119,7 +120,10 @@ async function* judgeAll(
     tree: treeReader(deployment),
     problem: once(options.problem),
   };
-  const ordered = [...again, ...work].sort((a, b) => (a.commit.date < b.commit.date ? -1 : a.commit.date > b.commit.date ? 1 : 0));
+  const reopened = new Set(again.map(({ commit }) => commit.sha));
+  const ordered = [...again, ...work.filter(({ commit }) => !reopened.has(commit.sha))].sort((a, b) =>
+    a.commit.date < b.commit.date ? -1 : a.commit.date > b.commit.date ? 1 : 0,
+  );
   for (const item of ordered) yield [item.commit.sha, await judgeCommit(item, context)];
 }
 

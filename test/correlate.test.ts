@@ -47,6 +47,56 @@ test('an event that comes late: pending first, attributed at the next look, the 
   ]);
 });
 
+test('a correction reopens what was final, also hours later: who was refused did not do it', async () => {
+  const it = await changed();
+  it.events([PUT]);
+  await it.run();
+  it.pass(60);
+  await it.run();
+  it.pass(5 * 60);
+  it.events([PUT, { ...PUT, error: { code: 'AccessDenied', message: '' }, addendum: true }]);
+  const { findings } = await it.run();
+  expect(findings.map(({ attribution }) => [attribution.status, attribution.actor])).toEqual([['unattributed', undefined]]);
+  const told = await notes(it);
+  it.pass(5);
+  await it.run();
+  expect(await notes(it)).toBe(told);
+});
+
+test.each([
+  ['8 minutes slow', '2026-03-02T08:52:30.000Z', /8 min before the window/],
+  ['9 minutes fast', '2026-03-02T09:13:30.000Z', /9 min after the window/],
+])('a clock %s: what fits exactly is believed, and told to be off', async (_what, time, because) => {
+  const it = await changed();
+  await it.run();
+  it.events([{ ...PUT, time }, event('e-8', time, 'Put', { id: 'one', path: '/size', value: 7 }, 'mallory')]);
+  it.pass(30);
+  const { findings } = await it.run();
+  const [finding] = findings.filter(({ change }) => change !== undefined);
+  expect(finding?.attribution).toMatchObject({
+    status: 'attributed',
+    grade: 'leaf',
+    actor: { name: 'alice' },
+    because: expect.stringMatching(because),
+  });
+  expect(findings.filter(({ attribution }) => attribution.actor?.name === 'alice')).toHaveLength(1);
+});
+
+test('an act in a region that nobody looks at is told of from the trail alone, one on what is watched is not', async () => {
+  const it = await changed();
+  const grave = { id: 'far', path: '/critical', value: true };
+  it.events([PUT, { ...event('e-7', '2026-03-02T09:03:00.000Z', 'Put', grave, 'mallory'), region: 'elsewhere' }]);
+  const { findings } = await it.run();
+  const acts = findings.filter(({ change }) => change === undefined);
+  expect(acts).toMatchObject([
+    {
+      level: 'critical',
+      transient: { ref: { scope: 'fake/a/elsewhere', kind: THING, id: 'far' } },
+      attribution: { status: 'attributed', actor: { name: 'mallory' }, events: [{ id: 'e-7' }] },
+    },
+  ]);
+});
+
 test('after two weeks of acquaintance a stranger is called one, and a regular is not', async () => {
   const it = await changed();
   const [alice, mallory] = [PUT, event('e-9', '2026-03-20T09:02:00.000Z', 'Put', { id: 'one', path: '/size', value: 3 }, 'mallory')];

@@ -20,7 +20,7 @@ import { personBehind, refTo } from './person.ts';
 import { triggerOf } from './service.ts';
 import { isPending, silence } from './status.ts';
 import { findTransients } from './transients.ts';
-import { inWindow, type Window, within } from './window.ts';
+import { ASTRAY, distance, inWindow, type Window, within } from './window.ts';
 
 export type { AttributedTransient, AttributeInput, AttributeResult };
 
@@ -44,7 +44,11 @@ function attributeChange(change: Change, window: Window, input: AttributeInput, 
   const places = placesOf(change.ref, input.kinds);
   const accounts = new Set(places.map(({ account }) => account));
   const acts = journal.actsOn(change.ref).filter(within(window));
-  const explained = full.edits.map((edit) => explain(edit, full, acts, kind.collection) ?? byName(edit, change, window, journal, accounts));
+  const explained = full.edits.map((edit) => {
+    const found = explain(edit, full, acts, kind.collection);
+    if (found?.cause !== undefined) return found;
+    return byOtherClock(edit, full, window, journal) ?? found ?? byName(edit, change, window, journal, accounts);
+  });
   const known = explained.filter((item) => item !== undefined);
   if (known.length === 0) return nobody(silence(places, window, input, journal.writes));
   return assemble(full, { window, places, explained, history: acts }, input, journal);
@@ -55,6 +59,15 @@ function withStates(change: Change, { base }: AttributeInput): Change {
   const before = change.before ?? (change.type === 'created' ? undefined : base.before(change.ref));
   const after = change.after ?? (change.type === 'deleted' ? undefined : base.after(change.ref));
   return { ...change, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+}
+
+/** What fits exactly, a little before or after the window: the clocks of whoever looks and of whoever records may differ that much. */
+function byOtherClock(edit: Edit, change: Change, window: Window, journal: Journal): Explanation | undefined {
+  const isNear = within(window);
+  const far = journal.actsOn(change.ref).filter((act) => within(window, ASTRAY)(act) && !isNear(act));
+  const found = far.length === 0 ? undefined : explain(edit, change, far);
+  if (found?.cause === undefined || found.grade !== 'exact' || found.tie) return undefined;
+  return { ...found, grade: 'leaf', astray: distance(found.cause, window) };
 }
 
 /** Writes that no rule knows but that name the resource: candidates, never asserted. */
@@ -124,12 +137,20 @@ function reasons(asserted: readonly Explanation[], share: Share, lead: AuditEven
   const weak = own.find((item) => item.grade === weakest(own.map(({ grade }) => grade)));
   const cascade = weak?.cause?.effect.cascade;
   const how =
-    weak?.grade === 'exact'
+    weak?.grade === 'exact' || weak?.astray !== undefined
       ? `${lead.name} wrote exactly this`
       : weak?.grade === 'cascade'
         ? `a consequence of ${weak.cause?.event.name ?? lead.name}${cascade === undefined ? '' : `: ${cascade}`}`
         : `${weak?.cause?.event.name ?? lead.name} wrote to this place; its record does not tell the value`;
-  return [how, ...(trigger === undefined ? [] : [`done by a service after ${trigger.name}`])];
+  return [
+    how,
+    ...(weak?.astray === undefined ? [] : [`at ${lead.time}, ${minutes(weak.astray)} the window in which it changed: clocks differ`]),
+    ...(trigger === undefined ? [] : [`done by a service after ${trigger.name}`]),
+  ];
+}
+
+function minutes(milliseconds: number): string {
+  return `${Math.ceil(Math.abs(milliseconds) / 60_000)} min ${milliseconds < 0 ? 'before' : 'after'}`;
 }
 
 function editAttribution({ events, grade }: Explanation): EditAttribution {

@@ -15,6 +15,8 @@ export interface Explanation {
   readonly events: readonly AuditEvent[];
   /** Another actor's act in the same second explains the edit as well. */
   readonly tie: boolean;
+  /** How far outside of the window it happened by its own clock. Milliseconds, negative before it. */
+  readonly astray?: number;
 }
 
 /**

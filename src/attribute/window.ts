@@ -3,6 +3,8 @@ import type { AuditEvent } from '../model.ts';
 
 /** Clocks differ and describe calls lag behind the calls that changed things. Milliseconds. */
 export const SKEW = 90_000;
+/** A clock that nobody sets may be wrong by as much: further than `SKEW`, only what fits exactly is believed. Milliseconds. */
+export const ASTRAY = 10 * 60_000;
 /** A trail may deliver this much later; until then "nobody" is not said. Milliseconds. */
 export const SETTLE = 15 * 60_000;
 /** How long an audit service looks back. Milliseconds. */
@@ -22,7 +24,12 @@ export function inWindow(event: Pick<AuditEvent, 'time'>, window: Window, skew: 
 }
 
 /** The same for many acts whose times are known in milliseconds. */
-export function within(window: Window): (act: { readonly at: number }) => boolean {
-  const [from, to] = [millis(window.from) - SKEW, millis(window.to) + SKEW];
+export function within(window: Window, skew: number = SKEW): (act: { readonly at: number }) => boolean {
+  const [from, to] = [millis(window.from) - skew, millis(window.to) + skew];
   return ({ at }) => at > from && at <= to;
+}
+
+/** How far outside of the window something happened; 0 within. Milliseconds, negative before it. */
+export function distance({ at }: { readonly at: number }, window: Window): number {
+  return at > millis(window.to) ? at - millis(window.to) : Math.min(at - millis(window.from), 0);
 }

@@ -1,5 +1,6 @@
 /** The audit events that a set of commits needs: the trails are read on, and the event store asked. */
 import { resolve } from 'node:path';
+import { ASTRAY } from '../attribute/window.ts';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError, describeError } from '../errors.ts';
 import type { AuditEvent, TrailGap } from '../model.ts';
@@ -31,14 +32,12 @@ export interface Events {
   readonly corrected: readonly string[];
 }
 
-/** Clocks differ, and describe calls lag behind. Milliseconds. */
-export const SKEW = 90_000;
 const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), newness: new Map(), covered: [], gaps: [], corrected: [] };
 
 export async function readEvents(deployment: Deployment, spans: readonly Span[], now: string, options: ReadOptions): Promise<Events> {
   const span = hull(spans);
   if (deployment.trails.length === 0 || span === undefined) return NONE;
-  const window = { from: shift(span.from, -SKEW), to: earliest([shift(span.to, SKEW), now]) };
+  const window = { from: shift(span.from, -ASTRAY), to: earliest([shift(span.to, ASTRAY), now]) };
   const { redactor } = deployment;
   const countryOf = await countriesOf(deployment, options.problem);
   const store = await openEventStore(deployment.stateDir);

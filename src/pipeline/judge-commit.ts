@@ -1,5 +1,6 @@
 /** From the trees of one commit and the events around it to its note. */
 import { attribute } from '../attribute/attribute.ts';
+import { SETTLE, SKEW } from '../attribute/window.ts';
 import { diffTrees } from '../diff/diff.ts';
 import type { Finding, Ref } from '../model.ts';
 import { parse } from '../normalize/normalize.ts';
@@ -9,16 +10,13 @@ import { type Base, type ConfigCache, loadBase, type Tree } from './base.ts';
 import { type CommitWork, keptFindings, windowOfCommit } from './commit-work.ts';
 import { coverageFindings, watchedIn } from './coverage-findings.ts';
 import { divergences } from './divergence.ts';
-import { type Events, SKEW } from './events.ts';
+import type { Events } from './events.ts';
 import { creationsOf, type Judging, judgeChange, judgeTransient, weigher } from './judge.ts';
 import { type CommitNote, LOOK_BACK, type UnmappedCount, windowKey } from './notes.ts';
 import { foldParts } from './parts.ts';
 import { trailedBy, untrailed } from './untrailed.ts';
 import { type UntrackedInput, untrackedActs } from './untracked.ts';
 import { hull, latest, type Span, shift } from './windows.ts';
-
-/** A trail may deliver this much later. */
-const SETTLE = 15 * 60_000;
 
 export interface JudgeContext {
   readonly deployment: Deployment;

@@ -42,7 +42,7 @@ export default {
 };
 `;
 
-/** Delivers the events of \`events.json\` that are wanted; counts its readings. */
+/** Delivers the events of \`events.json\` that are wanted, and corrections as a bucket does: as new files, whatever is asked for. */
 const TRAIL = `${HEAD}
 export default {
   name: 'tape',
@@ -50,7 +50,7 @@ export default {
   options: z.strictObject({ file: z.string() }),
   async *read({ options, dir, window, covered, gap }) {
     const { events, gaps = [] } = json(join(dir, options.file), { events: [] });
-    for (const event of events) if (event.time >= window.from && event.time <= window.to) yield event;
+    for (const event of events) if (event.addendum === true || (event.time >= window.from && event.time <= window.to)) yield event;
     for (const entry of gaps) gap(entry);
     if (gaps.length === 0) covered({ account: 'a', region: 'r', ...window });
   },

@@ -36,7 +36,11 @@ export function parseRecord(given: Json): AuditEvent | undefined {
   const issued = error === undefined && ISSUERS.test(name) ? textAt(objectAt(response, 'credentials'), 'accessKeyId') : undefined;
   const sharedId = textAt(record, 'sharedEventID');
   return {
-    id: textAt(record, 'eventID') ?? `sha256:${createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 32)}`,
+    // A correction may come with an id of its own and name the one that it corrects.
+    id:
+      textAt(objectAt(record, 'addendum'), 'originalEventID') ??
+      textAt(record, 'eventID') ??
+      `sha256:${createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 32)}`,
     time,
     source,
     name,
