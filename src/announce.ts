@@ -4,6 +4,7 @@ import type { ConfiguredHook, Deployment } from './deployment.ts';
 import type { Finding, Message } from './model.ts';
 import { composeMessage } from './notify/message.ts';
 import type { Held, Outbox } from './notify/outbox.ts';
+import { inParts } from './notify/parts.ts';
 import { withTitle } from './notify/template.ts';
 import { withAcks } from './pipeline/acks.ts';
 import { type Due, readAnnounced, type Told, writeAnnounced } from './pipeline/announced.ts';
@@ -197,8 +198,11 @@ async function send(
     kind,
     link: kind === 'digest' ? linkSince(baseUrl, first.window.from) : linkTo(baseUrl, findings, sha),
     ...(ids === undefined ? {} : { ids }),
+    all: hook.hook.records === true,
   });
-  if (message !== undefined) due.push([outlet, withTitle(message, hook.speaking.title)]);
+  if (message === undefined) return;
+  const titled = withTitle(message, hook.speaking.title);
+  for (const part of hook.hook.records === true ? inParts(titled) : [titled]) due.push([outlet, part]);
 }
 
 async function subjectOf({ store }: Deployment, sha: string | null, kind: Message['kind'], findings: readonly Finding[]): Promise<string> {

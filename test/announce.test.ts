@@ -1,9 +1,9 @@
 /** When outlets are told, beyond the plain case: filters, quiet hours, digests, groups, and what was put back. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { announceAll } from '../src/announce.ts';
-import { changed, event, WITH_ALL } from './run/world.ts';
+import { changed, event, WITH_ALL, world } from './run/world.ts';
 
 const PUT = event('e-1', '2026-03-02T09:02:00.000Z', 'Put', { id: 'one', path: '/size', value: 2 });
 
@@ -186,4 +186,82 @@ test('a second crash, after what the first one owed was told and while a group l
   await it.run();
   const later = it.told().slice(before);
   expect(later.flatMap((message) => message.findings.map(({ id }) => id)).filter((id) => id === held?.id)).toEqual([held?.id]);
+});
+
+const recording = (answers: string) => ({
+  'plugins/keeper/index.mjs': `import { appendFileSync, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+export default {
+  name: 'keeper',
+  summary: 'records to a file',
+  options: z.strictObject({ file: z.string() }),
+  records: true,
+  async deliver(message, signal, { options, dir }) {
+    ${answers}
+    appendFileSync(join(dir, options.file), JSON.stringify(message) + '\\n');
+    return { status: 'delivered', detail: 'kept' };
+  },
+};
+`,
+});
+
+test('an outlet of records gets every finding of a commit, in order, also when it is away for a while', async () => {
+  const it = await world(`${WITH_ALL}  - use: ./plugins/keeper\n    file: kept.jsonl\n    from: info\n`);
+  const plugin = recording(
+    `if (existsSync(join(dir, 'away')) && message.findings.length < 100) return { status: 'retry', detail: 'away' };`,
+  );
+  for (const [path, text] of Object.entries(plugin)) {
+    mkdirSync(dirname(join(it.dir, path)), { recursive: true });
+    writeFileSync(join(it.dir, path), text);
+  }
+  const things = (size: number) => Object.fromEntries(Array.from({ length: 240 }, (_, index) => [`t-${index}`, { size, [index]: size }]));
+  it.events([]);
+  it.things(things(1));
+  await it.run();
+  it.pass(5);
+  it.things(things(2));
+  writeFileSync(join(it.dir, 'away'), '');
+  await it.run();
+  it.pass(40); // patience is over: nobody is known
+  await it.run();
+  expect(it.told('kept.jsonl').map(({ findings }) => findings.length)).toEqual([100, 100]);
+  rmSync(join(it.dir, 'away'));
+  it.pass(20);
+  await it.run();
+  const kept = it.told('kept.jsonl');
+  expect(kept.map(({ findings, more }) => [findings.length, more])).toEqual([
+    [100, 0],
+    [100, 0],
+    [40, 0],
+  ]);
+  expect(new Set(kept.flatMap(({ findings }) => findings.map(({ id }) => id))).size).toBe(240);
+  expect(new Set(kept.map(({ id }) => id)).size).toBe(3);
+  // Who reads is told of the worst, as ever.
+  expect(it.told()).toMatchObject([{ findings: { length: 5 }, more: 235 }]);
+});
+
+test('what a digest held back reaches an outlet of records as a whole', async () => {
+  const it = await world(`${WITH_ALL}  - use: ./plugins/keeper\n    file: kept.jsonl\n    from: info\n    digest: "0 12 * * *"\n`);
+  for (const [path, text] of Object.entries(recording(''))) {
+    mkdirSync(dirname(join(it.dir, path)), { recursive: true });
+    writeFileSync(join(it.dir, path), text);
+  }
+  const things = (size: number) => Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`t-${index}`, { size }]));
+  it.events([]);
+  it.things(things(1));
+  await it.run();
+  for (const size of [2, 3]) {
+    it.pass(30);
+    it.things({ ...things(size), extra: { size } });
+    await it.run();
+  }
+  it.pass(30);
+  await it.run();
+  it.time = '2026-03-02T12:01:00.000Z';
+  await it.run();
+  const [digest, ...more] = it.told('kept.jsonl');
+  expect(more).toEqual([]);
+  expect(digest).toMatchObject({ kind: 'digest', more: 0 });
+  expect(digest?.findings).toHaveLength(62);
 });

@@ -111,21 +111,18 @@ export function findingData(finding: Finding, room: number): JsonObject {
   };
 }
 
-/** The same in at most so many bytes of JSON: values cut shorter and shorter, in the end a few lines of text. */
+/** The same in at most so many bytes of JSON: values cut shorter and shorter, in the end as many lines of text as there is room for. */
 export function findingWithin(finding: Finding, bytes: number): JsonObject {
   for (const room of [4000, 1000, 250]) {
     const data = findingData(finding, room);
     if (Buffer.byteLength(JSON.stringify(data)) <= bytes) return data;
   }
   const { headline, who, lines } = describe(finding);
-  return {
-    id: finding.id,
-    commit: finding.commit,
-    threat: { level: finding.level, score: finding.score },
-    headline,
-    who,
-    lines: [...lines],
-  };
+  const { id, commit, level, score } = finding;
+  const inWords = (count: number) => ({ id, commit, threat: { level, score }, headline, who, lines: lines.slice(0, count) });
+  let count = lines.length;
+  while (count > 0 && Buffer.byteLength(JSON.stringify(inWords(count))) > bytes) count--;
+  return inWords(count);
 }
 
 function actorData({ attribution: { actor } }: Finding): Json {

@@ -17,6 +17,7 @@ const gelf = {
   name: 'gelf',
   summary: 'sends GELF 1.1 over UDP, TCP or TLS',
   options,
+  records: true,
   deliver: async (message, signal, context): Promise<Receipt> => {
     const { host, port, protocol, source = hostname(), ca } = context.options;
     const records = encode(message, source, context.now()).map((record) => Buffer.from(JSON.stringify(record)));

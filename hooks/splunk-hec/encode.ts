@@ -25,16 +25,13 @@ export function encode(message: Message, now: Date, { host, source, index }: Hec
       time: now.getTime() / 1000,
       event: { ...head, subject: cut(neutraliseLine(message.subject), 500) },
     });
-  return message.findings
-    .map((finding) => {
+  const written = (most: number) =>
+    message.findings.map((finding) => {
       const time = Date.parse(finding.attribution.events[0]?.time ?? finding.window.to);
-      const data = findingWithin(finding, MOST_BYTES / message.findings.length - 1000);
-      return {
-        ...common,
-        time: (Number.isNaN(time) ? now.getTime() : time) / 1000,
-        event: { ...head, ...data, undone: finding.undone === undefined ? null : { ...finding.undone } },
-      };
-    })
-    .map((object) => JSON.stringify(object))
-    .join('');
+      const event = { ...head, ...findingWithin(finding, most), undone: finding.undone === undefined ? null : { ...finding.undone } };
+      return JSON.stringify({ ...common, time: (Number.isNaN(time) ? now.getTime() : time) / 1000, event });
+    });
+  // Mostly there is room for all of it; where there is not, each gets as much as the others.
+  const [whole, share] = [written(MOST_BYTES).join(''), MOST_BYTES / message.findings.length - 1500];
+  return Buffer.byteLength(whole) <= MOST_BYTES ? whole : written(share).join('');
 }

@@ -16,6 +16,7 @@ const splunk = {
   name: 'splunk-hec',
   summary: 'sends events to a Splunk HTTP Event Collector',
   options,
+  records: true,
   deliver: (message, _signal, context) => {
     const { url, token, index, host = hostname(), source } = context.options;
     const target = new URL(url);

@@ -26,6 +26,7 @@ const syslog = {
   name: 'syslog',
   summary: 'sends RFC 5424 messages over UDP, TCP or TLS',
   options,
+  records: true,
   deliver: async (message, signal, context): Promise<Receipt> => {
     const { host, protocol, facility, appName, ca, port = protocol === 'tls' ? 6514 : 514 } = context.options;
     const messages = encode(message, context.now().toISOString(), {

@@ -12,7 +12,7 @@ export interface Message {
   readonly title: string;
   readonly commit: string | null;
   readonly subject: string;
-  /** The first five by threat; of a digest the first twenty. */
+  /** The first five by threat; of a digest the first twenty; for an outlet of `records` at most a hundred, the rest follows. */
   readonly findings: readonly Finding[];
   /** How many more there are. */
   readonly more: number;
@@ -127,6 +127,11 @@ export interface Hook<Options = unknown> {
   readonly options: ZodType<Options>;
   /** One message for each finding, for receivers that keep each as a thing of its own: an incident, an issue. */
   readonly each?: boolean;
+  /**
+   * It keeps a record a finding, for others to search: it gets every finding, not only the worst, in as many messages as that
+   * takes, one after the other, each with an id of its own. Their findings come without `before` and `after` of the resource.
+   */
+  readonly records?: boolean;
   readonly deliver?: (message: Message, signal: AbortSignal, context: HookContext<Options>) => Promise<Receipt>;
   /** Answers an alert at the very place where it was raised; without it an answer is a message like others. */
   readonly answer?: (message: Message, signal: AbortSignal, context: HookContext<Options>) => Promise<Receipt>;

@@ -11,6 +11,9 @@ import { reasonOf, targetOf, untilAborted } from './target.ts';
 
 type Connector = Pick<HookContext, 'connect' | 'sendDatagrams'>;
 
+/** Datagrams in a row, and the milliseconds before the next: a receiver's buffer, mostly 200 kB, drops what comes faster than it reads. */
+const [BURST, PAUSE] = [20, 2];
+
 export const REFUSED = 'address-refused';
 
 export function createConnector(options: SenderOptions = {}): Connector {
@@ -70,18 +73,22 @@ async function open(address: string, target: StreamTarget, deadline: AbortSignal
   return socket;
 }
 
-function sendAll(socket: ReturnType<typeof createSocket>, address: string, port: number, packets: readonly Uint8Array[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once('error', reject);
-    socket.connect(port, address, () => {
-      const next = (index: number): void => {
-        const packet = packets[index];
-        if (packet === undefined) resolve();
-        else socket.send(packet, (error) => (error === null ? next(index + 1) : reject(error)));
-      };
-      next(0);
-    });
-  });
+/** Ends with the first error: a closed socket throws, and one that is told by the network comes by itself. */
+async function sendAll(
+  socket: ReturnType<typeof createSocket>,
+  address: string,
+  port: number,
+  packets: readonly Uint8Array[],
+): Promise<void> {
+  const failed = new Promise<never>((_, reject) => socket.once('error', reject));
+  const handOver = async () => {
+    await new Promise<void>((resolve) => socket.connect(port, address, resolve));
+    for (const [index, packet] of packets.entries()) {
+      if (index > 0 && index % BURST === 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await new Promise<void>((resolve, reject) => socket.send(packet, (error) => (error === null ? resolve() : reject(error))));
+    }
+  };
+  await Promise.race([handOver(), failed]);
 }
 
 function refused(message: string): DrifttrailError {

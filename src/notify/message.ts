@@ -19,6 +19,8 @@ export interface MessageInput {
   readonly ids?: readonly string[];
   /** The least level that the outlet wants; default all. */
   readonly from?: Level;
+  /** Every finding, however many: for `inParts`. */
+  readonly all?: boolean;
 }
 
 export function atLeast(level: Level, from: Level): boolean {
@@ -27,11 +29,11 @@ export function atLeast(level: Level, from: Level): boolean {
 
 /** Undefined when nothing reaches the outlet's level. The id depends on the commit, the kind and the findings alone. */
 export function composeMessage(input: MessageInput): Message | undefined {
-  const { from = 'info', kind } = input;
+  const { from = 'info', kind, all = false } = input;
   const wanted = input.findings.filter((finding) => atLeast(finding.level, from)).sort(byThreat);
   const [worst] = wanted;
   if (worst === undefined) return undefined;
-  const shown = kind === 'digest' ? SHOWN_IN_DIGEST : SHOWN;
+  const shown = all ? wanted.length : kind === 'digest' ? SHOWN_IN_DIGEST : SHOWN;
   return {
     id: messageId(input.commit, kind, input.ids ?? wanted.map(({ id }) => id)),
     title: titleOf(kind, worst, wanted.length),

@@ -28,6 +28,24 @@ it('keeps to 900 kB, and to itself what is never printed, with the largest and n
   expect(body).not.toContain('ASIACREDENTIAL');
 });
 
+it('keeps to 900 kB, and names each, with a hundred of the largest and nastiest', () => {
+  const [worst = findingOf()] = nastiest().findings;
+  const change = worst.change && { ...worst.change, edits: worst.change.edits.slice(0, 9) };
+  const reasons = Array.from({ length: 9 }, () => '改'.repeat(1000));
+  const findings = Array.from({ length: 100 }, (_, index) => ({ ...worst, ...(change && { change }), reasons, id: `f-${index}` }));
+  const body = encode({ ...nastiest(), findings }, NOW, FIELDS);
+  expect(Buffer.byteLength(body)).toBeLessThanOrEqual(900_000);
+  expect(body.match(/"id":"f-\d+"/g)).toHaveLength(100);
+});
+
+it('gives a large finding the room that small ones leave', () => {
+  const edits = Array.from({ length: 20 }, (_, index) => ({ path: `/${index}`, before: 'x'.repeat(3000), after: null }));
+  const { change } = findingOf();
+  const large = findingOf({ id: 'f-large', ...(change && { change: { ...change, edits } }) });
+  const body = encode(messageOf({ findings: [large, ...Array.from({ length: 99 }, () => findingOf())] }), NOW, FIELDS);
+  expect(body).toContain(JSON.stringify(edits.at(-1)));
+});
+
 it('adds the path of the collector when the address has none', async () => {
   for (const [url, wanted] of [
     ['https://s.example:8088', 'https://s.example:8088/services/collector/event'],
