@@ -1,8 +1,10 @@
 /** `drifttrail report`: the ranked findings of a span of time. */
 import { Option } from 'commander';
+import type { Deployment } from '../deployment.ts';
 import { GROUPINGS, type Grouping } from '../report/group.ts';
 import type { ReportData } from '../report/contract.ts';
 import { filterReport } from '../report/filter.ts';
+import type { SarifOptions } from '../report/sarif.ts';
 import type { TextOptions } from '../report/text.ts';
 import { contradiction, formatOf } from './format.ts';
 import { examples } from './help.ts';
@@ -70,9 +72,23 @@ export const report: Registration = (self, session) => {
         options.host !== undefined && scope !== undefined && PAGES.has(format)
           ? await pageOf(deployment, scope, session.surroundings.now())
           : undefined;
-      await print({ ...found, groupBy: options.groupBy, page }, format, session, textOptions(session, deployment.kinds));
+      const shown = {
+        ...textOptions(session, deployment.kinds),
+        ...(format === 'sarif' ? { scopeFile: await scopeFiles(deployment) } : {}),
+      };
+      await print({ ...found, groupBy: options.groupBy, page }, format, session, shown);
     });
 };
+
+/** The file that says how a scope was read: of several that might, the one that is there. */
+async function scopeFiles({ store, layout }: Deployment): Promise<(scope: string) => string | undefined> {
+  const tip = await store.tip();
+  const there = tip === null ? new Map<string, string>() : await store.tree(tip);
+  return (scope) => {
+    const files = layout.coverageFor(scope);
+    return files.find((file) => there.has(file)) ?? files[0];
+  };
+}
 
 /** Tables for machines have no groups, and the page about a host has chapters of its own. */
 function requireGrouping({ groupBy, host }: Options, format: Format): void {
@@ -83,7 +99,12 @@ function requireGrouping({ groupBy, host }: Options, format: Format): void {
 }
 
 /** Each form is loaded when it is asked for. */
-async function print(found: ReportData, format: Format, session: Session, options: TextOptions): Promise<void> {
+async function print(
+  found: ReportData,
+  format: Format,
+  session: Session,
+  options: TextOptions & Pick<SarifOptions, 'scopeFile'>,
+): Promise<void> {
   const { version } = await import('../version.ts');
   const own = { ...options, version: version() };
   switch (format) {

@@ -9,6 +9,8 @@ export interface SarifOptions {
   readonly titles?: Readonly<Record<string, string>>;
   /** Of drifttrail. */
   readonly version: string;
+  /** The file in the snapshots repository that says how a scope was read, for what has no file of its own. */
+  readonly scopeFile?: (scope: string) => string | undefined;
 }
 
 /** Receivers take no more. https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
@@ -66,7 +68,7 @@ function ruleOf({ rules }: Finding): string {
   return rules[0] ?? UNRANKED;
 }
 
-function resultOf(finding: Finding, rules: readonly string[], { titles }: SarifOptions): JsonObject {
+function resultOf(finding: Finding, rules: readonly string[], { titles, scopeFile }: SarifOptions): JsonObject {
   const { attribution, commit, ignored, level, score, undo = [], undone } = finding;
   const who = whoText(finding);
   const text = [
@@ -80,7 +82,7 @@ function resultOf(finding: Finding, rules: readonly string[], { titles }: SarifO
     level: LEVELS[level],
     rank: score,
     message: { text: text.map((line) => clean(line)).join('. ') },
-    locations: [locationOf(finding)],
+    locations: [locationOf(finding, scopeFile)],
     partialFingerprints: { 'drifttrail/v1': finding.id },
     ...(ignored === undefined ? {} : { suppressions: [{ kind: 'external', justification: clean(ignored) }] }),
     properties: {
@@ -94,13 +96,20 @@ function resultOf(finding: Finding, rules: readonly string[], { titles }: SarifO
   };
 }
 
-/** What left no diff has no file; its name stands for it. */
-function locationOf(finding: Finding): JsonObject {
+/** Stands in every snapshots repository, and for what no file there tells of: something that nobody reads, groups that differ. */
+const LAST_RESORT = 'README.md';
+
+/**
+ * GitHub refuses the whole file when one result has no physical location: what could not be read, or left no diff, is placed at
+ * the coverage file of its scope. The line is the first, for want of one that is known.
+ */
+function locationOf(finding: Finding, scopeFile: SarifOptions['scopeFile']): JsonObject {
   const ref = refOf(finding);
-  const path = finding.change?.path ?? finding.transient?.path ?? '';
-  const name = ref === undefined ? (finding.coverage?.gap.scope ?? '') : `${ref.scope}/${ref.kind}/${ref.id}`;
+  const scope = ref?.scope ?? finding.coverage?.gap.scope ?? '';
+  const path = finding.change?.path || finding.transient?.path || scopeFile?.(scope) || LAST_RESORT;
+  const name = ref === undefined ? scope : `${ref.scope}/${ref.kind}/${ref.id}`;
   return {
-    ...(path === '' ? {} : { physicalLocation: { artifactLocation: { uri: encodeURI(path), uriBaseId: BASE } } }),
+    physicalLocation: { artifactLocation: { uri: encodeURI(path), uriBaseId: BASE }, region: { startLine: 1 } },
     logicalLocations: [{ fullyQualifiedName: clean(name), kind: 'resource' }],
   };
 }

@@ -10,6 +10,8 @@ export interface Layout {
   readonly refOf: (path: string) => Ref | undefined;
   readonly kindOf: (name: string) => Kind | undefined;
   readonly coveragePath: (exporter: string, scope: string) => string;
+  /** Of each exporter whose scopes begin so: machines and databases of several exporters stand under one root. */
+  readonly coverageFor: (scope: string) => string[];
   readonly coverageOf: (path: string) => { readonly exporter: string; readonly scope: string } | undefined;
   /** `aws/123456789012/eu-west-1/`; also for the beginning of a scope. */
   readonly scopePrefix: (scope: string) => string;
@@ -133,6 +135,10 @@ export function createLayout(exporters: readonly Pick<Exporter, 'name' | 'scopes
     refOf,
     kindOf: (name) => placeNamed(name)?.kind,
     coveragePath,
+    coverageFor: (scope) => {
+      const [root] = scope.split('/');
+      return exporters.filter(({ scopes }) => scopes.root === root).map(({ name }) => coveragePath(name, scope));
+    },
     coverageOf: (path) => {
       const [folder, exporter, ...rest] = path.split('/');
       if (folder !== COVERAGE || exporter === undefined || !path.endsWith('.json')) return undefined;

@@ -103,6 +103,20 @@ test('a host that cannot be read is a gap: exit code 3, and never "none"', async
   expect((await cli(['--dir', dir, 'coverage'])).stdout).toMatch(/^unreadable +hosts\/web01/m);
 });
 
+test('what could not be read is placed in SARIF at the file that says so', async () => {
+  const { dir, root } = await deployment({ 'etc/motd': 'hello\n' });
+  const at = (...args: string[]) => cli(['--dir', dir, ...args]);
+  await at('snapshot');
+  rmSync(root, { recursive: true });
+  expect((await at('snapshot')).code).toBe(3);
+  const { runs } = JSON.parse((await at('report', '--format', 'sarif')).stdout) as {
+    runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }[];
+  };
+  expect(runs[0]?.results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri)).toEqual([
+    'coverage/host/hosts/web01.json',
+  ]);
+});
+
 test('what does not exist is named with where to look', async () => {
   const { dir } = await deployment({ 'etc/motd': 'hello\n' });
   await cli(['--dir', dir, 'snapshot']);

@@ -89,7 +89,8 @@ describe('sarif', () => {
     readonly tool: { readonly driver: { readonly rules: { readonly id: string }[] } };
     readonly invocations: { readonly executionSuccessful: boolean; readonly toolExecutionNotifications: { message: { text: string } }[] }[];
   }
-  const runOf = (data: ReportData) => (toSarif(data, options) as unknown as { runs: [Run] }).runs[0];
+  const scopeFile = (scope: string) => (scope.startsWith('aws/') ? `coverage/aws/${scope}.json` : undefined);
+  const runOf = (data: ReportData) => (toSarif(data, { ...options, scopeFile }) as unknown as { runs: [Run] }).runs[0];
 
   it('names rule, level, fingerprint and file', () => {
     const { results, tool } = runOf(report([ordinary, { ...ordinary, id: 'f-2', rules: [], level: 'low', ignored: 'known' }, lost]));
@@ -99,6 +100,26 @@ describe('sarif', () => {
     expect(first?.locations[0]?.physicalLocation?.artifactLocation.uri).toBe(ordinary.change?.path);
     const aside = results.find(({ suppressions }) => suppressions !== undefined);
     expect(aside).toMatchObject({ ruleId: 'drift', level: 'note', suppressions: [{ kind: 'external', justification: 'known' }] });
+  });
+
+  it('places every result at a file and a line, for one without makes GitHub refuse all of them', () => {
+    const act = (scope: string) => ({
+      ...findingOf({ id: `f-${scope}`, commit: null, transient: { ref: { scope, kind: 's3', id: 'PutX' }, path: '', effects: [] } }),
+      change: undefined,
+    });
+    const far = { ...gap, scope: 'elsewhere/x' };
+    const acts = [act('aws/123456789012/eu-west-1'), act('hosts/web01')] as unknown as Finding[];
+    const { results } = runOf(report([ordinary, lost, { ...lost, id: 'f-far', coverage: { type: 'lost', gap: far } }, ...acts]));
+    expect(results).toHaveLength(5);
+    const places = results.map(({ locations: [location] }) => location?.physicalLocation);
+    for (const place of places) expect(place).toMatchObject({ region: { startLine: 1 } });
+    expect(places.map((place) => place?.artifactLocation.uri).sort()).toEqual([
+      'README.md',
+      'README.md',
+      ordinary.change?.path,
+      'coverage/aws/aws/123456789012/eu-west-1.json',
+      'coverage/aws/aws/123456789012/eu-west-2.json',
+    ]);
   });
 
   it('says what was not seen, and what was left out of 5,001', () => {

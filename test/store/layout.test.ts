@@ -116,6 +116,8 @@ describe('layout', () => {
     );
     expect(layout.pathOf({ scope: 'aws/1/global', kind: 'aws.iam.user', id: 'DevOps' })).toBe('aws/1/global/iam.user/DevOps%u9.json');
     expect(layout.coveragePath('aws', 'aws/1/eu-west-1')).toBe('coverage/aws/aws/1/eu-west-1.json');
+    expect(layout.coverageFor('aws/1/eu-west-1')).toEqual(['coverage/aws/aws/1/eu-west-1.json']);
+    expect(layout.coverageFor('unknown/1')).toEqual([]);
   });
 
   it('is one to one, portable and inside the root for any identity (S1)', () => {
