@@ -4,7 +4,7 @@ import type { Gap, Level } from '../model.ts';
 import { describeError, DrifttrailError } from '../errors.ts';
 import { atLeast } from '../rank/levels.ts';
 import { countsText, type NagiosVerdict, nagiosCode, nagiosLine } from '../report/nagios.ts';
-import { countLevels, REPORT_LEVELS } from '../report/order.ts';
+import { countLevels, REPORT_LEVELS, stands } from '../report/order.ts';
 import { formatOf } from './format.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session } from './session.ts';
@@ -66,9 +66,10 @@ async function judge(session: Session, options: Options, tellErrors: boolean): P
     const [{ readReport }, deployment] = await Promise.all([import('../pipeline/report.ts'), openDeployment(session, options)]);
     const { findings, gaps } = await readReport(deployment, { since: window.from, until: window.to });
     const stale = staleScopes(await deployment.store.readObserved(), now, maxAge);
-    const drift = findings.some(({ level, ignored }) => ignored === undefined && atLeast(level, options.failOn));
+    const standing = findings.filter(stands);
+    const drift = standing.some(({ level }) => atLeast(level, options.failOn));
     const status = drift ? 'drift' : gaps.length > 0 || stale.length > 0 ? 'incomplete' : 'none';
-    return { status, counts: countLevels(findings), gaps, stale };
+    return { status, counts: countLevels(standing), gaps, stale };
   } catch (error) {
     // Monitoring reads stdout: there an error is an answer too. A person gets the line of main().
     if (!tellErrors || !(error instanceof DrifttrailError)) throw error;

@@ -1,7 +1,7 @@
 /** How things stand after a look: what outlets show that tell a state rather than changes. */
 import type { Deployment } from '../deployment.ts';
 import type { Status } from '../model.ts';
-import { countLevels } from '../report/order.ts';
+import { countLevels, stands } from '../report/order.ts';
 import { outletCounts } from './outlet-counts.ts';
 import { readReport } from './report.ts';
 import { earliest, shift } from './windows.ts';
@@ -14,7 +14,7 @@ export async function statusOf(deployment: Deployment, duration?: number): Promi
   const { store, surroundings } = deployment;
   const generatedAt = surroundings.now().toISOString();
   const { findings, gaps } = await readReport(deployment, { since: shift(generatedAt, -RECENT), until: generatedAt });
-  const standing = findings.filter(({ ignored, undone }) => ignored === undefined && undone === undefined);
+  const standing = findings.filter(stands);
   const { observations } = await store.readObserved();
   const scopes = Object.entries(observations).map(([scope, kinds]) => {
     const times = Object.values(kinds).map(({ complete }) => complete?.to);

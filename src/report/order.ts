@@ -27,6 +27,11 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What counts for whoever watches the state: nobody set it aside, and nothing put it back. */
+export function stands({ ignored, undone }: Pick<Finding, 'ignored' | 'undone'>): boolean {
+  return ignored === undefined && undone === undefined;
+}
+
 /** Without what is set aside. */
 export function countLevels(findings: readonly Pick<Finding, 'level' | 'ignored'>[]): Record<Level, number> {
   const counts: Record<Level, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };

@@ -87,6 +87,11 @@ test('from a snapshot to the command that takes a change back', async () => {
   write(root, { [SSHD]: 'PermitRootLogin no\n' });
   expect((await at('snapshot')).code).toBe(0);
   expect((await at('report')).stdout).toMatch(/put back .* UTC, f-/);
+  // What does not stand any more is no drift: the state says the same in every place.
+  const level = finding?.threat.level ?? '';
+  const after = await at('check', '--fail-on', level, '--json');
+  expect([after.code, JSON.parse(after.stdout)]).toMatchObject([0, { status: 'none', counts: { [level]: 0 } }]);
+  expect((await at('check', '--format', 'nagios')).stdout).toContain(` ${level}=0;`);
   const twice = await at('undo', id);
   expect([twice.code, twice.stdout]).toEqual([1, '']);
   expect(twice.stderr).toMatch(new RegExp(`${id} was put back .*; what it printed then stands in: drifttrail show ${id}`));
