@@ -11,6 +11,7 @@ import { redactEvent } from '../pipeline/redact-event.ts';
 import { builtins, loadPlugin } from '../plugins.ts';
 import { isReadJudged, rankEvent } from '../rank/rank-events.ts';
 import { loadRules } from '../rank/rules.ts';
+import type { Call } from '../report/ocsf-activity.ts';
 import { findingOfEvent } from './events-finding.ts';
 import type { Session } from './session.ts';
 
@@ -38,6 +39,7 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
   const known = createLookup({ before: () => undefined, after: () => undefined, list: () => [] }, kinds);
   const gaps: Gap[] = [];
   const findings = new Map<string, Finding>();
+  const calls = new Map<string, Call>();
   const span = createSpan();
   const unmapped = new Map<string, { name: string; source: string; count: number }>();
   // Most records only read: where no rule can match them they are `info`, which is left out, whatever they say.
@@ -68,11 +70,13 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
       const finding = findingOfEvent(event, effects, rank);
       // Trails deliver at least once: the same record may stand in several files.
       findings.set(finding.id, finding);
+      calls.set(finding.id, { readOnly: event.readOnly, ...(event.error && { error: event.error }) });
     }
   }
   const generatedAt = session.surroundings.now().toISOString();
   return {
     kinds,
+    calls,
     read: span.count(),
     report: {
       findings: [...findings.values()].sort((a, b) => b.score - a.score || compare(b.window.to, a.window.to) || compare(a.id, b.id)),

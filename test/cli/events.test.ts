@@ -59,3 +59,36 @@ test('records that share a placeholder for their id are told apart', async () =>
   const { findings } = JSON.parse((await cli(['events', '--json', dir])).stdout) as Printed;
   expect(new Set(findings.map(({ id }) => id)).size).toBe(2);
 });
+
+test('for a SIEM an event is an OCSF API Activity, with all that the class requires', async () => {
+  const more = (eventID: string, rest: object) => record('2026-01-14T14:03:00Z', { eventID, ...rest });
+  const dir = folder({
+    'a.jsonl': [
+      record('2026-01-14T14:02:00Z', { sourceIPAddress: '192.0.2.1' }),
+      more('e-2', { sourceIPAddress: 'cloudformation.amazonaws.com', eventName: 'CreateRoute' }),
+      more('e-3', { eventName: 'DescribeVpcs', readOnly: true, requestParameters: {} }),
+      more('e-4', { errorCode: 'AccessDenied', errorMessage: 'no' }),
+    ].join('\n'),
+  });
+  const { code, stdout } = await cli(['events', '--all', '--format', 'ocsf', dir]);
+  expect(code).toBe(0);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { activity_id: number; type_uid: number; api: { request: { uid: string } } });
+  const of = (uid: string) => events.find(({ api }) => api.request.uid === uid);
+  for (const event of events) {
+    expect(event).toMatchObject({ class_uid: 6003, category_uid: 6, severity_id: expect.any(Number), time: expect.any(Number) });
+    expect(event).toMatchObject({ metadata: { version: '1.3.0', product: { vendor_name: 'drifttrail' }, profiles: ['cloud'] } });
+    expect(event).toMatchObject({ actor: { user: { name: 'alice' } }, api: { operation: expect.any(String) }, cloud: { provider: 'AWS' } });
+    expect(event.type_uid).toBe(600_300 + event.activity_id);
+  }
+  expect(of('0b1c2d3e-0000-4000-8000-000000000001')).toMatchObject({
+    activity_name: 'Update',
+    src_endpoint: { ip: '192.0.2.1' },
+    status_id: 1,
+  });
+  expect(of('e-2')).toMatchObject({ src_endpoint: { svc_name: 'cloudformation.amazonaws.com' } });
+  expect(of('e-3')).toMatchObject({ activity_name: 'Read', src_endpoint: { name: 'unknown' } });
+  expect(of('e-4')).toMatchObject({ status: 'Failure', status_code: 'AccessDenied', api: { response: { error: 'AccessDenied' } } });
+});

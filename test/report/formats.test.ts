@@ -179,6 +179,30 @@ describe('ocsf', () => {
     expect(lines(report([{ ...undone, ignored: 'known' }]))[0]).toMatchObject({ status: 'Suppressed' });
   });
 
+  it('claims the cloud profile only with the cloud object that it requires', () => {
+    const { change } = ordinary;
+    const onHost = findingOf({ ...(change && { change: { ...change, ref: { scope: 'hosts/web01', kind: 'host.file', id: 'etc/x' } } }) });
+    const [aws, dark, host] = lines(report([ordinary, { ...onHost, id: 'f-z' }, lost])) as { metadata: object; cloud?: object }[];
+    for (const event of [aws, dark]) expect(event).toMatchObject({ metadata: { profiles: ['cloud'] }, cloud: { provider: 'AWS' } });
+    expect(host?.metadata).not.toHaveProperty('profiles');
+    expect(host).not.toHaveProperty('cloud');
+  });
+
+  it.each([
+    ['192.0.2.1', { ip: '192.0.2.1' }],
+    ['2001:db8::1', { ip: '2001:db8::1' }],
+    ['cloudformation.amazonaws.com', { svc_name: 'cloudformation.amazonaws.com' }],
+    ['AWS Internal', { svc_name: 'AWS Internal' }],
+    ['bastion.example.com', { hostname: 'bastion.example.com' }],
+    ['web01', { hostname: 'web01' }],
+    ['= not a host', { name: '= not a host' }],
+  ])('says of %s what it is', (sourceIp, endpoint) => {
+    const { actor } = ordinary.attribution;
+    const from = { ...ordinary, attribution: { ...ordinary.attribution, ...(actor && { actor: { ...actor, sourceIp } }) } };
+    const [one] = lines(report([from])) as { evidences: { src_endpoint: object }[] }[];
+    expect(one?.evidences[0]?.src_endpoint).toEqual(endpoint);
+  });
+
   it('stays a line an object whatever the names are', () => {
     expect(lines(report([...nasty, lost]))).toHaveLength(PAYLOADS.length + 1);
   });
