@@ -77,7 +77,7 @@ export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]
   const { outletCounts } = await import('../pipeline/outlet-counts.ts');
   const outbox = outboxOf(deployment);
   const [dead, pending] = await Promise.all([outbox.dead(), outbox.pending()]);
-  const uses = new Map(deployment.hooks.map(({ outlet, use }) => [outlet, use]));
+  const names = new Set(deployment.hooks.map(({ outlet }) => outlet));
   const outlets = Object.entries(await outletCounts(deployment)).map(([name, counts]): CheckResult => {
     const { sent, retried, failed, waiting, held, lastSuccess } = counts;
     const parts = [`${sent} sent`, `${retried} tried again`, `${failed} refused`, `${waiting} waiting`, `${held} held for later`];
@@ -90,11 +90,11 @@ export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]
       status: 'warn',
       detail: `${detail}; ${counts.dead} given up and not sent again`,
       counts,
-      fix: `drifttrail hooks test ${uses.get(name) ?? name}`,
+      fix: `drifttrail hooks test ${name}`,
     };
   });
   // A hook was taken out of the configuration, or is called otherwise now.
-  const left = [...new Set(pending.flatMap(({ outlet }) => (uses.has(outlet) ? [] : [outlet])))].map((outlet): CheckResult => {
+  const left = [...new Set(pending.flatMap(({ outlet }) => (names.has(outlet) ? [] : [outlet])))].map((outlet): CheckResult => {
     const count = pending.filter((item) => item.outlet === outlet).length;
     const folder = join(outboxFolder(deployment.stateDir), outlet);
     const detail = `${count} ${count === 1 ? 'message waits' : 'messages wait'} for the outlet ${outlet}, which no hook is called`;
@@ -102,14 +102,13 @@ export async function checkOutbox(deployment: Deployment): Promise<CheckResult[]
   });
   if (dead.length === 0) return [...(left.length === 0 ? [ok('outbox', 'no message was given up')] : left), ...outlets];
   const refused = dead.slice(0, 5).map(({ outlet, message, detail }): CheckResult => {
-    const use = uses.get(outlet);
     const folder = join(outboxFolder(deployment.stateDir), outlet, 'dead');
-    const mend = `mend the hook, try: drifttrail hooks test ${use}; then send it again: drifttrail hooks retry ${use}, or remove ${folder}`;
+    const mend = `mend the hook, try: drifttrail hooks test ${outlet}; then send it again: drifttrail hooks retry ${outlet}, or remove ${folder}`;
     return {
       name: 'outbox',
       status: 'warn',
       detail: `${outlet} refused "${message.title}" for good: ${detail}`,
-      fix: use === undefined ? `the hook is configured no more: remove ${folder}` : mend,
+      fix: names.has(outlet) ? mend : `the hook is configured no more: remove ${folder}`,
     };
   });
   return [...refused, ...left, ...outlets];

@@ -13,7 +13,9 @@ const NOTHING: Receipt = { status: 'rejected', detail: 'the plug-in tells neithe
 const DEADLINE = 30_000; // milliseconds a hook
 
 export interface TestReceipt extends Receipt {
+  /** Its name, as `doctor` tells it. */
   readonly hook: string;
+  readonly use: string;
   /** What to do, where it was not delivered. */
   readonly remedy?: string;
 }
@@ -22,18 +24,19 @@ export interface TestReceipt extends Receipt {
 export async function testHooks(deployment: Deployment, only: string | undefined, signal: AbortSignal): Promise<TestReceipt[]> {
   const message = testMessage(deployment.surroundings.now().toISOString());
   return Promise.all(
-    hooksNamed(deployment, only).map(async ({ hook }): Promise<TestReceipt> => {
-      const { use, unset } = hook;
-      if (unset !== undefined) return told({ hook: use, status: 'rejected', detail: unset.message }, unset.remedy);
+    hooksNamed(deployment, only).map(async (hook): Promise<TestReceipt> => {
+      const { outlet, use, unset } = hook;
+      const which = { hook: outlet, use };
+      if (unset !== undefined) return told({ ...which, status: 'rejected', detail: unset.message }, unset.remedy);
       const { signal: limited, clear } = deadlineOf(DEADLINE, signal);
       try {
         const deliver = delivererOf(deployment, hook);
-        if (deliver !== undefined) return told({ hook: use, ...(await deliver(message, limited)) });
+        if (deliver !== undefined) return told({ ...which, ...(await deliver(message, limited)) });
         // What shows a state is shown the state: there is no message to it.
         const receipt = await stateTellerOf(deployment, hook)?.(await statusOf(deployment), limited);
-        return told({ hook: use, ...(receipt ?? NOTHING) });
+        return told({ ...which, ...(receipt ?? NOTHING) });
       } catch (error) {
-        return told({ hook: use, status: 'rejected', detail: describeError(error) });
+        return told({ ...which, status: 'rejected', detail: describeError(error) });
       } finally {
         clear();
       }

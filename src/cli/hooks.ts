@@ -19,7 +19,7 @@ export const hooks: Registration = (self, session) => {
 
   group
     .command('test')
-    .argument('[hook]', 'only the hook with this `use`')
+    .argument('[hook]', 'only the hook of this name, or all with this `use`')
     .summary('send a test message')
     .addHelpText('before', examples(['drifttrail hooks test slack', 'only this one']))
     .option('--json', 'print the receipts as JSON')
@@ -34,7 +34,7 @@ export const hooks: Registration = (self, session) => {
 
   group
     .command('retry')
-    .argument('[hook]', 'only the hook with this `use`')
+    .argument('[hook]', 'only the hook of this name, or all with this `use`')
     .summary('send again what an outlet refused or never took')
     .addHelpText('before', examples(['drifttrail hooks retry slack', 'after it was mended; drifttrail doctor lists what it refused']))
     .option('--json', 'print what was delivered as JSON')

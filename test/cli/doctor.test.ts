@@ -105,3 +105,22 @@ test('a message that was given up: the hook is named as `hooks test` knows it', 
   const tried = await cli(['--dir', dir, 'hooks', 'test', 'exec']);
   expect([tried.code, tried.stdout]).toEqual([1, expect.stringMatching(/^exec: (rejected|retry): /)]);
 });
+
+test('a hook is tried by the name that doctor tells, or with all of its use', async () => {
+  const { dir } = await deployment({});
+  const hook = (name: string, command: string) => `  - { use: exec, name: ${name}, command: [${command}] }\n`;
+  appendFileSync(join(dir, 'drifttrail.yaml'), `hooks:\n${hook('pager', '/bin/true')}${hook('wall', '/bin/false')}`);
+  const test = (...args: string[]) => cli(['--dir', dir, 'hooks', 'test', ...args]);
+  expect(await test('pager')).toMatchObject({ code: 0, stdout: 'pager: delivered: exit 0\n' });
+  const both = await test('exec', '--json');
+  expect(both.code).toBe(1);
+  expect((JSON.parse(both.stdout) as { receipts: object[] }).receipts).toMatchObject([
+    { hook: 'pager', use: 'exec', status: 'delivered' },
+    { hook: 'wall', use: 'exec', status: 'rejected' },
+  ]);
+  expect(await test('pagr')).toMatchObject({ code: 1, stderr: expect.stringContaining('did you mean "pager"?') });
+  expect(await cli(['--dir', dir, 'hooks', 'retry', 'wall'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('0 to send again'),
+  });
+});
