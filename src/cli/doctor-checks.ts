@@ -4,6 +4,7 @@ import type { Deployment } from '../deployment.ts';
 import { DrifttrailError, describeError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
 import { checkGit, checkModes, checkNode } from './doctor-machine.ts';
+import { checkPatterns } from './doctor-patterns.ts';
 import { type CheckResult, ok } from './doctor-result.ts';
 import { checkSecrets } from './doctor-secrets.ts';
 import {
@@ -31,6 +32,7 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
   const files = checkModes(root);
   if ('status' in opened) return [...before, opened, ...files];
   const steps: readonly (readonly [string, () => Promise<CheckResult[]> | CheckResult[]])[] = [
+    ['configuration', () => checkPatterns(opened)],
     ['secrets', () => checkSecrets(opened)],
     ['repository', () => checkRepository(opened)],
     ['rules', () => checkRules(opened)],

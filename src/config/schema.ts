@@ -17,7 +17,11 @@ const ignoreRule = z
     kind: z.string().optional().describe('Such as aws.ec2.security-group; * matches any part of a word.'),
     scope: z.string().optional().describe('Such as hosts/web01; * matches any part of a segment, ** any segments.'),
     id: z.string().optional().describe('Such as etc/nginx/**; * and ** as in scope.'),
-    path: z.string().optional().describe('Of the changed leaf: $.version, $.tags.*; without it the whole resource.'),
+    path: z
+      .string()
+      .regex(/^\$(?:\.[^.[\]]+)*$/, 'must be written as $.version, $.tags.* or $: names with dots between, * for any one')
+      .optional()
+      .describe('Of the changed leaf: $.version, $.tags.*; without it the whole resource.'),
     reason: z.string().min(1).describe('Why nobody needs to hear of it.'),
     until: z.iso.date().optional().describe('The last day it holds.'),
   })
@@ -64,6 +68,10 @@ export const speakingShape = {
       to: clock,
       days: z.array(z.enum(DAYS)).default([]).describe('Days that are quiet from midnight to midnight.'),
     })
+    .refine(
+      ({ from, to, days }) => from !== to || days.length > 0,
+      'begins when it ends and so never is; write other hours, or days: for whole days',
+    )
     .optional()
     .describe('Hours in which only what is urgent is told; the rest comes as one message when they end.'),
   digest: schedule.optional().describe('Cron expression: what is not urgent is collected and told then, in one message.'),

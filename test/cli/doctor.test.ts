@@ -124,3 +124,33 @@ test('a hook is tried by the name that doctor tells, or with all of its use', as
     stdout: expect.stringContaining('0 to send again'),
   });
 });
+
+test('entries of the configuration that fit nothing are told with their place and what to do', async () => {
+  const { dir } = await deployment({});
+  const written = `ignore:
+  - { kind: host.pakage, reason: x }
+  - { kind: host.file, until: 2020-01-01, reason: x }
+  - { scope: host/web01, reason: x }
+  - { scope: hosts, reason: x }
+  - { kind: "host.pack*", scope: "hosts/**", reason: x }
+hooks:
+  - use: exec
+    command: [/bin/true]
+    only: [{ kind: hosts }, { kind: host }, { kind: s3 }, { scope: hosts }]
+    except: [{ kind: "host.pack*" }, { scope: aws/1 }]
+`;
+  appendFileSync(join(dir, 'drifttrail.yaml'), written);
+  const { code, stdout } = await cli(['--dir', dir, 'doctor', '--offline', '--json']);
+  const told = (JSON.parse(stdout) as Checked).checks.filter(({ name, status }) => name === 'configuration' && status === 'warn');
+  const fits = (text: string) => `${text}: the entry fits nothing`;
+  expect(told.map(({ detail, fix }) => [detail.slice(dir.length + 1), fix])).toEqual([
+    [`drifttrail.yaml:7:13: ${fits('no exporter of this deployment has a kind host.pakage')}`, 'did you mean "host.package"?'],
+    ['drifttrail.yaml:8:31: the entry held until 2020-01-01 and holds no more', 'write a later day, or remove the entry'],
+    [`drifttrail.yaml:9:14: ${fits('no exporter of this deployment reads the scope host/web01')}`, 'did you mean "hosts"?'],
+    [`drifttrail.yaml:10:14: ${fits('the scope hosts has 1 word, and those of hosts/ have 2')}`, 'write hosts/* for all of them'],
+    [`drifttrail.yaml:15:20: ${fits('no exporter of this deployment has a kind hosts')}`, 'did you mean "host"?'],
+    [`drifttrail.yaml:16:22: ${fits('no exporter of this deployment has a kind host.pack*')}`, 'did you mean "host.package"?'],
+    [`drifttrail.yaml:16:47: ${fits('no exporter of this deployment reads the scope aws/1')}`, expect.stringContaining('hosts')],
+  ]);
+  expect(code).toBe(0);
+});

@@ -47,6 +47,15 @@ test.each([
   ['a missing member, by the entry it is missing from', `${MINIMAL}hooks:\n  - from: high\n`, [4, 5], 'hooks.0.use'],
   ['an ignore rule that would ignore everything', `${MINIMAL}ignore:\n  - reason: noise\n`, [4, 5], 'at least a kind, a scope or an id'],
   ['an ignore rule without a reason', `${MINIMAL}ignore:\n  - kind: host.file\n`, [4, 5], 'ignore.0.reason'],
+  [
+    'a path of an ignore rule that is a pointer',
+    `${MINIMAL}ignore:\n  - { kind: host.x, path: /version, reason: x }\n`,
+    [4, 27],
+    '$.version',
+  ],
+  ['a path that no leaf can have', `${MINIMAL}ignore:\n  - { kind: host.x, path: "$.[", reason: x }\n`, [4, 27], '$.version'],
+  ['a path without its beginning', `${MINIMAL}ignore:\n  - { kind: host.x, path: version, reason: x }\n`, [4, 27], '$.version'],
+  ['quiet hours that never are', `${MINIMAL}hooks:\n  - { use: slack, quiet: { from: "08:00", to: "08:00" } }\n`, [4, 26], 'days:'],
   ['no exporter at all', 'exporters: []\n', [1, 12], 'exporters'],
   ['a file that is a list', '- use: host\n', [1, 1], 'the configuration'],
   ['an empty file', '', [1, 1], 'the configuration'],
@@ -129,4 +138,15 @@ test('a value of the wrong type among several that would do', () => {
   const schema = z.object({ facts: z.union([z.boolean(), z.array(z.string())]) });
   const source = parseYaml('facts: 3\n', 'x.yaml');
   expect(() => check(schema, { facts: 3 }, source)).toThrow('facts must be true or false or a list, not a number');
+});
+
+test.each(['$', '$.version', '$.tags.*', '$.tags.a/b'])('an ignore rule may name the leaf %s', (path) => {
+  const dir = folder({ 'drifttrail.yaml': `${MINIMAL}ignore:\n  - { kind: host.x, path: "${path}", reason: x }\n` });
+  expect(loadConfig(dir, {}).config.ignore[0]?.path).toBe(path);
+});
+
+test('quiet days need no quiet hours', () => {
+  const quiet = '{ from: "00:00", to: "00:00", days: [sat, sun] }';
+  const dir = folder({ 'drifttrail.yaml': `${MINIMAL}hooks:\n  - { use: slack, quiet: ${quiet} }\n` });
+  expect(loadConfig(dir, {}).config.hooks[0]?.quiet?.days).toEqual(['sat', 'sun']);
 });
