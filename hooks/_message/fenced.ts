@@ -1,4 +1,4 @@
-/** A message as Markdown whose every word from outside stands in one code block, where nothing is a link, a mention or markup. */
+/** A message as Markdown whose every word from outside stands in code, where nothing is a link, a mention or markup: title and text. */
 import { cut, type Message, neutraliseLine } from 'drifttrail';
 import { fitting, plainLines } from './text.ts';
 
@@ -8,7 +8,8 @@ const AT = '＠';
 /** At most so many UTF-16 units. `mentions`: which at signs mean somebody to the receiver. */
 export function fenced(message: Message, most: number, mentions: RegExp): string {
   const harmless = (text: string) => text.replaceAll('`', "'").replaceAll(mentions, AT);
-  const title = harmless(cut(neutraliseLine(message.title), 200)).replaceAll(/[*_~[\]()<>#|\\!]/g, ' ');
-  const form = (part: Message, lines: number) => `**${title.trim()}**\n\`\`\`\n${harmless(plainLines(part, lines).join('\n'))}\n\`\`\``;
+  // Names may stand in the title, too: alice must not be called by it, and what somebody called a thing must not be a link.
+  const title = harmless(cut(neutraliseLine(message.title), 200)) || '-';
+  const form = (part: Message, lines: number) => `**\`${title}\`**\n\`\`\`\n${harmless(plainLines(part, lines).join('\n'))}\n\`\`\``;
   return fitting(message, form, (text) => text.length <= most);
 }
