@@ -1,5 +1,5 @@
 /** Findings in words and as plain data: what every outlet says, before each puts it into its own format. */
-import { cut, type Edit, type Finding, type Json, type JsonObject, neutralise, neutraliseLine } from 'drifttrail';
+import { cut, type Edit, type Finding, isObject, type Json, type JsonObject, neutralise, neutraliseLine } from 'drifttrail';
 
 export interface Described {
   /** `HIGH 82  route-table rtb-0a1 (private-a) modified` */
@@ -76,8 +76,24 @@ function short(value: Json): string {
   return cut(typeof value === 'string' ? value : JSON.stringify(value), 160);
 }
 
-/** For machines: the finding without what is never printed, with long values cut to `room` characters. */
+/**
+ * For machines: the finding without what is never printed, with long values cut to `room` characters. Else the values are the true
+ * ones, control and direction characters too: a program compares them, and JSON holds them safely. Only halves of a surrogate
+ * pair, which no UTF-8 can hold and many receivers refuse, become U+FFFD.
+ */
 export function findingData(finding: Finding, room: number): JsonObject {
+  return wellFormed(dataOf(finding, room));
+}
+
+function wellFormed<Value extends Json>(value: Value): Value;
+function wellFormed(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  if (Array.isArray(value)) return value.map((item: Json) => wellFormed(item));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [wellFormed(key), wellFormed(item)]));
+}
+
+function dataOf(finding: Finding, room: number): JsonObject {
   const { change, transient, coverage, attribution } = finding;
   const thing = change ?? transient;
   return {
