@@ -24,7 +24,7 @@ export const ack: Registration = (self, session) => {
     .addHelpText(
       'before',
       examples(
-        ['drifttrail ack f-0123456789ab --reason "agreed with Maria, CHG-4711" --until 7d', 'for a week'],
+        ['drifttrail ack f-0123456789ab --reason "agreed, CHG-4711" --until 7d', 'for a week'],
         ['drifttrail ack', 'what was acknowledged, by whom and why'],
         ['drifttrail ack f-0123456789ab --withdraw', 'it counts again'],
       ),

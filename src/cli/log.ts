@@ -1,11 +1,9 @@
 /** `drifttrail log`: the history, one line a commit, with who stood behind it. */
-import type { Finding, Level } from '../model.ts';
-import { REPORT_LEVELS } from '../report/order.ts';
-import { type Entry, history, whoDidIt } from '../questions/findings.ts';
+import { type Entry, history } from '../questions/findings.ts';
 import { examples } from './help.ts';
+import { highest, lineOf } from './log-line.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 import { parseCount } from './numbers.ts';
-import { clean } from '../report/clean.ts';
 import { parseMoment } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
@@ -46,25 +44,12 @@ export const log: Registration = (self, session) => {
         if (session.closed() || session.signal.aborted) break;
         count++;
         if (options.json === true) rows.push(rowOf(entry));
-        else await session.out(lineOf(entry));
+        else await session.out(lineOf(entry, session.terminal ? session.width : undefined));
       }
       if (options.json === true) await outJson(session, rows);
       if (count === 0) session.say(`no commits${paths.length === 0 ? '' : ` under ${paths.join(', ')}`}; paths are those of snapshots/`);
     });
 };
-
-function lineOf({ commit, findings }: Entry): string {
-  const level = highest(findings);
-  return [`${commit.date.slice(0, 16)}Z`, commit.sha.slice(0, 10), (level ?? '').padEnd(8), clean(commit.subject), actorsOf(findings)]
-    .filter((part) => part !== '')
-    .join('  ');
-}
-
-function actorsOf(findings: Entry['findings']): string {
-  const told = findings.filter(({ attribution }) => attribution.status !== 'not-applicable');
-  const names = [...new Set(told.map(whoDidIt))];
-  return names.length === 0 ? '' : `by ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
-}
 
 function rowOf({ commit, findings }: Entry): object {
   return {
@@ -79,8 +64,4 @@ function rowOf({ commit, findings }: Entry): object {
       actor: attribution.actor?.name ?? null,
     })),
   };
-}
-
-function highest(findings: readonly Finding[]): Level | undefined {
-  return REPORT_LEVELS.find((level) => findings.some((finding) => finding.level === level));
 }

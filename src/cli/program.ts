@@ -20,10 +20,10 @@ export async function createProgram(session: Session, wanted: (name: string) => 
     .addHelpText(
       'before',
       examples(
-        ['drifttrail quickstart', 'see it work on this machine and on a recorded AWS account'],
+        ['drifttrail quickstart', 'see it work, here and on a recorded account'],
         ['drifttrail init ops && cd ops', 'make a deployment'],
         ['drifttrail snapshot', 'record what is there now'],
-        ['drifttrail report --since 24h', 'what changed, most dangerous first, and who did it'],
+        ['drifttrail report --since 24h', 'what changed, who did it, worst first'],
       ),
     )
     .configureOutput({ outputError: (text, write) => write(`drifttrail: ${usageLine(text)}\n`) })

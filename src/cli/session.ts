@@ -3,8 +3,9 @@ import { isAbsolute, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Deployment } from '../deployment.ts';
 import type { Kind, Surroundings } from '../model.ts';
-import { clean, cleanLines } from '../report/clean.ts';
+import { clean, cleanLines, cut } from '../report/clean.ts';
 import { type TextOptions, wantsColour } from '../report/text.ts';
+import { widthOf } from '../report/width.ts';
 import { titlesOf } from '../report/words.ts';
 
 export interface Session {
@@ -124,11 +125,9 @@ export function processSession(surroundings: Surroundings, signal: AbortSignal):
     progress: (text) => {
       if (stderr.isTTY !== true) return;
       clear();
-      const line = clean(text)
-        .replaceAll(/\s+/g, ' ')
-        .slice(0, Math.max(10, (stderr.columns ?? 80) - 1));
+      const line = cut(clean(text).replaceAll(/\s+/g, ' '), Math.max(10, (stderr.columns ?? 80) - 1));
       stderr.write(line);
-      shown = line.length;
+      shown = widthOf(line);
     },
     exit: (code) => {
       process.exitCode = code;

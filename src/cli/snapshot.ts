@@ -1,6 +1,6 @@
 /** `drifttrail snapshot`: one run, from the systems to the commit. */
 import type { RunResult } from '../run.ts';
-import { clean } from '../report/clean.ts';
+import { clean, cut } from '../report/clean.ts';
 import { examples } from './help.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration } from './session.ts';
 import { optimizeLater } from './short-run.ts';
@@ -41,10 +41,13 @@ export const snapshot: Registration = (self, session) => {
     });
 };
 
+/** Columns of a name, which may be anything. */
+const NAME = 80;
+
 /** One line a change, then what came of it. */
 function summary({ changes, commit, gaps }: RunResult, dryRun: boolean): string {
   const lines = changes.map(
-    (change) => `${change.type.padEnd(8)} ${change.path}${change.name === undefined ? '' : ` (${clean(change.name)})`}`,
+    (change) => `${change.type.padEnd(8)} ${change.path}${change.name === undefined ? '' : ` (${cut(clean(change.name), NAME)})`}`,
   );
   const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
   const withGaps = gaps.length === 0 ? '' : `, ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`;

@@ -1,6 +1,6 @@
 /** `drifttrail why`: the biography of one resource. */
 import { type Finding, withParts } from '../model.ts';
-import { clean } from '../report/clean.ts';
+import { clean, cut, wrap } from '../report/clean.ts';
 import { findingJson } from '../report/contract.ts';
 import { editText, effectEdit } from '../report/words.ts';
 import { type Entry, history, pathOf, whoDidIt } from '../questions/findings.ts';
@@ -38,7 +38,10 @@ export const why: Registration = (self, session) => {
             subject: entry.commit.subject,
             findings: findings.map(findingJson),
           });
-        else await session.out(`${count === 0 ? `${path}\n\n` : ''}${chapter(entry, findings)}`);
+        else
+          await session.out(
+            `${count === 0 ? `${path}\n\n` : ''}${chapter(entry, findings, session.terminal ? session.width : Number.POSITIVE_INFINITY)}`,
+          );
         count++;
       }
       if (options.json === true) await outJson(session, rows);
@@ -48,16 +51,20 @@ export const why: Registration = (self, session) => {
     });
 };
 
-function chapter({ commit }: Entry, findings: readonly Finding[]): string {
+/** Columns of a sentence, which names what it speaks of. */
+const PHRASE = 400;
+
+function chapter({ commit }: Entry, findings: readonly Finding[], width: number): string {
   const head = `${commit.date.slice(0, 16)}Z  ${commit.sha.slice(0, 10)}`;
-  if (findings.length === 0) return `${head}  ${clean(commit.subject)}\n`;
+  const lines = (text: string, indent = '    ') => wrap(text, width, `${indent}  `, indent);
+  if (findings.length === 0) return [...lines(`${head}  ${clean(commit.subject)}`, ''), ''].join('\n');
   return findings
     .map((finding) => {
       const edits = finding.change?.edits ?? finding.transient?.effects.map(effectEdit) ?? [];
-      const shown = edits.slice(0, MAX_EDITS).map((edit) => `    ${editText(edit, finding.change?.readAs !== undefined)}`);
-      if (edits.length > MAX_EDITS) shown.push(`    and ${edits.length - MAX_EDITS} more: drifttrail show ${finding.id}`);
-      const reasons = finding.reasons.map((reason) => `    • ${clean(reason)}`);
-      return [`${head}  ${finding.level}  ${whoDidIt(finding)}  ${finding.id}`, ...shown, ...reasons, ''].join('\n');
+      const shown = edits.slice(0, MAX_EDITS).flatMap((edit) => lines(cut(editText(edit, finding.change?.readAs !== undefined), PHRASE)));
+      if (edits.length > MAX_EDITS) shown.push(...lines(`and ${edits.length - MAX_EDITS} more: drifttrail show ${finding.id}`));
+      const reasons = finding.reasons.flatMap((reason) => lines(`• ${cut(clean(reason), PHRASE)}`));
+      return [...lines(`${head}  ${finding.level}  ${whoDidIt(finding)}  ${finding.id}`, ''), ...shown, ...reasons, ''].join('\n');
     })
     .join('\n');
 }

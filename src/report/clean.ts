@@ -1,4 +1,5 @@
 /** Makes text that came from the outside safe to print: names, tags and user agents are anybody's to choose. */
+import { beginningOf, widthOf } from './width.ts';
 
 /**
  * Control characters (terminal escapes), bidirectional overrides and isolates, zero-width characters and the invisible
@@ -22,24 +23,30 @@ export function cleanLines(text: string): string {
 
 /** Cuts safe text to so many columns, the cut marked by an ellipsis. */
 export function cut(text: string, columns: number): string {
-  const characters = [...text];
-  return characters.length <= columns ? text : `${characters.slice(0, Math.max(columns - 1, 0)).join('')}…`;
+  if (text.length <= columns && widthOf(text) <= columns) return text;
+  const kept = beginningOf(text, columns);
+  return kept === text ? text : `${beginningOf(text, Math.max(columns - 1, 0))}…`;
 }
 
 /** Breaks safe text into lines of at most so many columns, at spaces where there are any; `later` begins every line but the first. */
 export function wrap(text: string, columns: number, later = '', first = ''): string[] {
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   const room = () => Math.max(columns - (lines.length === 0 ? first : later).length, 8);
   for (let word of text.split(' ')) {
-    if (line !== '' && [...line].length + 1 + [...word].length > room()) {
+    let width = widthOf(word);
+    if (line !== '' && used + 1 + width > room()) {
       lines.push(line);
       line = '';
     }
-    while ([...word].length > room()) {
-      lines.push([...word].slice(0, room()).join(''));
-      word = [...word].slice(room()).join('');
+    while (width > room()) {
+      const part = beginningOf(word, room());
+      lines.push(part);
+      word = word.slice(part.length);
+      width = widthOf(word);
     }
+    used = line === '' ? width : used + 1 + width;
     line = line === '' ? word : `${line} ${word}`;
   }
   lines.push(line);

@@ -1,7 +1,7 @@
 /** The report for a terminal: the most dangerous change first, readable at 80 columns, with the command that takes it back. */
 import { styleText } from 'node:util';
 import type { Finding, Level } from '../model.ts';
-import { clean, wrap } from './clean.ts';
+import { clean, cut, wrap } from './clean.ts';
 import type { ReportData } from './contract.ts';
 import { findingsOf } from './group.ts';
 import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
@@ -39,6 +39,11 @@ const STYLES: Readonly<Record<Level, Parameters<typeof styleText>[0]>> = {
   info: 'gray',
 };
 
+/** Columns of what somebody else named: nobody reads more of it here, and the other forms hold all of it. */
+const [NAME, PHRASE] = [160, 400];
+/** A command that is longer is not copied from a report. */
+const COMMAND = 1000;
+
 /** Whether to colour: a terminal, and nobody said no (https://no-color.org). */
 export function wantsColour(env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
@@ -56,9 +61,12 @@ export function renderText(report: ReportData, options: TextOptions): string {
   ]);
   if (findings.length === 0) blocks.push(wrap(nothingText(report), options.width));
   if (findings.length > shown.length)
-    blocks.push([
-      `… and ${findings.length - shown.length} more of lower threat${options.rest === undefined ? '' : `; see all: ${options.rest}`}`,
-    ]);
+    blocks.push(
+      wrap(
+        `… and ${findings.length - shown.length} more of lower threat${options.rest === undefined ? '' : `; see all: ${options.rest}`}`,
+        options.width,
+      ),
+    );
   if (report.gaps.length > 0) blocks.push(gapLines(report, options));
   if (report.unmapped.length > 0) blocks.push(unmappedLines(report, options));
   blocks.push(wrap(footer(report), options.width));
@@ -74,22 +82,22 @@ export function renderFinding(finding: Finding, options: TextOptions): string[] 
   const indent = '  ';
   const paint = painter(options.colour);
   const label = finding.level.toUpperCase();
-  const who = whoText(finding);
-  const head = `${label} ${resourceText(finding, titles)}: ${actText(finding)} — ${who === '' ? '' : `${who}, `}${whenText(finding)}`;
+  const who = cut(whoText(finding), NAME);
+  const head = `${label} ${cut(resourceText(finding, titles), NAME)}: ${cut(actText(finding), PHRASE)} — ${who === '' ? '' : `${who}, `}${whenText(finding)}`;
   const [first = '', ...others] = wrap(head, width, indent);
   const lines = [paint(STYLES[finding.level], label) + first.slice(label.length), ...others];
   const add = (text: string) => lines.push(...wrap(text, width, `${indent}  `, indent));
-  for (const reason of finding.reasons) add(`• ${clean(reason)}`);
+  for (const reason of finding.reasons) add(`• ${cut(clean(reason), PHRASE)}`);
   if (finding.undone !== undefined) add(clean(undoneText(finding)));
   if (finding.ignored !== undefined) add(clean(`set aside: ${finding.ignored}`));
   for (const command of finding.undo ?? []) {
-    const line = `${indent}undo: ${clean(command)}`;
+    const line = `${indent}undo: ${command.length > COMMAND ? `drifttrail undo ${finding.id}` : clean(command)}`;
     lines.push(command.startsWith('#') ? line : paint('bold', line));
   }
   if (finding.transient?.duration !== undefined) add(`lasted ${durationText(finding.transient.duration)}`);
   const ref = refOf(finding);
   const place = [
-    ref?.scope ?? '',
+    cut(ref?.scope ?? '', NAME),
     finding.id,
     finding.commit === null ? '' : finding.commit.slice(0, 12),
     `score ${finding.score}`,
@@ -113,7 +121,7 @@ export function renderDetails(finding: Finding, options: TextOptions): string {
   );
   section(
     'Told with it',
-    (finding.parts ?? []).map((part) => `${resourceText(part, options.titles)}: ${actText(part)}`),
+    (finding.parts ?? []).map((part) => `${cut(resourceText(part, options.titles), NAME)}: ${cut(actText(part), PHRASE)}`),
   );
   section(
     'Events',
