@@ -76,6 +76,15 @@ describe('csv', () => {
   });
 });
 
+it.each(['=1+1', '+1+1', '-1+1', '@SUM(A1)', '＝1+1', '＋1+1', '－1+1', '＠SUM(A1)'])(
+  'csv: a cell never begins with the formula %s',
+  (name) => {
+    const { change } = ordinary;
+    const [head = [], row = []] = parseCsv(renderCsv(report([{ ...ordinary, ...(change && { change: { ...change, name } }) }])));
+    expect(row[head.indexOf('name')]).toBe(`'${name}`);
+  },
+);
+
 describe('sarif', () => {
   interface Run {
     readonly results: {
