@@ -19,5 +19,6 @@ article ul { margin: .3rem 0; padding-left: 1.2rem; } small { color: var(--dim);
 pre { margin: 0; padding: .6rem; overflow-x: auto; background: var(--back); border: 1px solid var(--line); border-radius: .3rem; font-size: .85rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; }
 footer { color: var(--dim); font-size: .85rem; }
-@media print { body { max-width: none; padding: 0; } article, section { break-inside: avoid; background: none; } pre { white-space: pre-wrap; } details ul { display: block; } }
+@media print { body { max-width: none; padding: 0; } article, section { break-inside: avoid; background: none; } pre { white-space: pre-wrap; } }
+@media not print { details:not([open]) + ul { display: none; } }
 `;

@@ -92,7 +92,8 @@ function editsOf({ attribution, change }: Finding, edits: readonly Edit[]): stri
   const items = edits.map(
     (edit) => `<li>${escapeHtml(editText(edit, change?.readAs !== undefined))} <small>${escapeHtml(grade(edit))}</small></li>`,
   );
-  return `<details><summary>${edits.length} edits</summary><ul>${items.join('')}</ul></details>`;
+  // Beside it rather than in it: browsers print nothing of what is closed, and not all let a style sheet say otherwise.
+  return `<details><summary>${edits.length} edits</summary></details><ul>${items.join('')}</ul>`;
 }
 
 function gapsTable({ gaps }: ReportData, { titles }: HtmlOptions): string {
