@@ -13,6 +13,14 @@ export function parseDuration(text: string): number {
   throw invalid(text, 'a duration', 'write a number and s, m, h, d or w, such as 90m, 24h or 7d');
 }
 
+/** How far to look back from trouble where nobody says it: a change of one afternoon is often met on the next morning. */
+export const LOOK_BACK = '24h';
+
+/** So long before a moment: UTC ISO 8601. @throws {DrifttrailError} `time-invalid` */
+export function momentBefore(at: string, duration: string): string {
+  return checked(new Date(Date.parse(at) - parseDuration(duration)), duration).toISOString();
+}
+
 /**
  * The moment that a duration before now, a date (midnight UTC) or an ISO time stands for; a time without a zone is UTC.
  * Throws `time-invalid`.
@@ -28,7 +36,7 @@ export function parseMoment(text: string, now: Date): Date {
 
 /** A duration means from now on, a date the moment itself. @throws {DrifttrailError} `time-invalid` */
 export function parseEnding(text: string, now: Date): string {
-  const until = /^\d+[smhdw]$/.test(text) ? new Date(now.getTime() + parseDuration(text)) : parseMoment(text, now);
+  const until = /^\d+[smhdw]$/.test(text) ? checked(new Date(now.getTime() + parseDuration(text)), text) : parseMoment(text, now);
   if (until > now) return until.toISOString();
   throw new DrifttrailError({ code: 'time-invalid', message: `${text} is not in the future`, remedy: 'write 7d or a later date' });
 }
@@ -56,12 +64,24 @@ export function describeAge(milliseconds: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
+/** Moments are compared as text, which years of more or fewer than four digits would break. */
+const [FIRST_YEAR, LAST_YEAR] = [1, 9999];
+
 function checked(date: Date, text: string): Date {
-  const day = /^\d{4}-\d{2}-(\d{2})/.exec(text)?.[1];
-  if (Number.isNaN(date.getTime())) throw invalid(text, 'a time', 'the day or the hour does not exist');
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(text) ?? [];
   // Date rolls 31 February over to March; a person who typed it meant something else.
-  if (day !== undefined && text.length === 10 && date.getUTCDate() !== Number(day)) throw invalid(text, 'a time', 'the day does not exist');
-  return date;
+  if (day !== undefined && Number(day) > daysIn(Number(year), Number(month))) throw invalid(text, 'a time', 'the day does not exist');
+  if (day !== undefined && Number.isNaN(date.getTime())) throw invalid(text, 'a time', 'the day or the hour does not exist');
+  const reached = date.getUTCFullYear();
+  if (reached >= FIRST_YEAR && reached <= LAST_YEAR) return date;
+  throw invalid(text, 'a time that can be asked for', `name one of the years ${FIRST_YEAR} to ${LAST_YEAR}`);
+}
+
+function daysIn(year: number, month: number): number {
+  const day = new Date(0);
+  // setUTCFullYear, because Date.UTC takes the years before 100 for those of the last century.
+  day.setUTCFullYear(year, month, 0);
+  return day.getUTCDate();
 }
 
 function invalid(text: string, what: string, remedy: string): DrifttrailError {

@@ -1,5 +1,6 @@
-/** Requests with a body say how long it is, before any of it is read. */
-import type { MiddlewareHandler } from 'hono';
+/** What a request brings: how long it is said to be before any of it is read, and what it then is. */
+import type { Context, MiddlewareHandler } from 'hono';
+import { DrifttrailError } from '../errors.ts';
 import { isApi } from './guard.ts';
 
 /** `largest` in bytes. What has no body passes. */
@@ -16,4 +17,23 @@ export function sized(largest: number): MiddlewareHandler {
       return refuse(411, 'length-missing', 'Say how long it is: content-length.');
     return next();
   };
+}
+
+/** The fields of a form; files are left out. @throws {DrifttrailError} `body-invalid` */
+export async function fieldsOf({ req }: Context): Promise<Partial<Record<string, string>>> {
+  const body = await req.parseBody().catch((cause: unknown) => {
+    throw invalid('this is no form', 'send it as application/x-www-form-urlencoded', cause);
+  });
+  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+}
+
+/** @throws {DrifttrailError} `body-invalid` when it ends before its time */
+export async function textOf({ req }: Context): Promise<string> {
+  return req.text().catch((cause: unknown) => {
+    throw invalid('not all of the request came', 'send as many bytes as content-length says', cause);
+  });
+}
+
+function invalid(message: string, remedy: string, cause: unknown): DrifttrailError {
+  return new DrifttrailError({ code: 'body-invalid', message, remedy, cause });
 }

@@ -8,7 +8,7 @@ import { DrifttrailError } from '../errors.ts';
 import { acknowledge } from '../pipeline/acks.ts';
 import { findingPath } from '../pipeline/links.ts';
 import { SESSION_SECONDS } from './access.ts';
-import { sized } from './body.ts';
+import { fieldsOf, sized } from './body.ts';
 import { COOKIE, type Gate, isOurForm, safeNext, sessionOf } from './guard.ts';
 import { loginPage } from './layout.ts';
 import { link } from './markup.ts';
@@ -28,7 +28,7 @@ export function forms(gate: Gate, deployment: Deployment): Hono {
   );
 
   app.post('/login', async (context) => {
-    const { token, next } = await fields(context);
+    const { token, next } = await fieldsOf(context);
     if (!isOurForm(context, gate)) return foreign(context);
     const to = safeNext(next ?? '/');
     if (!gate.access.isToken(token ?? '')) {
@@ -46,14 +46,14 @@ export function forms(gate: Gate, deployment: Deployment): Hono {
   });
 
   app.post('/logout', async (context) => {
-    const { mark } = await fields(context);
+    const { mark } = await fieldsOf(context);
     if (!isOurForm(context, gate) || !gate.access.isFormMark(mark ?? '', sessionOf(context, gate))) return foreign(context);
     deleteCookie(context, COOKIE, { path: '/' });
     return context.redirect('/login', 303);
   });
 
   app.post('/findings/:id/ack', async (context) => {
-    const { mark, reason = '', by = '', until = '', withdraw } = await fields(context);
+    const { mark, reason = '', by = '', until = '', withdraw } = await fieldsOf(context);
     if (!isOurForm(context, gate) || !gate.access.isFormMark(mark ?? '', sessionOf(context, gate))) return foreign(context);
     const id = context.req.param('id');
     if (!isFindingId(id)) throw new DrifttrailError({ code: 'finding-unknown', message: 'that is not the id of a finding' });
@@ -67,11 +67,6 @@ export function forms(gate: Gate, deployment: Deployment): Hono {
     return context.redirect(link(findingPath(finding.id), { said: withdraw === 'yes' ? 'withdrawn' : 'acknowledged' }), 303);
   });
   return app;
-}
-
-async function fields(context: Context): Promise<Partial<Record<string, string>>> {
-  const body = await context.req.parseBody();
-  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 }
 
 function foreign(context: Context): Response {

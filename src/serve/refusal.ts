@@ -14,7 +14,7 @@ export interface Refusal {
 }
 
 const UNKNOWN = /^(?:finding|commit|resource|scope|side|actor|page)-(?:unknown|ambiguous|empty)$/;
-const ASKED_WRONGLY = /^(?:query-invalid|time-invalid|reason-missing|alert-invalid|side-\w+|too-much)$/;
+const ASKED_WRONGLY = /^(?:query-invalid|body-invalid|time-invalid|reason-missing|alert-invalid|side-\w+|too-much)$/;
 
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof DrifttrailError)) {

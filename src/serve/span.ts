@@ -16,25 +16,39 @@ const TITLES: Readonly<Record<string, string>> = { '24h': 'the last 24 hours', '
 /** Milliseconds: what is shorter than this is not divided. */
 const SHORTEST = 120_000;
 
-/** Between two moments, or since one; the last 24 hours by default. @throws {DrifttrailError} `time-invalid` */
-export function windowOf(
-  { since, from, to }: { readonly since?: string | undefined; readonly from?: string | undefined; readonly to?: string | undefined },
-  now: Date,
-): Window {
-  const start = parseMoment(from ?? since ?? '24h', now).toISOString();
-  const end = to === undefined ? now.toISOString() : parseMoment(to, now).toISOString();
-  if (start > end)
-    throw new DrifttrailError({ code: 'time-invalid', message: `${start} is after ${end}`, remedy: 'give the earlier moment first' });
-  return { from: start, to: end, ...(from === undefined && to === undefined ? { since: since ?? '24h' } : {}) };
+interface Asked {
+  readonly since?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Between two moments, or since one, such as `usual`. @throws {DrifttrailError} `time-invalid` */
+export function windowOf({ since, from, to }: Asked, now: Date, usual = '24h'): Window {
+  if (since !== undefined && from !== undefined) {
+    const message = `since=${since} and from=${from} both say when it begins`;
+    throw new DrifttrailError({ code: 'time-invalid', message, remedy: 'give one of them' });
+  }
+  const begin = from ?? since ?? usual;
+  const [start, end] = [parseMoment(begin, now), to === undefined ? now : parseMoment(to, now)];
+  requireOrder(start, end);
+  return { from: start.toISOString(), to: end.toISOString(), ...(from === undefined && to === undefined ? { since: begin } : {}) };
+}
+
+/** @throws {DrifttrailError} `time-invalid` */
+export function requireOrder(from: Date, to: Date): void {
+  if (from <= to) return;
+  const message = `${from.toISOString()} is after ${to.toISOString()}`;
+  throw new DrifttrailError({ code: 'time-invalid', message, remedy: 'give the earlier moment first' });
 }
 
 export function windowTitle({ from, to, since }: Window): string {
   return TITLES[since ?? ''] ?? `${minute(from)} to ${minute(to)} UTC`;
 }
 
-/** The query that names a window again. */
-export function windowQuery({ from, to, since }: Window): Record<string, string | undefined> {
-  return since === undefined ? { from, to } : { since: since === '24h' ? undefined : since };
+/** The query that names a window again, over one that named another. */
+export function windowQuery({ from, to, since }: Window, usual = '24h'): Record<'since' | 'from' | 'to', string | undefined> {
+  if (since === undefined) return { since: undefined, from, to };
+  return { since: since === usual ? undefined : since, from: undefined, to: undefined };
 }
 
 export interface Part {
@@ -55,25 +69,32 @@ export function partsOf({ from, to }: Window, count: number, query: Readonly<Rec
       from: edge(index),
       to: edge(index + 1),
       text: `Zoom to ${minute(part.from)} – ${minute(part.to)} UTC`,
-      href: link('/', { ...query, ...part }),
+      href: link('/', { ...query, ...windowQuery(part) }),
     };
   });
 }
 
-/** Half a span back or on, and twice as wide; later than now there is nothing. */
+/** Before it nothing can be asked for. */
+const FIRST = Date.parse('0001-01-01T00:00:00Z');
+
+/** A span back or on, and twice as wide; later than now there is nothing. */
 export function neighboursOf(
   { from, to }: Window,
   now: Date,
-): { readonly earlier: Window; readonly later: Window | undefined; readonly wider: Window } {
+): { readonly earlier: Window | undefined; readonly later: Window | undefined; readonly wider: Window } {
   const [start, end] = [Date.parse(from), Date.parse(to)];
   const length = end - start;
-  const until = (time: number) => iso(Math.min(time, now.getTime()));
-  const later = { from: iso(start + length), to: until(end + length) };
+  const between = (first: number, last: number) => ({ from: Math.max(first, FIRST), to: Math.min(last, Math.max(now.getTime(), FIRST)) });
+  const unlessEmpty = (span: ReturnType<typeof between>) => (span.from < span.to ? isoSpan(span) : undefined);
   return {
-    earlier: { from: iso(start - length), to: iso(start) },
-    later: later.from < later.to ? later : undefined,
-    wider: { from: iso(start - length / 2), to: until(end + length / 2) },
+    earlier: unlessEmpty(between(start - length, start)),
+    later: unlessEmpty(between(start + length, end + length)),
+    wider: unlessEmpty(between(start - length / 2, end + length / 2)) ?? { from, to },
   };
+}
+
+export function isoSpan({ from, to }: { readonly from: number; readonly to: number }): Window {
+  return { from: iso(from), to: iso(to) };
 }
 
 function iso(time: number): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeAge, parseDuration, parseMoment, parseWindow } from '../../src/questions/time.ts';
+import { describeAge, momentBefore, parseDuration, parseEnding, parseMoment, parseWindow } from '../../src/questions/time.ts';
 
 const NOW = new Date('2026-11-21T12:00:00.000Z');
 
@@ -29,8 +29,25 @@ describe('moments', () => {
     ['2026-11-18T09:30:00+02:00', '2026-11-18T07:30:00.000Z'],
   ])('%s', (text, iso) => expect(parseMoment(text, NOW).toISOString()).toBe(iso));
 
-  test.each(['yesterday', '2026-02-31', '2026-13-01', '18.11.2026', '2026-11-18T25:00Z', ''])('refuses %j', (text) => {
+  test.each([
+    'yesterday',
+    '2026-02-31',
+    '2026-02-31T10:00Z',
+    '2026-02-29 10:00',
+    '2026-04-31T23:30-05:00',
+    '0000-01-01',
+    '99999999d',
+    '14000000w',
+    '2026-13-01',
+    '18.11.2026',
+    '2026-11-18T25:00Z',
+    '',
+  ])('refuses %j', (text) => {
     expect(() => parseMoment(text, NOW)).toThrow(expect.objectContaining({ code: 'time-invalid' }));
+  });
+
+  test.each(['2024-02-29T10:00Z', '2026-03-31T23:30-05:00', '0001-01-01'])('takes %s', (text) => {
+    expect(parseMoment(text, NOW).getTime()).toBe(Date.parse(text));
   });
 
   test('an ISO time is read back as itself', () => {
@@ -42,6 +59,17 @@ describe('moments', () => {
       ),
     );
   });
+});
+
+test('what ends, and how far to look back, is within the years that can be asked for', () => {
+  expect(parseEnding('7d', NOW)).toBe('2026-11-28T12:00:00.000Z');
+  expect(momentBefore('2026-11-19T09:10:00.000Z', '24h')).toBe('2026-11-18T09:10:00.000Z');
+  for (const refused of [
+    () => parseEnding('2027-02-30T10:00Z', NOW),
+    () => parseEnding('99999999d', NOW),
+    () => momentBefore(NOW.toISOString(), '999999d'),
+  ])
+    expect(refused).toThrow(expect.objectContaining({ code: 'time-invalid' }));
 });
 
 test('a window must not end before it begins', () => {

@@ -87,7 +87,7 @@ test('a finding is set aside by our own form only, with a reason and a name, and
   const asked = await site(it);
   const mark = markIn(await asked.text(`/findings/${ID}`));
   const said = { mark, reason: 'agreed', by: 'Ann', until: '7d' };
-  const refused: readonly (readonly [Record<string, string>, Record<string, string>, number])[] = [
+  const refused: (readonly [Record<string, string>, Record<string, string>, number])[] = [
     [{ ...said, mark: '' }, {}, 403],
     [{ ...said, mark: `${mark}x` }, {}, 403],
     [said, { origin: 'http://evil.example' }, 403],
@@ -99,6 +99,7 @@ test('a finding is set aside by our own form only, with a reason and a name, and
     [{ ...said, until: '2001-01-01' }, {}, 400],
     [{ ...said, reason: 'x'.repeat(20_000) }, {}, 413],
   ];
+  for (const until of ['2026-12-32', '2026-11-31T10:00Z', '99999999d']) refused.push([{ ...said, until }, {}, 400]);
   for (const [fields, headers, status] of refused) {
     const response = await asked.post(`/findings/${ID}/ack`, fields, headers);
     expect([response.status, fields, headers]).toEqual([status, fields, headers]);
@@ -111,6 +112,24 @@ test('a finding is set aside by our own form only, with a reason and a name, and
   expect(page).toContain('acknowledged by Ann until 2026-03-09: agreed');
   await asked.post(`/findings/${ID}/ack`, { mark, withdraw: 'yes' });
   expect(await asked.text(`/findings/${ID}`)).not.toContain('acknowledged by');
+});
+
+test('what is sent as a form and is none is refused in words, and no line is written for it', async () => {
+  const { it } = await noted([findingOf({ id: ID })]);
+  const asked = await site(it, { token: TOKEN });
+  const open = await site(it);
+  for (const [at, path] of [
+    [asked, '/login'],
+    [open, `/findings/${ID}/ack`],
+    [open, '/logout'],
+  ] as const)
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=x']) {
+      const headers = { ...HOST, 'content-type': type, 'content-length': '7' };
+      const answer = await at.app.request(path, { method: 'POST', headers, body: 'garbage' });
+      expect([answer.status, path]).toEqual([400, path]);
+      expect(await answer.text()).toContain('this is no form');
+    }
+  expect([...asked.said, ...open.said]).toEqual([]);
 });
 
 const FOREIGN = ['evil.example', 'evil.example:7080', '127.0.0.1.evil.example', '192.0.2.1', '', '[::2]:7080', 'localhost.evil.example'];

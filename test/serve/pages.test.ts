@@ -61,6 +61,11 @@ test('ten thousand findings: a page holds few, each is on one page, and the plot
 const REFUSED: readonly (readonly [path: string, status: number])[] = [
   ['/?since=--output=x', 400],
   ['/?since=24h&from=zzz', 400],
+  ['/?since=24h&from=2026-03-01', 400],
+  ['/actors?since=24h&from=2026-03-01', 400],
+  ['/?since=99999999d', 400],
+  ['/?since=14000000w', 400],
+  ['/?from=2026-02-31T10:00Z', 400],
   ['/?from=2026-03-03&to=2026-03-01', 400],
   ['/?level=worst', 400],
   ['/?page=0', 400],
@@ -80,6 +85,8 @@ const REFUSED: readonly (readonly [path: string, status: number])[] = [
   ['/resource?path=:(exclude)x', 400],
   ['/resource?path=fake/a/r/thing/none.json', 404],
   [`/resource?path=${FILE}&from=--all`, 400],
+  [`/resource?path=${FILE}&from=2026-03-03&to=2026-03-01`, 400],
+  [`/resource?path=${FILE}&to=2026-03-01`, 400],
   ['/actor?name=nobody', 404],
   ['/actor', 400],
   ['/compare?side=--all&side=x', 404],
@@ -111,6 +118,23 @@ test.each([
   expect(answer.status).toBe(400);
   const { error } = (await answer.json()) as { error: { message: string; remedy: string } };
   expect(`${error.message}; ${error.remedy}`).toEqual(words);
+});
+
+test('every way on from a span leads to a span, however long or old it is', async () => {
+  const asked = await shared();
+  for (const path of [
+    '/?since=7d',
+    '/?from=0001-01-01',
+    '/?from=2026-01-01&to=9999-12-31',
+    '/?since=30d&level=critical',
+    '/actors?since=24h',
+  ]) {
+    const page = await asked.text(path);
+    const links = [...page.matchAll(/href="(\/(?:actors)?\?[^"]*)"/g)].map(([, href = '']) => href.replaceAll('&#38;', '&'));
+    expect(links.length, path).toBeGreaterThan(2);
+    for (const href of new Set(links)) expect([(await asked.get(href)).status, href]).toEqual([200, href]);
+  }
+  expect(asked.said).toEqual([]);
 });
 
 test('the biography of a resource, and what differs between two moments', async () => {

@@ -13,6 +13,7 @@ import { windowOf, windowQuery, windowTitle } from '../span.ts';
 import { actorLink, badge, count, pager, table } from './parts.ts';
 
 const SIZE = 50;
+const USUAL = '30d';
 
 interface Person {
   readonly name: string;
@@ -27,7 +28,7 @@ export const actors = route({
   summary: 'Everybody who changed something in a span of time, the highest threat first.',
   parameters: z.object({ since: moment, from: moment, to: moment, page }),
   answer: async (given, ask) => {
-    const window = windowOf({ ...given, since: given.since ?? '30d' }, ask.now);
+    const window = windowOf(given, ask.now, USUAL);
     await requireSince(ask, window.from);
     const rows = rowsWithin(ask.index.table(), window);
     const portion = portionOf(people(rows), given.page, SIZE);
@@ -54,7 +55,7 @@ export const actors = route({
 <ul class="tabs" aria-label="Span of time">${['24h', '7d', '30d'].map((since) => html`<li><a href="${link('/actors', { since })}"${window.since === since ? html` aria-current="true"` : ''}>${since.replace(/(\d+)/, '$1 ')}</a></li>`)}</ul>
 ${portion.total === 0 ? html`<p class="empty">Nobody is known to have changed anything.</p>` : everybody(portion.items)}
 ${nobody === 0 ? '' : html`<p>Of ${count(nobody, 'finding')} nobody is known to have done it.</p>`}
-${pager(portion, '/actors', windowQuery(window))}`,
+${pager(portion, '/actors', windowQuery(window, USUAL))}`,
       }),
     };
   },

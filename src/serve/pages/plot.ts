@@ -5,7 +5,7 @@ import { escapeHtml } from '../../report/html-escape.ts';
 import type { Level } from '../../model.ts';
 import { html, link, type Markup, trusted } from '../markup.ts';
 import type { Row } from '../row.ts';
-import { neighboursOf, partsOf, type Window, windowQuery } from '../span.ts';
+import { isoSpan, neighboursOf, partsOf, type Window, windowQuery } from '../span.ts';
 
 /** More than this and dots become counts. */
 const MOST_DOTS = 300;
@@ -19,7 +19,7 @@ export function plot(rows: readonly Row[], window: Window, query: Readonly<Recor
   const { earlier, later, wider } = neighboursOf(window, now);
   const to = (other: Window, text: string) => html`<a href="${link('/', { ...query, ...windowQuery(other) })}">${text}</a>`;
   return html`${trusted(timeline(points, span, bands))}
-<p class="zoom">${to(earlier, '← earlier')} · ${to(wider, 'zoom out')} · ${later === undefined ? 'up to now' : to(later, 'later →')} · <span>a click into the drawing zooms in</span></p>`;
+<p class="zoom">${earlier === undefined ? 'from the beginning' : to(earlier, '← earlier')} · ${to(wider, 'zoom out')} · ${later === undefined ? 'up to now' : to(later, 'later →')} · <span>a click into the drawing zooms in</span></p>`;
 }
 
 function dot(row: Row): Point {
@@ -45,7 +45,7 @@ function bins(rows: readonly Row[], window: Window, query: Readonly<Record<strin
   return [...counts.values()].flatMap(({ level, bin, count }) => {
     const part = parts[bin];
     if (part === undefined) return [];
-    const href = link('/', { ...query, level, from: new Date(part.from).toISOString(), to: new Date(part.to).toISOString() });
+    const href = link('/', { ...query, ...windowQuery(isoSpan(part)), level });
     return [{ at: (part.from + part.to) / 2, level, href: escapeHtml(href), text: escapeHtml(`${count} ${level}; ${part.text}`), count }];
   });
 }

@@ -12,6 +12,7 @@ import { type Ask, fullFindings, requireSince, withMarks } from '../ask.ts';
 import { html, link, type Markup } from '../markup.ts';
 import { moment, page, path, route } from '../route.ts';
 import { portionOf } from '../select.ts';
+import { requireOrder } from '../span.ts';
 import { card, count, pager, patchOf, scopeLink, valueText } from './parts.ts';
 
 const SIZE = 20;
@@ -32,13 +33,16 @@ export const resource = route({
   summary: 'The changes of one resource, newest first, and with `from` what differs between two moments; `why` says the same.',
   parameters: z.object({ path, from: moment, to: moment, page }),
   answer: async ({ path: file, from, to, page: number }, ask) => {
+    const span = from === undefined ? undefined : { from: parseMoment(from, ask.now), to: parseMoment(to ?? 'now', ask.now) };
+    if (span === undefined && to !== undefined) throw endOnly(to);
+    if (span !== undefined) requireOrder(span.from, span.to);
     const ref = ask.deployment.layout.refOf(file);
     await requireSince(ask);
     const story = ask.index.table().story(file);
     if (ref === undefined || (story.length === 0 && !(await isThere(ask, file)))) throw unknown(file);
     const portion = portionOf(await withMarks(ask, story), number, SIZE);
     const findings = await fullFindings(ask, portion.items);
-    const between = from === undefined ? undefined : await differenceOf(ask, file, from, to ?? 'now');
+    const between = span === undefined ? undefined : await differenceOf(ask, file, span);
     const name = `${kindTitle(ref.kind, ask.titles)} ${ref.id}`;
     return {
       json: () => ({
@@ -86,6 +90,14 @@ function unknown(file: string): DrifttrailError {
   });
 }
 
+function endOnly(to: string): DrifttrailError {
+  return new DrifttrailError({
+    code: 'time-invalid',
+    message: `to=${to} says when to end, and nothing says when to begin`,
+    remedy: 'give from, too',
+  });
+}
+
 function since(file: string, from: string): Markup {
   return html`<p class="place"><a href="${link('/resource', { path: file, from: from.slice(0, 19).concat('Z') })}">what differs from before this change until now</a></p>`;
 }
@@ -96,7 +108,7 @@ function dates(file: string, from: string | undefined, to: string | undefined): 
 <p><label for="to">with how it stood at</label><input id="to" name="to" value="${to ?? 'now'}"></p><button>Show what differs</button></form>`;
 }
 
-async function differenceOf(ask: Ask, file: string, from: string, to: string): Promise<Between> {
+async function differenceOf(ask: Ask, file: string, { from, to }: { readonly from: Date; readonly to: Date }): Promise<Between> {
   const { store, layout } = ask.deployment;
   const [a, b] = [await commitAt(ask, from), await commitAt(ask, to)];
   const contents = await Promise.all([store.fileAt(a.sha, file), store.fileAt(b.sha, file)]);
@@ -106,8 +118,8 @@ async function differenceOf(ask: Ask, file: string, from: string, to: string): P
   return { from: a, to: b, edits, patch: await store.difference(a.sha, b.sha, [file], MOST_PATCH) };
 }
 
-async function commitAt({ deployment: { store }, index, now }: Ask, time: string): Promise<CommitInfo> {
-  const until = parseMoment(time, now).toISOString();
+async function commitAt({ deployment: { store }, index }: Ask, time: Date): Promise<CommitInfo> {
+  const until = time.toISOString();
   for await (const commit of store.log({ until, max: 1 })) return commit;
   // Before the beginning nothing was there, and that is how the first commit has it.
   const oldest = index.table().entries.at(-1);
