@@ -55,6 +55,13 @@ test('a webhook is answered with what changed before, and the outlets that answe
   await expect.poll(() => it.told().length, { timeout: 10_000 }).toBe(before + 2);
   expect(it.told().at(-1)?.subject).toMatch(/^Nothing is known to have changed between .* UTC and .* UTC$/);
 
+  // What is over, and a monitor's own test, are taken and answered by nobody.
+  const resolved = alertAt(lately, 'two').replace('firing', 'resolved');
+  for (const body of [resolved, '{"event":{"event_type":"pagey.ping","data":{"type":"ping"}}}']) {
+    const taken = await ask(body);
+    expect([taken.status, await taken.json()]).toEqual([200, { schemaVersion: 1, nothing: expect.any(String), findings: [], told: [] }]);
+  }
+
   for (const [body, headers] of [
     ['web01 is down', JSON_TYPE],
     ['{}', JSON_TYPE],
@@ -71,6 +78,26 @@ test('a webhook is answered with what changed before, and the outlets that answe
   expect((await ask('x'.repeat(1_100_000))).status).toBe(413);
   expect(it.told()).toHaveLength(before + 2);
   expect(said).toEqual([]);
+});
+
+test('the cause of the morning is a change of the afternoon before; the address says how far to look back', async () => {
+  const it = await changed(ANSWERING);
+  it.pass(17 * 60);
+  const { app } = await site(it);
+  const ask = async (query: string) => {
+    const answer = await app.request(`/api/alerts${query}`, {
+      method: 'POST',
+      headers: { ...HOST, ...JSON_TYPE },
+      body: alertAt(it.time, 'one'),
+    });
+    return { status: answer.status, ...((await answer.json()) as { findings?: unknown[]; error?: { message: string } }) };
+  };
+  expect((await ask('')).findings).toMatchObject([{ resource: { id: 'one' }, closeness: 1 }]);
+  expect((await ask('?before=6h')).findings).toEqual([]);
+  expect((await ask('?before=18h')).findings).toHaveLength(1);
+  for (const query of ['?before=soon', '?before=91d', '?since=6h']) expect((await ask(query)).status, query).toBe(400);
+  const answers = () => it.told().filter(({ kind }) => kind === 'answer');
+  await expect.poll(answers, { timeout: 10_000 }).toMatchObject([{ link: `drifttrail timeline --at ${it.time} --before 24h` }]);
 });
 
 test('only who knows the token may ask', async () => {

@@ -4,12 +4,12 @@ import { text as textOf } from 'node:stream/consumers';
 import type { Answered } from '../answer.ts';
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
-import type { Alert } from '../pipeline/alert.ts';
+import type { Alert, Calm } from '../pipeline/alert.ts';
 import type { Suspect } from '../pipeline/timeline.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
-import { describeAge, parseDuration, parseMoment } from '../questions/time.ts';
+import { describeAge, LOOK_BACK, momentBefore, parseMoment } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly at?: string;
@@ -26,9 +26,9 @@ export const timeline: Registration = (self, session) => {
     .addHelpText(
       'before',
       examples(
-        ['drifttrail timeline --at 2026-11-19T09:10Z', 'builds stopped then: what changed in the six hours before'],
+        ['drifttrail timeline --at 2026-11-19T09:10Z', 'builds stopped then: what changed in the 24 hours before'],
         ['drifttrail timeline --at 20m --near web01', 'it broke 20 minutes ago, and web01 is where it shows'],
-        ['drifttrail timeline --at now --before 2d --near subnet-0a1', 'look further back'],
+        ['drifttrail timeline --at now --before 7d --near subnet-0a1', 'look further back'],
         ['env | grep ^NAGIOS_ | drifttrail timeline --from-alert -', 'in a notification command: when and what, as the monitor says'],
       ),
     )
@@ -38,7 +38,7 @@ export const timeline: Registration = (self, session) => {
       'when and what broke from an alert: a webhook of PagerDuty, Alertmanager or Grafana, or Nagios; - is stdin',
     )
     .option('--tell', 'with --from-alert: tell it to the hooks with answers: true, too')
-    .option('--before <duration>', 'how far to look back', '6h')
+    .option('--before <duration>', 'how far to look back', LOOK_BACK)
     .option('--near <what>', 'what is broken: an id, a name, an address, a host')
     .option('--max <count>', 'at most so many', parseCount, 20)
     .option('--json', 'print JSON: the findings of the report with when, how near and how suspicious')
@@ -47,8 +47,9 @@ export const timeline: Registration = (self, session) => {
       if (options.tell === true && options.fromAlert === undefined)
         throw wrong('--tell answers an alert', 'give it with --from-alert <file>');
       const alert = options.fromAlert === undefined ? undefined : await alertFrom(options.fromAlert);
+      if (alert !== undefined && 'nothing' in alert) return sayNothing(alert, options, session);
       const at = alert === undefined || options.at !== undefined ? momentOf(options.at, session.surroundings.now()) : alert.at;
-      const from = new Date(Date.parse(at) - parseDuration(options.before)).toISOString();
+      const from = momentBefore(at, options.before);
       const [{ beforeTrouble }, deployment] = await Promise.all([import('../pipeline/trouble.ts'), openDeployment(session, options)]);
       const near = options.near === undefined ? (alert?.named ?? []) : [options.near];
       const words = options.near === undefined ? (alert?.words ?? []) : [];
@@ -89,7 +90,13 @@ function heading({ before, time, suspicion, closeness, finding }: Suspect): stri
   return `${sure ? '' : 'at most '}${describeAge(before)} before (${time.slice(11, 16)}Z)${near} · suspicion ${suspicion}`;
 }
 
-async function alertFrom(file: string): Promise<Alert> {
+/** A notification command that is called when all is well again has not failed. */
+async function sayNothing(calm: Calm, { json }: Options, session: Session): Promise<void> {
+  if (json === true) return outJson(session, (await import('../pipeline/suspects-json.ts')).quietJson(calm));
+  session.say(`nothing to answer: ${calm.nothing}`);
+}
+
+async function alertFrom(file: string): Promise<Alert | Calm> {
   const { readAlert } = await import('../pipeline/alert.ts');
   if (file === '-') return readAlert(await textOf(process.stdin), 'stdin');
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-/** What a monitor says of trouble: when it began and what it names; from PagerDuty, Alertmanager, Grafana or Nagios. */
+/** What a monitor says: of trouble, when it began and what it names, or that there is none; from PagerDuty, Alertmanager, Grafana or Nagios. */
 import { z } from 'zod';
 import { DrifttrailError } from '../errors.ts';
 
@@ -15,25 +15,42 @@ export interface Alert {
   readonly words: readonly string[];
 }
 
+/** A monitor also tells of what is over, and tries out whether we are there: nobody waits for an answer to that. */
+export interface Calm {
+  /** Why, as a sentence: `the incident is resolved`. */
+  readonly nothing: string;
+}
+
 type Told = Omit<Alert, 'words' | 'named'> & { readonly named: readonly (string | undefined)[]; readonly text: readonly string[] };
 
 /** https://developer.pagerduty.com/docs/webhooks/v3-overview/ */
-const pagerDuty = z
+const incident = z
   .object({
     event: z.object({
+      event_type: z.string().optional(),
       data: z.object({
         type: z.literal('incident'),
         id: z.string(),
         title: z.string(),
+        status: z.string().optional(),
         created_at: z.iso.datetime({ offset: true }),
         service: z.object({ summary: z.string() }).nullish(),
       }),
     }),
   })
-  .transform(({ event: { data } }): Told => {
-    const { id, title, created_at: at, service } = data;
+  .transform(({ event: { event_type: type, data } }): Told | Calm => {
+    const { id, title, status, created_at: at, service } = data;
+    if (type === 'incident.resolved' || status === 'resolved') return { nothing: `the incident ${id} is resolved` };
     return { source: 'pagerduty', incident: id, title, at, named: [service?.summary], text: [title] };
   });
+/** `pagey.ping` tries a subscription out; others are about a note, a responder or a service, and no incident is in them. */
+const noIncident = z
+  .object({ event: z.object({ event_type: z.string(), data: z.object({ type: z.string().refine((type) => type !== 'incident') }) }) })
+  .transform(
+    ({ event }): Calm => ({
+      nothing: event.event_type === 'pagey.ping' ? 'a test, and it arrived' : `${event.event_type} tells of no trouble`,
+    }),
+  );
 
 /** Says what the alert is, not what it is about. */
 const NOT_ABOUT = new Set(['alertname', 'severity', 'prometheus', 'monitor', 'receiver', 'team', '__alert_rule_uid__', 'grafana_folder']);
@@ -53,9 +70,9 @@ const alertmanager = z
       )
       .min(1),
   })
-  .transform(({ alerts }): Told => {
-    const firing = alerts.filter(({ status }) => status !== 'resolved');
-    const told = firing.length > 0 ? firing : alerts;
+  .transform(({ alerts }): Told | Calm => {
+    const told = alerts.filter(({ status }) => status !== 'resolved');
+    if (told.length === 0) return { nothing: `${alerts.length === 1 ? 'the alert is' : `all ${alerts.length} alerts are`} resolved` };
     const first = told.reduce((a, b) => (Date.parse(b.startsAt) < Date.parse(a.startsAt) ? b : a));
     const text = told.flatMap(({ annotations }) => [annotations.summary ?? '', annotations.description ?? '']);
     return {
@@ -68,6 +85,14 @@ const alertmanager = z
   });
 
 /** The environment of a notification command: https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/macrolist.html */
+const OVER: ReadonlySet<string | undefined> = new Set([
+  'RECOVERY',
+  'FLAPPINGSTOP',
+  'FLAPPINGDISABLED',
+  'DOWNTIMESTART',
+  'DOWNTIMEEND',
+  'DOWNTIMECANCELLED',
+]);
 const seconds = z.string().regex(/^\d{9,10}$/);
 const nagios = z
   .object({
@@ -80,8 +105,10 @@ const nagios = z
     NAGIOS_LASTSERVICESTATECHANGE: seconds.optional().catch(undefined),
     NAGIOS_LASTHOSTSTATECHANGE: seconds.optional().catch(undefined),
     NAGIOS_TIMET: seconds,
+    NAGIOS_NOTIFICATIONTYPE: z.string().optional(),
   })
-  .transform((macros): Told => {
+  .transform((macros): Told | Calm => {
+    if (OVER.has(macros.NAGIOS_NOTIFICATIONTYPE)) return { nothing: `${macros.NAGIOS_NOTIFICATIONTYPE} tells of no trouble` };
     const service = macros.NAGIOS_SERVICEDESC ?? '';
     const output = service === '' ? macros.NAGIOS_HOSTOUTPUT : macros.NAGIOS_SERVICEOUTPUT;
     const changed = service === '' ? macros.NAGIOS_LASTHOSTSTATECHANGE : macros.NAGIOS_LASTSERVICESTATECHANGE;
@@ -99,8 +126,10 @@ const nagios = z
  * @param from where the text comes from, for the error
  * @throws {DrifttrailError} `alert-invalid`
  */
-export function readAlert(text: string, from: string): Alert {
-  const { at, named, text: said, ...told } = decode(text, from);
+export function readAlert(text: string, from: string): Alert | Calm {
+  const read = decode(text, from);
+  if ('nothing' in read) return read;
+  const { at, named, text: said, ...told } = read;
   return {
     ...told,
     at: new Date(at).toISOString(),
@@ -109,7 +138,7 @@ export function readAlert(text: string, from: string): Alert {
   };
 }
 
-function decode(text: string, from: string): Told {
+function decode(text: string, from: string): Told | Calm {
   const macros = Object.fromEntries([...text.matchAll(/^(NAGIOS_\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value.trim()]));
   if (Object.keys(macros).length > 0) return checked(nagios, macros, from, 'the environment of a Nagios notification');
   let body: unknown;
@@ -123,7 +152,7 @@ function decode(text: string, from: string): Told {
     });
   }
   if (typeof body === 'object' && body !== null && 'event' in body)
-    return checked(pagerDuty, body, from, 'a webhook (v3) of a PagerDuty incident');
+    return noIncident.safeParse(body).data ?? checked(incident, body, from, 'a webhook (v3) of a PagerDuty incident');
   if (typeof body === 'object' && body !== null && 'alerts' in body)
     return checked(alertmanager, body, from, 'a webhook of Alertmanager or Grafana');
   throw new DrifttrailError({ code: 'alert-invalid', message: `${from} is no alert that is known here`, remedy: FORMS });

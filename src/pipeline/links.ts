@@ -20,7 +20,9 @@ export function linkSince(baseUrl: string | undefined, from: string): string {
 
 /** The same for what changed before a moment. */
 export function linkBefore(baseUrl: string | undefined, from: string, at: string): string {
-  if (baseUrl === undefined) return `drifttrail timeline --at ${at}`;
+  const seconds = Math.round((Date.parse(at) - Date.parse(from)) / 1000);
+  if (baseUrl === undefined)
+    return `drifttrail timeline --at ${at} --before ${seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds}s`}`;
   return `${baseUrl}/?from=${encodeURIComponent(from)}&to=${encodeURIComponent(at)}`;
 }
 

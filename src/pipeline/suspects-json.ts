@@ -1,6 +1,6 @@
 /** What changed before trouble, as JSON: the findings of the report with when, how near and how suspicious. */
 import type { Gap } from '../model.ts';
-import type { Alert } from './alert.ts';
+import type { Alert, Calm } from './alert.ts';
 import type { Suspect } from './timeline.ts';
 import { findingJson } from '../report/contract.ts';
 
@@ -27,4 +27,9 @@ export function suspectsJson({ suspects, known, gaps }: Found, { at, from, near,
     closeness: closeness ?? null,
   }));
   return { schemaVersion: 1, at, from, near, alert, known, findings, gaps };
+}
+
+/** The same where a monitor tells of no trouble. */
+export function quietJson({ nothing }: Calm) {
+  return { schemaVersion: 1, nothing, findings: [], told: [] };
 }

@@ -37,7 +37,7 @@ export function route<Parameters extends z.ZodObject>(own: {
 }
 
 /** Who writes a program must learn that a name is misspelt; a page is read all the same. @throws {DrifttrailError} `query-invalid` */
-export function requireKnown({ parameters }: Route, given: Readonly<Record<string, unknown>>): void {
+export function requireKnown({ parameters }: Pick<Route, 'parameters'>, given: Readonly<Record<string, unknown>>): void {
   const known = Object.keys(parameters.shape);
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -45,7 +45,11 @@ export function requireKnown({ parameters }: Route, given: Readonly<Record<strin
   throw new DrifttrailError({ code: 'query-invalid', message: `there is no parameter ${unknown}`, remedy });
 }
 
-function checked<Parameters extends z.ZodObject>(parameters: Parameters, given: Readonly<Record<string, unknown>>): z.output<Parameters> {
+/** @throws {DrifttrailError} `query-invalid` */
+export function checked<Parameters extends z.ZodObject>(
+  parameters: Parameters,
+  given: Readonly<Record<string, unknown>>,
+): z.output<Parameters> {
   const result = parameters.safeParse(given);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -18,6 +18,9 @@ const incident = {
     },
   },
 };
+const told = (event_type: string, data: Record<string, unknown>) => ({
+  event: { ...incident.event, event_type, data: { ...incident.event.data, ...data } },
+});
 const firing = (labels: Record<string, string>, startsAt: string, status = 'firing') => ({
   status,
   labels: { alertname: 'ProbeFailure', severity: 'critical', ...labels },
@@ -49,7 +52,6 @@ test('Alertmanager: the first that still fires, and the labels that say where, w
     at: '2026-11-19T09:12:00.000Z',
     named: ['10.0.0.7', 'node', 'fd00::7'],
   });
-  expect(json({ alerts: alerts.slice(0, 1) }).at).toBe('2026-11-19T01:00:00.000Z');
 });
 
 test('Nagios: since when the service is in that state, not when it was told', () => {
@@ -68,10 +70,22 @@ test('Nagios: since when the service is in that state, not when it was told', ()
     named: ['web01', '10.0.0.7', 'HTTP'],
     words: ['no', 'answer', 'from', 'nginx'],
   });
-  expect(read(macros).at).toBe('2023-11-14T22:13:20.000Z');
+  expect(read(macros)).toMatchObject({ at: '2023-11-14T22:13:20.000Z' });
   // A host that has not changed its state since Nagios started has none.
-  expect(read([...macros.slice(0, 3), 'NAGIOS_LASTHOSTSTATECHANGE=0']).at).toBe('2026-11-19T09:12:00.000Z');
+  expect(read([...macros.slice(0, 3), 'NAGIOS_LASTHOSTSTATECHANGE=0'])).toMatchObject({ at: '2026-11-19T09:12:00.000Z' });
+  expect(read([...macros, 'NAGIOS_NOTIFICATIONTYPE=PROBLEM'])).toMatchObject({ source: 'nagios' });
+  expect(read([...macros, 'NAGIOS_NOTIFICATIONTYPE=RECOVERY'])).toEqual({ nothing: 'RECOVERY tells of no trouble' });
 });
+
+const over = firing({ instance: 'old:9100' }, '2026-11-19T01:00:00Z', 'resolved');
+test.each([
+  [told('incident.resolved', {}), 'the incident PT4KHLK is resolved'],
+  [told('incident.priority_updated', { status: 'resolved' }), 'the incident PT4KHLK is resolved'],
+  [{ event: { event_type: 'pagey.ping', data: { type: 'ping', message: 'Hello from your friend Pagey!' } } }, 'a test, and it arrived'],
+  [{ event: { event_type: 'incident.annotated', data: { type: 'incident_note', id: 'P1' } } }, 'incident.annotated tells of no trouble'],
+  [{ alerts: [over] }, 'the alert is resolved'],
+  [{ status: 'resolved', alerts: [over, over] }, 'all 2 alerts are resolved'],
+])('what tells of no trouble is no alert: %#', (body, nothing) => expect(json(body)).toEqual({ nothing }));
 
 test.each([
   ['', 'stdin: there is nothing in it'],
