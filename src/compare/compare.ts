@@ -116,7 +116,11 @@ function isMeant(
 /** An absence is a difference only where the side was read completely. */
 function isUnknown({ gaps, scope }: Side, kind: string, below: string): boolean {
   const place = below === '' ? scope : `${scope}/${below}`;
-  return gaps.some((gap) => (gap.kind === undefined || gap.kind === kind) && (isWithin(place, gap.scope) || isWithin(gap.scope, place)));
+  // What no file can be written for is on no side; of the rest of its kind nothing is unknown.
+  return gaps.some(
+    (gap) =>
+      gap.partial !== true && (gap.kind === undefined || gap.kind === kind) && (isWithin(place, gap.scope) || isWithin(gap.scope, place)),
+  );
 }
 
 /** Each side's value as it stands there; of a group whose members say it in words of their own, what they have in common. */

@@ -2,6 +2,7 @@
 import type { Deployment } from '../deployment.ts';
 import type { Finding, Gap } from '../model.ts';
 import { isObject } from '../pointer.ts';
+import { unnamedGap } from '../store/coverage.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { ReportData } from '../report/contract.ts';
 import { compareFindings } from '../report/order.ts';
@@ -74,7 +75,10 @@ export async function gapsAt({ store, layout }: Deployment, commit: string): Pro
         ? []
         : [{ scope, kind, reason: String(status) as Gap['reason'], detail: `the last reading of ${kind} in ${scope} was not complete` }],
     );
-    return [...whole, ...kinds];
+    const unnamed = Object.entries(isObject(coverage.unnamed) ? coverage.unnamed : {}).map(([kind, names]) =>
+      unnamedGap(scope, kind, Array.isArray(names) ? names.map(String) : []),
+    );
+    return [...whole, ...kinds, ...unnamed];
   });
 }
 

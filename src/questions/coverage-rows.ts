@@ -12,6 +12,7 @@ export interface CoverageRow {
   readonly lastComplete: string | null;
   /** Null where nothing of it was ever tried: an account that cannot be opened. */
   readonly lastTried: string | null;
+  /** Also of a few things, where all others were read completely. */
   readonly gap: { readonly reason: GapReason; readonly detail: string } | null;
 }
 
@@ -33,12 +34,12 @@ export async function coverageRows(deployment: Deployment, now: Date, maxAge: nu
       return {
         scope,
         kind,
-        status: gap !== null ? 'unreadable' : age === null || age > maxAge ? 'stale' : 'complete',
+        status: gap !== null && gap.partial !== true ? 'unreadable' : age === null || age > maxAge ? 'stale' : 'complete',
         resources: counts.get(key(scope, kind)) ?? 0,
         age,
         lastComplete: seen.complete?.to ?? null,
         lastTried: seen.tried,
-        gap,
+        gap: gap === null ? null : { reason: gap.reason, detail: gap.detail },
       };
     }),
   );
@@ -52,9 +53,10 @@ export async function coverageRows(deployment: Deployment, now: Date, maxAge: nu
   return [...tried, ...never].sort((a, b) => compare(a.scope, b.scope) || compare(a.kind, b.kind));
 }
 
-function gapOf(gaps: readonly Gap[], scope: string, kind: string): CoverageRow['gap'] {
-  const found = gaps.find((gap) => gap.scope === scope && (gap.kind === undefined || gap.kind === kind));
-  return found === undefined ? null : { reason: found.reason, detail: found.detail };
+/** The one that says most: that of a few things, which leaves the rest complete, comes last. */
+function gapOf(gaps: readonly Gap[], scope: string, kind: string): Gap | null {
+  const own = gaps.filter((gap) => gap.scope === scope && (gap.kind === undefined || gap.kind === kind));
+  return own.find(({ partial }) => partial !== true) ?? own[0] ?? null;
 }
 
 function key(scope: string, kind: string): string {

@@ -44,7 +44,7 @@ const KIND_WORDS = /^[A-Za-z][A-Za-z0-9.-]*$/;
 
 export const COVERAGE = 'coverage';
 /** Linux allows 4,096 bytes and the deployment's own folder comes before. */
-const MAX_PATH = 3000;
+export const MAX_PATH = 3000;
 const EXTENSIONS = { json: '.json', yaml: '.yaml', text: '.txt' } as const;
 
 export function createLayout(exporters: readonly Pick<Exporter, 'name' | 'scopes' | 'kinds'>[]): Layout {

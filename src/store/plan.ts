@@ -1,7 +1,7 @@
 /** Decides what a snapshot writes and deletes: only inside what was read completely. */
 import { DrifttrailError } from '../errors.ts';
 import type { Gap, Json, Ref, Snapshot } from '../model.ts';
-import { coverageFiles } from './coverage.ts';
+import { coverageFiles, unnamedGaps } from './coverage.ts';
 import type { Layout } from './layout.ts';
 import { blobId, type Tree } from './objects.ts';
 
@@ -31,7 +31,7 @@ export interface Plan {
   readonly deletes: readonly string[];
   /** The coverage files as they should be, changed or not. */
   readonly coverage: ReadonlyMap<string, Uint8Array>;
-  /** The gaps given, and those of kinds with an id that no path can carry. */
+  /** The gaps given, and one for each kind with an id that no path can carry: all else of that kind is written and deleted as ever. */
   readonly gaps: readonly Gap[];
 }
 
@@ -41,8 +41,8 @@ const MANY = 1000;
 /** Stops at each resource's new file and is told whether it has been stored now. Other files are for the commit. */
 export function* planWrites(input: PlanInput): Generator<Uint8Array, Plan, boolean> {
   const { tree, layout, exporter } = input;
-  const given = input.complete.filter(({ scope, kind }) => !input.gaps.some((gap) => coversKind(gap, scope, kind)));
-  const trusted = new Map(given.map(({ scope, kind }) => [layout.kindPrefix(scope, kind), { scope, kind }]));
+  const whole = input.complete.filter(({ scope, kind }) => !input.gaps.some((gap) => coversKind(gap, scope, kind)));
+  const trusted = new Map(whole.map(({ scope, kind }) => [layout.kindPrefix(scope, kind), { scope, kind }]));
   // Where every gap is partial, what was read is true; only absence says nothing.
   const partial = new Map(
     input.gaps.filter((gap) => isPartial(gap, input.gaps)).map(({ scope, kind = '' }) => [layout.kindPrefix(scope, kind), kind]),
@@ -50,7 +50,7 @@ export function* planWrites(input: PlanInput): Generator<Uint8Array, Plan, boole
   const writes = new Map<string, Uint8Array | string>();
   const known = new Map<string, { readonly ref: Ref; readonly config: Json }>();
   const current = new Set<string>();
-  const gaps = [...input.gaps];
+  const unnamed: Ref[] = [];
 
   const candidates: Candidate[] = [];
   let fresh = 0;
@@ -60,18 +60,15 @@ export function* planWrites(input: PlanInput): Generator<Uint8Array, Plan, boole
     try {
       const path = layout.pathOf(ref);
       current.add(path);
-      candidates.push({ path, prefix, ref, unless });
+      candidates.push({ path, ref, unless });
       if (!tree.has(path)) fresh += 1;
     } catch (error) {
       if (!(error instanceof DrifttrailError) || error.code !== 'id-too-long') throw error;
-      gaps.push({ scope: ref.scope, kind: ref.kind, reason: 'invalid', detail: error.message });
-      trusted.delete(prefix);
-      partial.delete(prefix);
+      unnamed.push(ref);
     }
   }
   if (fresh >= MANY) candidates.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  for (const { path, prefix, ref, unless } of candidates) {
-    if (!trusted.has(prefix) && !partial.has(prefix)) continue;
+  for (const { path, ref, unless } of candidates) {
     const content = unless(tree.get(path));
     if (content === undefined) continue;
     known.set(path, { ref, config: content.config });
@@ -85,15 +82,20 @@ export function* planWrites(input: PlanInput): Generator<Uint8Array, Plan, boole
     if (!current.has(path) && prefixOf(path, trusted) !== undefined && layout.refOf(path) !== undefined) deletes.push(path);
   }
 
-  const coverage = coverageFiles({ tree, layout, exporter, complete: [...trusted.values()], gaps, surveys: input.surveys });
+  const { gaps: given, surveys } = input;
+  const coverage = coverageFiles({ tree, layout, exporter, complete: [...trusted.values()], gaps: given, unnamed, surveys });
   for (const [path, bytes] of coverage.files) if (tree.get(path) !== blobId(bytes)) writes.set(path, bytes);
-  return { writes, known, deletes: [...deletes, ...coverage.obsolete].sort(), coverage: coverage.files, gaps };
+  return {
+    writes,
+    known,
+    deletes: [...deletes, ...coverage.obsolete].sort(),
+    coverage: coverage.files,
+    gaps: [...given, ...unnamedGaps(unnamed)],
+  };
 }
 
 interface Candidate extends Content {
   readonly path: string;
-  /** Of its kind. */
-  readonly prefix: string;
 }
 
 function isPartial({ scope, kind }: Gap, gaps: readonly Gap[]): boolean {

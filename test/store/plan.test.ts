@@ -77,12 +77,21 @@ describe('planWrites', () => {
     expect(run(others, [], { complete: [] })).toMatchObject({ deletes: [], writes: new Map() });
   });
 
-  it('makes a gap of a kind with an id that no path can carry', () => {
+  it('makes a gap of an id that no path can carry, and of nothing else of its kind', () => {
     const tree = apply(new Map(), run(new Map(), [vpc('a'), vpc('b')]));
     const plan = run(tree, [vpc('b', 'changed'), vpc('x'.repeat(9000))]);
-    expect(plan.gaps).toMatchObject([{ scope: EU, kind: 'aws.ec2.vpc', reason: 'invalid' }]);
-    expect(plan.deletes).toEqual([]);
-    expect([...plan.writes.keys()]).toEqual([layout.coveragePath('aws', EU)]);
+    const detail = `too long for a file of the history: ${'x'.repeat(120)}… (9000 characters); all else was read`;
+    expect(plan.gaps).toEqual([{ scope: EU, kind: 'aws.ec2.vpc', reason: 'invalid', partial: true, detail }]);
+    expect(plan.deletes).toEqual([path('a')]);
+    expect([...plan.writes.keys()]).toEqual([path('b'), layout.coveragePath('aws', EU)]);
+    expect(JSON.parse(String(plan.coverage.get(layout.coveragePath('aws', EU))))).toMatchObject({
+      status: 'complete',
+      kinds: { 'aws.ec2.vpc': 'complete' },
+      unnamed: { 'aws.ec2.vpc': [`${'x'.repeat(120)}… (9000 characters)`] },
+    });
+    // Where the kind is a gap anyway, absence says nothing as before.
+    const gap: Gap = { scope: EU, kind: 'aws.ec2.vpc', reason: 'denied', detail: '', partial: true };
+    expect(run(tree, [vpc('x'.repeat(9000))], { gaps: [gap] })).toMatchObject({ deletes: [], gaps: [gap, { reason: 'invalid' }] });
   });
 
   it('offers new files ahead of the commit, many in the order of their paths, and none inside a gap', () => {
@@ -100,7 +109,8 @@ describe('planWrites', () => {
     expect(plan.writes.get(path(expected[1000] ?? ''))).toBe(blobId(bytes(expected[1000] ?? '')));
     expect(plan.writes.get(path('vpc-3'))).toEqual(bytes('vpc-3'));
     expect(apply(tree, plan)).toEqual(apply(tree, run(tree, all)));
-    const none = planned({ ...input, contents: [...all, vpc('x'.repeat(9000))] }, () => expect.unreachable());
+    const denied: Gap[] = [{ scope: EU, kind: 'aws.ec2.vpc', reason: 'denied', detail: '' }];
+    const none = planned({ ...input, gaps: denied }, () => expect.unreachable());
     expect([...none.writes.keys()]).toEqual([layout.coveragePath('aws', EU)]);
   });
 
