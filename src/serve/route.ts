@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DrifttrailError } from '../errors.ts';
 import type { Json } from '../model.ts';
+import { MAX_PATH } from '../store/layout.ts';
 import type { Ask } from './ask.ts';
 import { suggestion } from '../suggest.ts';
 import type { Markup } from './markup.ts';
@@ -50,20 +51,36 @@ export function checked<Parameters extends z.ZodObject>(
   parameters: Parameters,
   given: Readonly<Record<string, unknown>>,
 ): z.output<Parameters> {
-  const result = parameters.safeParse(given);
+  const result = parameters.safeParse(given, { error: plain });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
+  const name = String(issue?.path[0] ?? 'the question');
+  const about = (parameters.shape[name] as z.ZodType | undefined)?.description;
   throw new DrifttrailError({
     code: 'query-invalid',
-    message: `${issue?.path.join('.') ?? 'the question'}: ${issue?.message ?? 'is wrong'}`,
-    remedy: 'each parameter stands in /api/openapi.json',
+    message: `${name} ${issue?.message ?? 'is wrong'}`,
+    remedy: `${about === undefined ? '' : `${name} is: ${about.replace(/\.$/, '')}; `}each parameter stands in /api/openapi.json`,
   });
 }
+
+/** What is wrong, as the end of a sentence that begins with the parameter's name. */
+const plain: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing';
+  if (issue.code === 'invalid_type' && Array.isArray(issue.input)) return 'is given several times; give it once';
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  if (issue.code === 'too_small') return 'must not be empty';
+  if (issue.code === 'too_big')
+    return issue.origin === 'array' ? `may be given at most ${issue.maximum} times` : `may have at most ${issue.maximum} characters`;
+  return undefined;
+};
 
 const noControls = (text: string) => /^\P{Cc}*$/u.test(text);
 
 /** Text that people type; never handed to git. */
-export const words = z.string().max(300).refine(noControls, 'must be one line').describe('Text.');
+const line = (most: number) => z.string().max(most).refine(noControls, 'must be one line');
+export const words = line(300).describe('Text.');
+/** What the tool itself names so, which links lead to: it may be as long as what a snapshot can hold. */
+export const named = line(MAX_PATH).describe('Text, as it stands elsewhere.');
 /** A whole number from 1 on. */
 export const counted = (most: number) => {
   const error = `must be a whole number from 1 to ${most}`;
@@ -78,7 +95,7 @@ export const commit = z
 /** As the codec writes them: none is an option of git, leads out of the folder or into git's own. */
 export const path = z
   .string()
-  .max(2000)
+  .max(MAX_PATH)
   .regex(/^[A-Za-z0-9]/, 'must be a file of the snapshots repository')
   .regex(/^(?:(?!-|\.{1,2}(?:\/|$)|\.git)[A-Za-z0-9._@=+,%-]+(?:\/|$))+$/i, 'must be a file of the snapshots repository')
   .describe('A file of the snapshots repository.');

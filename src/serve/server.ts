@@ -25,6 +25,8 @@ export interface DashboardOptions {
 
 /** Connections; each open page holds one. */
 const MOST_CONNECTIONS = 300;
+/** Bytes: a link to the longest path, each of its bytes written as three, and as much again in `Referer`. */
+const LARGEST_HEAD = 32_768;
 /** Milliseconds that answers in the making have when it ends. */
 const GRACE = 3000;
 
@@ -50,7 +52,7 @@ export async function openDashboard(deployment: Deployment, options: DashboardOp
     errorHandler: () => new Response('Bad request.\n', { status: 400, headers: HEADERS }),
   });
   const server = createServer(
-    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 5000, maxHeaderSize: 16_384 },
+    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 5000, maxHeaderSize: LARGEST_HEAD },
     (request, response) => {
       // Here, too: an answer that node makes by itself has them as well.
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);

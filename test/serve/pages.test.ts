@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import type { Finding } from '../../src/model.ts';
 import { ROUTES } from '../../src/serve/routes.ts';
 import { findingOf, PAYLOADS } from '../notify/findings.ts';
+import { parseAddress } from '../../src/serve/listen-address.ts';
 import { link } from '../../src/serve/markup.ts';
+import { openDashboard } from '../../src/serve/server.ts';
+import { world } from '../run/world.ts';
 import { FILE, id, LEVELS, noted, poisonedAt, site } from './site.ts';
 
 const TAG = /<\/?[a-z][a-z0-9]*(?: [a-zA-Z0-9-]+(?:="[^"<>]*")?)*\/?>|<!doctype html>/gi;
@@ -108,10 +111,19 @@ test('what is no such thing, or would be an option or a way out for git, is refu
   expect(asked.said).toEqual([]);
 });
 
+const REFER = 'each parameter stands in /api/openapi.json';
 test.each([
   ['/api/report?sinze=24h', 'there is no parameter sinze; did you mean "since"?'],
-  ['/api/report?size=abc', 'size: must be a whole number from 1 to 500; each parameter stands in /api/openapi.json'],
-  ['/api/report?page=0', 'page: must be a whole number from 1 to 100000; each parameter stands in /api/openapi.json'],
+  ['/api/report?size=abc', `size must be a whole number from 1 to 500; size is: Findings on a page; ${REFER}`],
+  ['/api/report?page=0', `page must be a whole number from 1 to 100000; page is: Counted from 1; ${REFER}`],
+  ['/api/report?level=worst', `level must be one of critical, high, medium, low, info; level is: Only this threat level; ${REFER}`],
+  ['/api/report?since=1d&since=2d', expect.stringMatching(/^since is given several times; give it once; /)],
+  ['/api/actor', expect.stringMatching(/^name is missing; name is: Whose changes: a person, a role or an ARN, /)],
+  ['/api/actor?name=', expect.stringMatching(/^name must not be empty; /)],
+  ['/api/resource', `path is missing; path is: A file of the snapshots repository; ${REFER}`],
+  [`/api/resource?path=${'a'.repeat(3001)}`, expect.stringMatching(/^path may have at most 3000 characters; /)],
+  [`/api/compare?${'side=a&'.repeat(13)}`, expect.stringMatching(/^side may be given at most 12 times, each time as one line; /)],
+  [`/api/search?q=${'a'.repeat(301)}`, expect.stringMatching(/^q may have at most 300 characters; /)],
   ['/api/coverage?side=x', expect.stringMatching(/^there is no parameter side; /)],
 ])('what a program asks wrongly it is told: %s', async (path, words) => {
   const answer = await (await shared()).get(path);
@@ -146,6 +158,38 @@ test('the biography of a resource, and what differs between two moments', async 
   expect(await asked.text('/compare?side=fake/a/r@2026-03-02T09:01Z&side=fake/a/r')).toContain('1 difference in 1 of 1 resources');
   expect(await asked.text('/coverage')).toContain('fake/a/r');
   expect(await asked.text('/compare')).toContain('<option value="fake/a/r">');
+});
+
+test('what has the longest name of a file is reached by its own links, and what is too long for one is said', async () => {
+  const it = await world();
+  const [long, endless] = ['ä'.repeat(470), 'ö'.repeat(900)];
+  it.things({ [long]: { size: 1 }, gone: { size: 1 } });
+  await it.run();
+  it.pass(5);
+  it.things({ [long]: { size: 2 }, [endless]: { size: 1 } });
+  const { gaps } = await it.run();
+  expect(gaps).toMatchObject([
+    { kind: 'fake.thing', reason: 'invalid', detail: expect.stringContaining('(900 characters); all else was read') },
+  ]);
+  const asked = await site(it);
+  const page = await asked.text('/');
+  expect(page).toContain('deleted');
+  const own = /href="(\/resource\?path=[^"]*%25c3%25a4[^"]*)"/.exec(page)?.[1] ?? '';
+  expect(decodeURIComponent(own).length).toBeGreaterThan(2900);
+  for (const path of [own, `/api${own}`, `${own}&from=1h`]) expect((await asked.get(path)).status, path.slice(0, 40)).toBe(200);
+  // Over a connection, too, with where one comes from.
+  const dashboard = await openDashboard(await it.load(), {
+    address: parseAddress('127.0.0.1:0'),
+    token: undefined,
+    problem: () => undefined,
+  });
+  const answer = await fetch(`${dashboard.url}${own}`, { headers: { referer: `${dashboard.url}${own}` } });
+  await answer.text();
+  await dashboard.close();
+  expect(answer.status).toBe(200);
+  const { coverage } = (await asked.json('/api/coverage')) as { coverage: unknown[] };
+  expect(coverage).toMatchObject([{ kind: 'fake.thing', status: 'complete', resources: 1, gap: { reason: 'invalid' } }]);
+  expect(await asked.text('/coverage')).toContain('too long for a file of the history');
 });
 
 test('the API is described as it is: every question, every parameter', async () => {

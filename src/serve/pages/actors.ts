@@ -6,7 +6,7 @@ import { countLevels, REPORT_LEVELS } from '../../report/order.ts';
 import { minute } from '../../report/words.ts';
 import { requireSince, withMarks } from '../ask.ts';
 import { html, link, type Markup } from '../markup.ts';
-import { level, moment, page, route, words } from '../route.ts';
+import { level, moment, named, page, route } from '../route.ts';
 import type { Row } from '../row.ts';
 import { byTime, isBy, portionOf, rowsWithin } from '../select.ts';
 import { windowOf, windowQuery, windowTitle } from '../span.ts';
@@ -65,7 +65,11 @@ export const actor = route({
   page: '/actor',
   api: '/api/actor',
   summary: 'All that one person, role or ARN is known to have changed, newest first.',
-  parameters: z.object({ name: words.min(1), level, page }),
+  parameters: z.object({
+    name: named.min(1).describe('Whose changes: a person, a role or an ARN, as /actors and findings have it.'),
+    level,
+    page,
+  }),
   answer: async ({ name, level: wanted, page: number }, ask) => {
     await requireSince(ask);
     const index = ask.index.table();

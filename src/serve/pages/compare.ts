@@ -11,7 +11,7 @@ import { DrifttrailError } from '../../errors.ts';
 import { kindTitle, minute } from '../../report/words.ts';
 import type { Ask } from '../ask.ts';
 import { html, type Markup } from '../markup.ts';
-import { moment, page, route, words } from '../route.ts';
+import { moment, named, page, route } from '../route.ts';
 import { portionOf } from '../select.ts';
 import { pager, resourceLink, valueText } from './parts.ts';
 
@@ -24,7 +24,7 @@ const MOST_SIDES = 12;
 /** Names offered while one types. */
 const MOST_OFFERED = 500;
 
-const side = words.optional();
+const side = named.optional();
 
 export const compare = route({
   page: '/compare',
@@ -32,7 +32,7 @@ export const compare = route({
   summary: 'Two or more hosts, accounts, regions or times side by side; the JSON of `compare`, a page of its differences at a time.',
   parameters: z.object({
     side: z
-      .union([words, z.array(words).max(MOST_SIDES)])
+      .union([named, z.array(named).max(MOST_SIDES)], { error: `may be given at most ${MOST_SIDES} times, each time as one line` })
       .default([])
       .describe('Given several times: web01, aws/123456789012, web01@24h.'),
     side2: side.describe('Another one.'),

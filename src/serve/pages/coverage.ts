@@ -9,7 +9,7 @@ import { healthProblems, readHealth } from '../../schedule/health.ts';
 import { intervalOf } from '../../schedule/interval.ts';
 import type { Ask } from '../ask.ts';
 import { html, link, type Markup } from '../markup.ts';
-import { page, route, words } from '../route.ts';
+import { named, page, route } from '../route.ts';
 import { portionOf } from '../select.ts';
 import { count, pager, scopeLink } from './parts.ts';
 
@@ -28,7 +28,7 @@ export const coverage = route({
       .default('24h')
       .describe('What is older is stale.'),
     status: z.enum(STATUS).optional().describe('Only this.'),
-    scope: words.optional(),
+    scope: named.optional(),
     page,
   }),
   answer: async ({ maxAge, status, scope, page: number }, ask) => {

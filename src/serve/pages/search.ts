@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { requireSince, withMarks } from '../ask.ts';
 import { html, link } from '../markup.ts';
-import { level, page, route, words } from '../route.ts';
+import { level, named, page, route, words } from '../route.ts';
 import { byTime, matches, portionOf } from '../select.ts';
 import { rowJson } from './actors.ts';
 import { count, pager, resourceLink, table } from './parts.ts';
@@ -15,7 +15,7 @@ export const search = route({
   page: '/search',
   api: '/api/search',
   summary: 'Findings with all of the words, newest first; `scope` leaves out what does not stand below it.',
-  parameters: z.object({ q: words.default(''), scope: words.optional(), level, page }),
+  parameters: z.object({ q: words.default(''), scope: named.optional(), level, page }),
   answer: async ({ q, scope, level: wanted, page: number }, ask) => {
     const asked = q.trim() !== '' || scope !== undefined;
     if (asked) await requireSince(ask);
