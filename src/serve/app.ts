@@ -9,6 +9,7 @@ import { forms } from './forms.ts';
 import { type Gate, headers, isApi, names, readers, sessionOf } from './guard.ts';
 import { document, errorPage } from './layout.ts';
 import { SCRIPT } from './live.ts';
+import { methodsAt } from './methods.ts';
 import { openApi } from './openapi.ts';
 import { refusalOf } from './refusal.ts';
 import { type Answer, requireKnown, type Route } from './route.ts';
@@ -88,9 +89,14 @@ export function createApp(site: Site): Hono {
   app.route('/', alerts(deployment, limited, site.problem));
   app.route('/', forms(gate, deployment));
 
-  app.notFound((context) =>
-    refuse(context, new DrifttrailError({ code: 'page-unknown', message: `there is no page ${context.req.path}` })),
-  );
+  app.notFound((context) => {
+    const { path, method } = context.req;
+    const methods = methodsAt(app.routes, path);
+    if (methods.length === 0) return refuse(context, new DrifttrailError({ code: 'page-unknown', message: `there is no page ${path}` }));
+    context.header('allow', methods.join(', '));
+    const message = `${path} takes no ${method}`;
+    return refuse(context, new DrifttrailError({ code: 'method-unknown', message, remedy: `it takes ${methods.join(' and ')}` }));
+  });
   app.onError((error, context) => refuse(context, error));
 
   const refuse = (context: Context, error: unknown): Response => {

@@ -9,6 +9,10 @@ export interface FindingsIndex {
   readonly refresh: () => Promise<void>;
   /** Tells of every commit that comes, and of every finding that comes later to a known one. The answer ends it. */
   readonly listen: (listener: (news: News) => void) => () => void;
+  /** Stands for the history and its notes as they were at the last refresh; undefined before they have been read. */
+  readonly mark: () => string | undefined;
+  /** What has come since a mark: nothing, or what is known of it, which is no more than that there is something when the mark is of another history. */
+  readonly since: (mark: string) => Promise<News | undefined>;
   /** Whether all commits since then have been read. Waits for it, but not longer than `patience` milliseconds. */
   readonly reaches: (from: string, patience: number) => Promise<boolean>;
   /** What has been read so far, as of the last refresh. */
@@ -19,6 +23,8 @@ export interface FindingsIndex {
 }
 
 export interface News {
+  /** Of the history as it is with them. */
+  readonly mark: string;
   readonly commits: readonly string[];
   readonly rows: readonly Row[];
 }
@@ -107,7 +113,32 @@ export function openIndex(store: Store, titles: Titles, problem: (error: unknown
     state = now;
     const rows = next.rowsOf([...fresh, ...noted.values()]).filter(({ id }) => known.row(id) === undefined);
     if (fresh.length + rows.length === 0) return;
-    for (const listener of listeners) listener({ commits: fresh.map(({ sha }) => sha), rows });
+    const news = { mark: markOf(now) ?? '', commits: fresh.map(({ sha }) => sha), rows };
+    for (const listener of listeners) listener(news);
+  };
+
+  const since = async (mark: string): Promise<News | undefined> => {
+    const [before, now] = [stateIn(mark), state];
+    const reached = now === undefined ? undefined : markOf(now);
+    if (now === undefined || reached === undefined || before === undefined || reached === mark) return undefined;
+    const current = table;
+    const end = current.entries.findIndex(({ sha }) => sha === before.tip);
+    const fresh = end === -1 ? [] : current.entries.slice(0, end);
+    const nothingKnown = { mark: reached, commits: fresh.map(({ sha }) => sha), rows: current.rowsOf(fresh) };
+    if (end === -1 || before.notes === null || now.notes === null) return nothingKnown;
+    try {
+      const [noted, former] = await Promise.all([
+        own.changedFindings(before.notes, now.notes),
+        own.changedFindings(now.notes, before.notes),
+      ]);
+      const entriesOf = (blobs: Blobs) => [...blobs.keys()].flatMap((sha) => current.entry(sha) ?? []);
+      const told = new Set((await readEntries(own, entriesOf(former), former, titles)).flatMap(({ rows }) => rows.map(({ id }) => id)));
+      const rows = current.rowsOf(new Set([...fresh, ...entriesOf(noted)])).filter(({ id }) => !told.has(id));
+      return { ...nothingKnown, rows };
+    } catch {
+      // Notes of another history, or such as git has thrown away.
+      return nothingKnown;
+    }
   };
 
   const refreshOnce = async () => {
@@ -139,6 +170,8 @@ export function openIndex(store: Store, titles: Titles, problem: (error: unknown
         await oneOf(waiting, left);
       }
     },
+    mark: () => (state === undefined ? undefined : markOf(state)),
+    since,
     table: () => table,
     complete: () => reach === ALL,
     close: async () => {
@@ -148,6 +181,16 @@ export function openIndex(store: Store, titles: Titles, problem: (error: unknown
       await refreshing?.catch(() => undefined); // whoever asked has been told
     },
   };
+}
+
+function markOf({ tip, notes }: State): string | undefined {
+  return tip === null ? undefined : `${tip}.${notes ?? '-'}`;
+}
+
+/** Of what a reader sends back to us; it goes to git, so it is what we have sent or nothing. */
+function stateIn(mark: string): State | undefined {
+  const [, tip, notes] = /^([0-9a-f]{40,64})\.([0-9a-f]{40,64}|-)$/.exec(mark) ?? [];
+  return tip === undefined || notes === undefined ? undefined : { tip, notes: notes === '-' ? null : notes };
 }
 
 /** Until one of those who are waiting is called, or the milliseconds are over. */

@@ -2,7 +2,7 @@
 import { DrifttrailError } from '../errors.ts';
 
 export interface Refusal {
-  readonly status: 400 | 404 | 500 | 503;
+  readonly status: 400 | 404 | 405 | 500 | 503;
   readonly code: string;
   readonly title: string;
   readonly message: string;
@@ -34,6 +34,7 @@ export function refusalOf(error: unknown): Refusal {
       remedy: 'ask for less: a shorter span, a smaller scope',
       alarming: false,
     };
+  if (code === 'method-unknown') return { ...told, status: 405, title: 'That cannot be done here', alarming: false };
   if (UNKNOWN.test(code)) return { ...told, status: 404, title: 'Not found', alarming: false };
   if (ASKED_WRONGLY.test(code)) return { ...told, status: 400, title: 'That cannot be asked', alarming: false };
   return { ...told, status: 500, title: 'Something is wrong here', alarming: true };

@@ -22,9 +22,10 @@ test('it answers, tells its address as JSON, and ends cleanly when it is told to
   // What has no body, and methods that no page has, are told apart from a failure of ours.
   const asked = async (path: string, init: RequestInit) => (await fetch(`${url}${path}`, init)).status;
   const json = { 'content-type': 'application/json' };
-  expect(await asked('/', { method: 'POST' })).toBe(404);
-  expect(await asked('/', { method: 'OPTIONS' })).toBe(404);
-  expect(await asked('/api/report', { method: 'DELETE' })).toBe(404);
+  expect(await asked('/', { method: 'POST' })).toBe(405);
+  expect(await asked('/', { method: 'OPTIONS' })).toBe(405);
+  expect(await asked('/api/report', { method: 'DELETE' })).toBe(405);
+  expect(await asked('/nowhere', { method: 'DELETE' })).toBe(404);
   expect(await asked('/api/alerts', { method: 'POST', headers: json })).toBe(400);
   expect(await asked('/api/alerts', { method: 'POST', headers: json, body: 'x'.repeat(1_100_000) })).toBe(413);
   const stream = await fetch(`${url}/api/stream`);

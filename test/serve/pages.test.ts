@@ -7,7 +7,7 @@ import { parseAddress } from '../../src/serve/listen-address.ts';
 import { link } from '../../src/serve/markup.ts';
 import { openDashboard } from '../../src/serve/server.ts';
 import { world } from '../run/world.ts';
-import { FILE, id, LEVELS, noted, poisonedAt, site } from './site.ts';
+import { FILE, HOST, id, LEVELS, noted, poisonedAt, site } from './site.ts';
 
 const TAG = /<\/?[a-z][a-z0-9]*(?: [a-zA-Z0-9-]+(?:="[^"<>]*")?)*\/?>|<!doctype html>/gi;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
@@ -147,6 +147,23 @@ test('every way on from a span leads to a span, however long or old it is', asyn
     for (const href of new Set(links)) expect([(await asked.get(href)).status, href]).toEqual([200, href]);
   }
   expect(asked.said).toEqual([]);
+});
+
+test.each([
+  ['PUT', '/', 'GET, HEAD'],
+  ['DELETE', `/findings/${id(1)}`, 'GET, HEAD'],
+  ['POST', '/api/report', 'GET, HEAD'],
+  ['GET', '/api/alerts', 'POST'],
+  ['PATCH', '/api/stream', 'GET, HEAD'],
+  ['PUT', '/login', 'GET, HEAD, POST'],
+  ['GET', `/findings/${id(1)}/ack`, 'POST'],
+])('a method that an address does not take is told apart from an address that is not there: %s %s', async (method, path, allowed) => {
+  const { app, said } = await shared();
+  const answer = await app.request(path, { method, headers: HOST });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
+  expect(await answer.text()).toContain(`takes no ${method}`);
+  expect((await app.request(`${path.replace(/\/$/, '')}/nowhere/at/all`, { method, headers: HOST })).status).toBe(404);
+  expect(said).toEqual([]);
 });
 
 test('the biography of a resource, and what differs between two moments', async () => {
