@@ -6,7 +6,7 @@ import { link } from '../../src/serve/markup.ts';
 import { parseAddress } from '../../src/serve/listen-address.ts';
 import { openDashboard } from '../../src/serve/server.ts';
 import { findingOf, PAYLOADS } from '../notify/findings.ts';
-import type { World } from '../run/world.ts';
+import { type World, world } from '../run/world.ts';
 import { openBrowser } from './browser.ts';
 import { FILE, id, note, noted, poisonedAt, TOKEN } from './site.ts';
 
@@ -35,6 +35,15 @@ function watched(page: Page): string[] {
     if (message.type() === 'error' && !message.text().includes('the server responded with a status of')) trouble.push(message.text());
   });
   return trouble;
+}
+
+/** What axe calls serious or critical. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+  return violations.flatMap(({ impact, id: rule, nodes }) =>
+    impact === 'serious' || impact === 'critical' ? [`${rule}: ${nodes[0]?.html}`] : [],
+  );
 }
 
 test('thirty payloads on every page run nothing, and axe finds nothing serious, in light and in dark, wide and narrow', {
@@ -77,14 +86,73 @@ test('thirty payloads on every page run nothing, and axe finds nothing serious, 
         await page.goto(dashboard.url + path, { waitUntil: 'domcontentloaded' });
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${path} fits ${width} px`).toBe(true);
         if (!audits.has(path)) continue;
-        await page.evaluate(axe.source);
-        const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
-        for (const { impact, id: rule, nodes } of violations)
-          if (impact === 'serious' || impact === 'critical') serious.push(`${path} ${colorScheme} ${rule}: ${nodes[0]?.html}`);
+        serious.push(...(await faultsOf(page)).map((fault) => `${path} ${colorScheme} ${fault}`));
       }
       expect(trouble).toEqual([]);
       await page.close();
     }
+    expect(serious).toEqual([]);
+    expect(dashboard.said).toEqual([]);
+  } finally {
+    await dashboard.close();
+  }
+});
+
+test('long values and what was set aside can be read by everybody, in light and in dark, wide and narrow', {
+  timeout: 240_000,
+}, async () => {
+  const it = await world();
+  const text = (words: string) => Array.from({ length: 60 }, (_, index) => `${index} ${words}`).join('\n');
+  it.things({ one: { size: 1, text: text('before') }, two: { size: 1 } });
+  await it.run();
+  it.pass(5);
+  it.things({ one: { size: 2, text: text('after') }, two: { size: 2 } });
+  await it.run();
+  it.pass(1);
+  const dashboard = await serving(it);
+  const { findings } = (await (await fetch(`${dashboard.url}/api/report`)).json()) as {
+    findings: { id: string; resource: { id: string } }[];
+  };
+  const of = (name: string) => findings.find(({ resource }) => resource.id === name)?.id ?? '';
+  const page = await browser.newPage();
+  await page.goto(`${dashboard.url}/findings/${of('two')}`);
+  await page.getByLabel('Why it is fine').fill('agreed');
+  await page.getByLabel('Your name').fill('Ann');
+  await page.getByRole('button', { name: 'Set aside' }).click();
+  await page.waitForURL('**/findings/*?said=acknowledged');
+  await page.close();
+  try {
+    const began = '2026-03-02T09:01:00Z';
+    const pages = [
+      '/',
+      `/findings/${of('one')}`,
+      `/findings/${of('two')}`,
+      link('/resource', { path: FILE, from: began }),
+      link('/compare', { side: `fake/a/r@${began}`, side2: 'fake/a/r' }),
+    ];
+    const serious: string[] = [];
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1280, 390]) {
+        const narrow = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
+        const trouble = watched(narrow);
+        for (const path of pages) {
+          await narrow.goto(dashboard.url + path, { waitUntil: 'domcontentloaded' });
+          const where = `${path} ${colorScheme} ${width}`;
+          serious.push(...(await faultsOf(narrow)).map((fault) => `${where} ${fault}`));
+          expect(await narrow.evaluate('document.documentElement.scrollWidth <= innerWidth'), where).toBe(true);
+          // What scrolls in itself is found by keyboard; and nothing of an edit lies beside the screen.
+          const boxes = narrow.locator('pre.long');
+          for (const box of await boxes.all()) expect(await box.getAttribute('tabindex'), where).toBe('0');
+          if (path !== '/' && path !== `/findings/${of('two')}`) expect(await boxes.count(), where).toBeGreaterThan(0);
+          for (const value of await narrow.locator('.edits [data-name]').all()) {
+            const { x = 0, width: wide = 0 } = (await value.boundingBox()) ?? {};
+            expect(x + wide, where).toBeLessThanOrEqual(width);
+          }
+        }
+        expect(await narrow.goto(dashboard.url).then(() => narrow.locator('article.aside').count())).toBe(1);
+        expect(trouble).toEqual([]);
+        await narrow.close();
+      }
     expect(serious).toEqual([]);
     expect(dashboard.said).toEqual([]);
   } finally {

@@ -38,6 +38,13 @@ test('from the link of a message to the command that takes it back: one page, wi
   expect((await asked.get(`/findings/${id(2).slice(0, 14)}`)).status).toBe(200);
 });
 
+test('an undo without a command is called a remark', async () => {
+  const undo = ['# the old key cannot be brought back'];
+  const asked = await site((await noted([findingOf({ id: id(1), undo }), findingOf({ id: id(2), undo: [...undo, 'one', 'two'] })])).it);
+  const summaries = [...(await asked.text('/')).matchAll(/<summary>([^<]*)<\/summary>/g)].map(([, text]) => text);
+  expect(summaries.sort()).toEqual(['Undo: 2 commands', 'Undo: no command, a remark']);
+});
+
 test('ten thousand findings: a page holds few, each is on one page, and the plot counts instead of drawing each', async () => {
   const many = Array.from({ length: 10_000 }, (_, index) => findingOf({ id: id(index), level: LEVELS[index % 5] ?? 'info' }));
   const { it } = await noted(many);

@@ -131,7 +131,7 @@ function differenceSection({ kind, id, places, paths }: Difference, { titles }: 
     const rows = groups.map(({ value, sides }) => {
       // Who stands out is whom one looks for.
       const outlier = standard !== undefined && sides !== standard.sides;
-      return html`<tr><td${outlier ? html` class="outlier"` : ''}>${sides.join(', ')}${outlier ? ' stands out' : ''}</td><td>${valueText(value)}</td></tr>`;
+      return html`<tr><td${outlier ? html` class="outlier"` : ''}>${sides.join(', ')}${outlier ? ' stands out' : ''}</td><td>${valueText(value, `${sides.join(', ')}: ${path === '' ? `${id}, the whole` : `${id}, ${path}`}`)}</td></tr>`;
     });
     return html`<h3>${path === '' ? 'the whole' : path}</h3><table><thead><tr><th scope="col">side</th><th scope="col">value</th></tr></thead><tbody>${rows}</tbody></table>`;
   });

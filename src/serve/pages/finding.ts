@@ -11,7 +11,7 @@ import { type Ask, fullFindings, requireSince, withMarks } from '../ask.ts';
 import { html, link, type Markup } from '../markup.ts';
 import { isFile, route } from '../route.ts';
 import type { Row } from '../row.ts';
-import { badge, bullets, commands, editsOf, patchOf, placeOf, resourceLink, valueText, whoLink } from './parts.ts';
+import { badge, bullets, commands, editsOf, editsTable, patchOf, placeOf, resourceLink, whoLink } from './parts.ts';
 
 /** Bytes of a diff, and edits, on one page. */
 const MOST_PATCH = 200_000;
@@ -97,11 +97,11 @@ function editsSection(finding: Finding): Markup {
   if (edits.length === 0) return html``;
   const { attribution } = finding;
   const explained = ({ path }: Edit) => (Object.hasOwn(attribution.edits, path) ? attribution.edits[path] : undefined);
-  const row = (edit: Edit) =>
-    html`<tr><td>${editText(edit)}<br><small>${edit.path === '' ? 'the whole' : edit.path}${explained(edit)?.grade === undefined ? '' : html` · ${explained(edit)?.grade} match`}</small></td><td>${valueText(edit.before)}</td><td>${valueText(edit.after)}</td></tr>`;
+  const match = (edit: Edit) => (explained(edit)?.grade === undefined ? '' : ` · ${explained(edit)?.grade} match`);
+  const names = { caption: 'What changed', before: 'before', after: 'after' };
   const rest =
     edits.length > MOST_EDITS ? html`<p>… and ${edits.length - MOST_EDITS} more: <code>drifttrail show ${finding.id}</code></p>` : '';
-  return html`<section><h2>What changed</h2><div class="wide" tabindex="0" role="region" aria-label="What changed"><table class="edits"><thead><tr><th scope="col">edit</th><th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>${edits.slice(0, MOST_EDITS).map(row)}</tbody></table></div>${rest}</section>`;
+  return html`<section><h2>What changed</h2>${editsTable(edits.slice(0, MOST_EDITS), names, match)}${rest}</section>`;
 }
 
 function evidence(finding: Finding, { titles }: Ask): Markup {

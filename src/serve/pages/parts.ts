@@ -2,7 +2,7 @@
 import type { Edit, Finding, Json, Level } from '../../model.ts';
 import { commitPath, findingPath } from '../../pipeline/links.ts';
 import { cut } from '../../report/clean.ts';
-import { actText, effectEdit, minute, refOf, remarksOf, resourceText, whenText, whoText } from '../../report/words.ts';
+import { actText, editText, effectEdit, minute, refOf, remarksOf, resourceText, whenText, whoText } from '../../report/words.ts';
 import { html, lines, link, type Markup } from '../markup.ts';
 import type { Row } from '../row.ts';
 import type { Titles } from '../scan.ts';
@@ -28,9 +28,15 @@ export function card(finding: Finding, titles: Titles, open: boolean): Markup {
 <h2>${badge(level)} <a href="${findingPath(id)}">${resourceText(finding, titles)}: ${actText(finding)}</a></h2>
 <p class="who">${whoLink(finding, who)}${who === '' ? '' : ', '}${whenText(finding)}</p>
 ${bullets(remarksOf(finding))}
-${undo.length === 0 ? '' : html`<details${open ? html` open` : ''}><summary>Undo: ${count(undo.filter((line) => !line.startsWith('#')).length, 'command')}</summary>${commands(undo)}</details>`}
+${undo.length === 0 ? '' : html`<details${open ? html` open` : ''}><summary>Undo: ${undoSummary(undo)}</summary>${commands(undo)}</details>`}
 ${placeOf(finding)}
 </article>`;
+}
+
+/** Where no command brings it back there are only remarks, which say so. */
+function undoSummary(undo: readonly string[]): string {
+  const number = undo.filter((line) => !line.startsWith('#')).length;
+  return number === 0 ? 'no command, a remark' : count(number, 'command');
 }
 
 /** Where it is, and the ways on. */
@@ -91,10 +97,31 @@ export function count(number: number, noun: string): string {
 /** Characters of one value. */
 const LONGEST = 4000;
 
-export function valueText(value: Json): Markup {
+/** More characters or lines than this and it scrolls in a box of its own, which a keyboard must be able to reach. */
+const SHORT = { characters: 300, lines: 12 } as const;
+
+/** `label` tells the box from the others of the page. */
+export function valueText(value: Json, label: string): Markup {
   if (value === null) return html`<span class="none">not there</span>`;
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  return html`<pre>${lines(text === '' ? '(empty)' : cut(text, LONGEST))}</pre>`;
+  const shown = lines(text === '' ? '(empty)' : cut(text, LONGEST));
+  if (text.length <= SHORT.characters && text.split('\n').length <= SHORT.lines) return html`<pre>${shown}</pre>`;
+  return html`<pre class="long" tabindex="0" role="region" aria-label="${cut(label, 120)}">${shown}</pre>`;
+}
+
+/** What was there before and after, edit by edit; side by side where there is room, one below the other on a phone. */
+export function editsTable(
+  edits: readonly Edit[],
+  names: { readonly caption: string; readonly before: string; readonly after: string },
+  note: (edit: Edit) => string = () => '',
+): Markup {
+  const { caption, before, after } = names;
+  const rows = edits.map((edit) => {
+    const place = edit.path === '' ? 'the whole' : edit.path;
+    const value = (name: string, it: Json) => html`<td data-name="${name}">${valueText(it, `${name}: ${place}`)}</td>`;
+    return html`<tr><td>${editText(edit)}<br><small>${place}${note(edit)}</small></td>${value(before, edit.before)}${value(after, edit.after)}</tr>`;
+  });
+  return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table class="edits"><thead><tr><th scope="col">edit</th><th scope="col">${before}</th><th scope="col">${after}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 const MOST_LINES = 1500;

@@ -6,14 +6,14 @@ import { configOf } from '../../compare/documents.ts';
 import { DrifttrailError } from '../../errors.ts';
 import type { Edit } from '../../model.ts';
 import { findingJson } from '../../report/contract.ts';
-import { editText, kindTitle, minute } from '../../report/words.ts';
+import { kindTitle, minute } from '../../report/words.ts';
 import type { CommitInfo } from '../../store/store.ts';
 import { type Ask, fullFindings, requireSince, withMarks } from '../ask.ts';
 import { html, link, type Markup } from '../markup.ts';
 import { moment, page, path, route } from '../route.ts';
 import { portionOf } from '../select.ts';
 import { requireOrder } from '../span.ts';
-import { card, count, pager, patchOf, scopeLink, valueText } from './parts.ts';
+import { card, count, editsTable, pager, patchOf, scopeLink } from './parts.ts';
 
 const SIZE = 20;
 /** Bytes of a diff, and edits, on one page. */
@@ -128,13 +128,7 @@ async function commitAt({ deployment: { store }, index }: Ask, time: Date): Prom
 }
 
 function betweenSection({ from, to, edits, patch }: Between, whole: string): Markup {
-  const rows = edits
-    .slice(0, MOST_EDITS)
-    .map(
-      (edit) =>
-        html`<tr><td>${editText(edit)}<br><small>${edit.path}</small></td><td>${valueText(edit.before)}</td><td>${valueText(edit.after)}</td></tr>`,
-    );
-  const table = html`<div class="wide" tabindex="0" role="region" aria-label="Differences"><table class="edits"><thead><tr><th scope="col">edit</th><th scope="col">then</th><th scope="col">later</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const table = editsTable(edits.slice(0, MOST_EDITS), { caption: 'Differences', before: 'then', after: 'later' });
   return html`<section><h2>From ${minute(from.date)} to ${minute(to.date)} UTC</h2>
 <p class="place">the snapshots that stood then: ${from.sha.slice(0, 12)}, ${to.sha.slice(0, 12)}</p>
 ${edits.length === 0 ? html`<p>Nothing differs.</p>` : table}
