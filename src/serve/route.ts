@@ -22,6 +22,8 @@ export interface Route {
   readonly page: string;
   readonly api: string;
   readonly summary: string;
+  /** What the API answers. */
+  readonly says: z.ZodType;
   readonly parameters: z.ZodObject;
   /** @throws {DrifttrailError} `query-invalid` and what the question itself throws */
   readonly answer: (given: Readonly<Record<string, unknown>>, ask: Ask) => Promise<Answer>;
@@ -31,6 +33,7 @@ export function route<Parameters extends z.ZodObject>(own: {
   readonly page: string;
   readonly api: string;
   readonly summary: string;
+  readonly says: z.ZodType;
   readonly parameters: Parameters;
   readonly answer: (parameters: z.output<Parameters>, ask: Ask) => Promise<Answer>;
 }): Route {

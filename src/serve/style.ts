@@ -13,7 +13,7 @@ input, select, button { font: inherit; color: var(--text); background: var(--bac
 button { background: var(--card); cursor: pointer; } form p { margin: .5rem 0; } form label { display: block; font-size: .9rem; } form p input { width: min(30rem, 100%); }
 .tabs { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: .5rem 0; padding: 0; } .tabs a { display: block; padding: .25rem .8rem; border: 1px solid var(--dim); border-radius: 1rem; text-decoration: none; } .tabs [aria-current], .counts [aria-current] { background: var(--text); color: var(--back); } .tabs [aria-current] { border-color: var(--text); }
 .counts a { text-decoration: none; color: var(--text); padding: .2rem .3rem; border-radius: .3rem; display: inline-block; } .counts [aria-current] .level { color: inherit; }
-article h2 a { text-decoration-thickness: 1px; text-underline-offset: .2em; text-decoration-color: var(--dim); } .aside { border-style: dashed; background: none; } h1 { margin: .2rem 0; }
+article h2 a { text-decoration-thickness: 1px; text-underline-offset: .2em; text-decoration-color: var(--dim); } .aside { border: 1px dashed var(--dim); background: none; } h1 { margin: .2rem 0; }
 .first h1 { font-size: 1.3rem; } .warning, .done, .live { border: 1px solid var(--medium); border-radius: .4rem; padding: .5rem .8rem; } .live { position: sticky; top: .5rem; background: var(--card); z-index: 1; } .live[hidden] { display: none; }
 main .level { white-space: nowrap; } section p { margin: .5rem 0; } section ul { margin: .3rem 0; padding-left: 1.2rem; }
 .timeline { direction: rtl; } .timeline svg { direction: ltr; min-width: 30rem; }
@@ -26,7 +26,7 @@ main .level { white-space: nowrap; } section p { margin: .5rem 0; } section ul {
 .pager { display: flex; flex-wrap: wrap; gap: 1rem; padding: .5rem 0; } .pager span { color: var(--dim); } .complete { color: var(--plus); } .stale { color: var(--medium); } .unreadable { color: var(--high); }
 .outlier { color: var(--high); font-weight: 700; }
 @media (max-width: 40rem) { body { padding: 0 .6rem 1rem; } .top form { margin-left: 0; width: 100%; } .top form input { flex: 1; } article, section { padding: .6rem .7rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; }
-  .edits thead { position: absolute; left: -60rem; } .edits, .edits tbody, .edits tr, .edits td { display: block; width: auto; padding-right: 0; } .edits tr { padding: .4rem 0; border-top: 1px solid var(--line); } .edits [data-name]::before { content: attr(data-name); color: var(--dim); font-size: .85rem; } }
+  .edits thead { position: absolute; left: -60rem; } .edits, .edits tbody, .edits tr, .edits td { display: block; width: auto; padding-right: 0; } .edits tr { padding: .4rem 0; border-top: 1px solid var(--line); } .edits [data-name]::before { display: block; content: attr(data-name); color: var(--dim); font-size: .85rem; } }
 `;
 
 export const ICON =

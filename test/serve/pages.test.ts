@@ -1,7 +1,6 @@
 /** What the pages tell, how much of it at once, and what they refuse to ask git for. */
 import { expect, test } from 'vitest';
 import type { Finding } from '../../src/model.ts';
-import { ROUTES } from '../../src/serve/routes.ts';
 import { findingOf, PAYLOADS } from '../notify/findings.ts';
 import { parseAddress } from '../../src/serve/listen-address.ts';
 import { link } from '../../src/serve/markup.ts';
@@ -214,17 +213,6 @@ test('what has the longest name of a file is reached by its own links, and what 
   const { coverage } = (await asked.json('/api/coverage')) as { coverage: unknown[] };
   expect(coverage).toMatchObject([{ kind: 'fake.thing', status: 'complete', resources: 1, gap: { reason: 'invalid' } }]);
   expect(await asked.text('/coverage')).toContain('too long for a file of the history');
-});
-
-test('the API is described as it is: every question, every parameter', async () => {
-  const asked = await shared();
-  const { paths } = (await asked.json('/api/openapi.json')) as {
-    paths: Record<string, { get?: { parameters?: { name: string; in: string }[] } }>;
-  };
-  expect(Object.keys(paths)).toEqual([...ROUTES.map(({ api }) => api.replace(/:(\w+)/, '{$1}')), '/api/alerts', '/api/stream']);
-  for (const { api, parameters } of ROUTES)
-    expect(paths[api.replace(/:(\w+)/, '{$1}')]?.get?.parameters?.map(({ name }) => name)).toEqual(Object.keys(parameters.shape));
-  expect(paths['/api/findings/{id}']?.get?.parameters?.[0]).toMatchObject({ name: 'id', in: 'path', required: true });
 });
 
 test('what somebody outside chose to write is text on every page', async () => {

@@ -1,5 +1,7 @@
 /** What is new is told to whoever listens, and to whoever comes back; and nobody who has gone keeps a place. */
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { news } from '../../src/serve/answers.ts';
 import { parseAddress } from '../../src/serve/listen-address.ts';
 import { openDashboard } from '../../src/serve/server.ts';
 import { findingOf } from '../notify/findings.ts';
@@ -50,6 +52,7 @@ test('who was away is told at once what came meanwhile, and only that, also by a
     // Somebody loads a page, so that the server knows it before the listener is back.
     expect(await (await fetch(url)).text()).toContain(id(2));
     const back = await listen(url, 'data', first.id);
+    expect(z.strictObject(news.shape).parse(back.data)).toEqual(back.data);
     expect(back.data).toMatchObject({ count: 1, worst: 'critical', commits: [], findings: [{ id: id(2) }] });
     expect(back.id).not.toBe(first.id);
 

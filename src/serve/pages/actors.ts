@@ -1,5 +1,6 @@
 /** Who changed things: everybody, and one person with all that they did. */
 import { z } from 'zod';
+import { actorAnswer, actorsAnswer } from '../answers.ts';
 import { DrifttrailError } from '../../errors.ts';
 import type { Json } from '../../model.ts';
 import { countLevels, REPORT_LEVELS } from '../../report/order.ts';
@@ -26,6 +27,7 @@ export const actors = route({
   page: '/actors',
   api: '/api/actors',
   summary: 'Everybody who changed something in a span of time, the highest threat first.',
+  says: actorsAnswer,
   parameters: z.object({ since: moment, from: moment, to: moment, page }),
   answer: async (given, ask) => {
     const window = windowOf(given, ask.now, USUAL);
@@ -65,6 +67,7 @@ export const actor = route({
   page: '/actor',
   api: '/api/actor',
   summary: 'All that one person, role or ARN is known to have changed, newest first.',
+  says: actorAnswer,
   parameters: z.object({
     name: named.min(1).describe('Whose changes: a person, a role or an ARN, as /actors and findings have it.'),
     level,

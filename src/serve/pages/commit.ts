@@ -1,5 +1,6 @@
 /** One commit: its findings, the highest threat first, and what git says of it. */
 import { z } from 'zod';
+import { commitAnswer } from '../answers.ts';
 import { toContract } from '../../report/contract.ts';
 import { minute } from '../../report/words.ts';
 import { fullFindings, requireSince, withMarks } from '../ask.ts';
@@ -17,6 +18,7 @@ export const commitPage = route({
   page: '/commits/:commit',
   api: '/api/commits/:commit',
   summary: 'One commit and its findings; the JSON of `show`, a page of it at a time.',
+  says: commitAnswer,
   parameters: z.object({ commit, page }),
   answer: async ({ commit: name, page: number }, ask) => {
     const { store } = ask.deployment;

@@ -1,5 +1,6 @@
 /** Two or more scopes side by side, each at its time: what differs, who stands out. */
 import { z } from 'zod';
+import { compareAnswer } from '../answers.ts';
 import { expectedIn, sidesOf } from '../../questions/sides.ts';
 import { recordedScopes } from '../../questions/scopes.ts';
 import { type Comparison, compareSides, type Difference } from '../../compare/compare.ts';
@@ -30,6 +31,7 @@ export const compare = route({
   page: '/compare',
   api: '/api/compare',
   summary: 'Two or more hosts, accounts, regions or times side by side; the JSON of `compare`, a page of its differences at a time.',
+  says: compareAnswer,
   parameters: z.object({
     side: z
       .union([named, z.array(named).max(MOST_SIDES)], { error: `may be given at most ${MOST_SIDES} times, each time as one line` })

@@ -1,5 +1,6 @@
 /** What is watched, how old it is, what cannot be read, and what nobody watches. */
 import { z } from 'zod';
+import { coverageAnswer } from '../answers.ts';
 import { type CoverageRow, coverageRows } from '../../questions/coverage-rows.ts';
 import { unwatched } from '../../questions/coverage-unwatched.ts';
 import { describeAge, parseDuration } from '../../questions/time.ts';
@@ -21,6 +22,7 @@ export const coverage = route({
   page: '/coverage',
   api: '/api/coverage',
   summary: 'What is watched and when it was last read, the worst first, and what nobody watches; the JSON of `coverage`.',
+  says: coverageAnswer,
   parameters: z.object({
     maxAge: z
       .string()

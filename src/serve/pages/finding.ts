@@ -1,5 +1,6 @@
 /** One finding with all that is needed to act: what, who, why it matters, the way back, the evidence, the diff. */
 import { z } from 'zod';
+import { findingAnswer } from '../answers.ts';
 import { nothingToUndo } from '../../questions/undo.ts';
 import { isFindingId, pathOf } from '../../questions/findings.ts';
 import { DrifttrailError } from '../../errors.ts';
@@ -21,6 +22,7 @@ export const findingPage = route({
   page: '/findings/:id',
   api: '/api/findings/:id',
   summary: 'One finding; `report` says the same of it.',
+  says: findingAnswer,
   parameters: z.object({
     id: z.string().refine(isFindingId, 'must be the id of a finding: f- and up to 12 hex digits').describe('f- and 12 hex digits.'),
     said: z.enum(['acknowledged', 'withdrawn']).optional().describe('What a form has just done.'),

@@ -1,5 +1,6 @@
 /** The biography of one resource: every change, when, by whom; and what differs between any two moments. */
 import { z } from 'zod';
+import { resourceAnswer } from '../answers.ts';
 import { parseMoment } from '../../questions/time.ts';
 import { editsBetween } from '../../compare/difference.ts';
 import { configOf } from '../../compare/documents.ts';
@@ -31,6 +32,7 @@ export const resource = route({
   page: '/resource',
   api: '/api/resource',
   summary: 'The changes of one resource, newest first, and with `from` what differs between two moments; `why` says the same.',
+  says: resourceAnswer,
   parameters: z.object({ path, from: moment, to: moment, page }),
   answer: async ({ path: file, from, to, page: number }, ask) => {
     const span = from === undefined ? undefined : { from: parseMoment(from, ask.now), to: parseMoment(to ?? 'now', ask.now) };

@@ -1,5 +1,6 @@
 /** Findings by what is in them: an id, a name, a file, a person, an address, a word of a reason. */
 import { z } from 'zod';
+import { searchAnswer } from '../answers.ts';
 import { requireSince, withMarks } from '../ask.ts';
 import { html, link } from '../markup.ts';
 import { level, named, page, route, words } from '../route.ts';
@@ -15,6 +16,7 @@ export const search = route({
   page: '/search',
   api: '/api/search',
   summary: 'Findings with all of the words, newest first; `scope` leaves out what does not stand below it.',
+  says: searchAnswer,
   parameters: z.object({ q: words.default(''), scope: named.optional(), level, page }),
   answer: async ({ q, scope, level: wanted, page: number }, ask) => {
     const asked = q.trim() !== '' || scope !== undefined;

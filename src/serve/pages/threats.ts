@@ -1,5 +1,6 @@
 /** The first page: what changed in a span of time, the highest threat first. */
 import { z } from 'zod';
+import { reportAnswer } from '../answers.ts';
 import type { Gap } from '../../model.ts';
 import { currentGaps } from '../../pipeline/report.ts';
 import { toContract } from '../../report/contract.ts';
@@ -19,6 +20,7 @@ export const threats = route({
   page: '/',
   api: '/api/report',
   summary: 'What changed in a span of time, the highest threat first; the JSON of `report`, a page of it at a time.',
+  says: reportAnswer,
   parameters: z.object({
     since: moment,
     from: moment,
