@@ -61,8 +61,8 @@ export function checked<Parameters extends z.ZodObject>(
   const about = (parameters.shape[name] as z.ZodType | undefined)?.description;
   throw new DrifttrailError({
     code: 'query-invalid',
-    message: `${name} ${issue?.message ?? 'is wrong'}`,
-    remedy: `${about === undefined ? '' : `${name} is: ${about.replace(/\.$/, '')}; `}each parameter stands in /api/openapi.json`,
+    message: `the parameter ${name} ${issue?.message ?? 'is wrong'}`,
+    remedy: `${about === undefined ? '' : `${given[name] === undefined ? `add ${name}=…` : 'it is'}: ${about.replace(/\.$/, '')}; `}each parameter stands in /api/openapi.json`,
   });
 }
 

@@ -120,16 +120,22 @@ test('what is no such thing, or would be an option or a way out for git, is refu
 const REFER = 'each parameter stands in /api/openapi.json';
 test.each([
   ['/api/report?sinze=24h', 'there is no parameter sinze; did you mean "since"?'],
-  ['/api/report?size=abc', `size must be a whole number from 1 to 500; size is: Findings on a page; ${REFER}`],
-  ['/api/report?page=0', `page must be a whole number from 1 to 100000; page is: Counted from 1; ${REFER}`],
-  ['/api/report?level=worst', `level must be one of critical, high, medium, low, info; level is: Only this threat level; ${REFER}`],
-  ['/api/report?since=1d&since=2d', expect.stringMatching(/^since is given several times; give it once; /)],
-  ['/api/actor', expect.stringMatching(/^name is missing; name is: Whose changes: a person, a role or an ARN, /)],
-  ['/api/actor?name=', expect.stringMatching(/^name must not be empty; /)],
-  ['/api/resource', `path is missing; path is: A file of the snapshots repository; ${REFER}`],
-  [`/api/resource?path=${'a'.repeat(3001)}`, expect.stringMatching(/^path may have at most 3000 characters; /)],
-  [`/api/compare?${'side=a&'.repeat(13)}`, expect.stringMatching(/^side may be given at most 12 times, each time as one line; /)],
-  [`/api/search?q=${'a'.repeat(301)}`, expect.stringMatching(/^q may have at most 300 characters; /)],
+  ['/api/report?size=abc', `the parameter size must be a whole number from 1 to 500; it is: Findings on a page; ${REFER}`],
+  ['/api/report?page=0', `the parameter page must be a whole number from 1 to 100000; it is: Counted from 1; ${REFER}`],
+  [
+    '/api/report?level=worst',
+    `the parameter level must be one of critical, high, medium, low, info; it is: Only this threat level; ${REFER}`,
+  ],
+  ['/api/report?since=1d&since=2d', expect.stringMatching(/^the parameter since is given several times; give it once; /)],
+  ['/api/actor', expect.stringMatching(/^the parameter name is missing; add name=…: Whose changes: a person, a role or an ARN, /)],
+  ['/api/actor?name=', expect.stringMatching(/^the parameter name must not be empty; /)],
+  ['/api/resource', `the parameter path is missing; add path=…: A file of the snapshots repository; ${REFER}`],
+  [`/api/resource?path=${'a'.repeat(3001)}`, expect.stringMatching(/^the parameter path may have at most 3000 characters; /)],
+  [
+    `/api/compare?${'side=a&'.repeat(13)}`,
+    expect.stringMatching(/^the parameter side may be given at most 12 times, each time as one line; /),
+  ],
+  [`/api/search?q=${'a'.repeat(301)}`, expect.stringMatching(/^the parameter q may have at most 300 characters; /)],
   ['/api/coverage?side=x', expect.stringMatching(/^there is no parameter side; /)],
 ])('what a program asks wrongly it is told: %s', async (path, words) => {
   const answer = await (await shared()).get(path);
