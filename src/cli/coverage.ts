@@ -57,6 +57,8 @@ function unwatchedText(missed: readonly Unwatched[], all: boolean): string {
 }
 
 const ORDER: readonly CoverageRow['status'][] = ['unreadable', 'stale', 'complete'];
+/** Of those that are complete, one that lacks a single thing comes first. */
+const badness = ({ status, gap }: CoverageRow) => ORDER.indexOf(status) + (gap === null ? 0.5 : 0);
 
 /** The worst kind of each scope stands for it. */
 function worstByScope(rows: readonly CoverageRow[]): CoverageRow[] {
@@ -65,11 +67,11 @@ function worstByScope(rows: readonly CoverageRow[]): CoverageRow[] {
   for (const row of rows) {
     total.set(row.scope, (total.get(row.scope) ?? 0) + row.resources);
     const known = worst.get(row.scope);
-    if (known === undefined || ORDER.indexOf(row.status) < ORDER.indexOf(known.status)) worst.set(row.scope, row);
+    if (known === undefined || badness(row) < badness(known)) worst.set(row.scope, row);
   }
   return [...worst.values()].map((row) => ({
     ...row,
-    kind: row.status === 'complete' ? '' : row.kind,
+    kind: row.status === 'complete' && row.gap === null ? '' : row.kind,
     resources: total.get(row.scope) ?? 0,
   }));
 }

@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { cli, deployment as machine, write } from './run.ts';
 import aws from '../../exporters/aws/index.ts';
 import { coverageRows } from '../../src/questions/coverage-rows.ts';
 import { unwatched } from '../../src/questions/coverage-unwatched.ts';
@@ -63,4 +66,21 @@ test('what could never be read at all stands in the list, too', async () => {
     [SCOPE_OF_FAKE, THING, 'complete', undefined],
     ['fake/b/r', '*', 'unreadable', 'denied'],
   ]);
+});
+
+test('a folder whose name is too long for a file of the history is missed by itself', async () => {
+  const { dir, root } = await machine({ 'etc/motd': 'hello\n', 'etc/issue': 'one\n' });
+  const run = (...args: string[]) => cli(['--dir', dir, ...args]);
+  const deep = ['etc', ...Array.from({ length: 6 }, () => 'ä'.repeat(80))].join('/');
+  write(root, { [`${deep}/x`]: 'deep\n' });
+  expect(await run('snapshot')).toMatchObject({ code: 3 });
+  rmSync(join(root, 'etc/issue'));
+  const second = await run('snapshot');
+  // What is gone is deleted, although the kind lacks one thing.
+  expect([second.code, second.stdout + second.stderr]).toEqual([3, expect.stringMatching(/deleted {2}hosts\/web01\/files\/etc\/issue\n/)]);
+  expect(second.stdout + second.stderr).toContain('modified hosts/web01/facts/file-metadata/etc.json');
+  const { stdout } = await run('coverage');
+  expect(stdout).toMatch(
+    /^complete +hosts\/web01 +host\.file-metadata .*: too long for a file of the history: etc\/ää.* all else was read$/m,
+  );
 });
