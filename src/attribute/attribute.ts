@@ -61,13 +61,16 @@ function withStates(change: Change, { base }: AttributeInput): Change {
   return { ...change, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
-/** What fits exactly, a little before or after the window: the clocks of whoever looks and of whoever records may differ that much. */
+/**
+ * What fits exactly, a little before or after the window: the clocks of whoever looks and of whoever records may differ that
+ * much. It may be chance as well: told, and not asserted.
+ */
 function byOtherClock(edit: Edit, change: Change, window: Window, journal: Journal): Explanation | undefined {
   const isNear = within(window);
   const far = journal.actsOn(change.ref).filter((act) => within(window, ASTRAY)(act) && !isNear(act));
   const found = far.length === 0 ? undefined : explain(edit, change, far);
   if (found?.cause === undefined || found.grade !== 'exact' || found.tie) return undefined;
-  return { ...found, grade: 'leaf', astray: distance(found.cause, window) };
+  return { ...found, grade: 'candidate', astray: distance(found.cause, window) };
 }
 
 /** Writes that no rule knows but that name the resource: candidates, never asserted. */
@@ -94,10 +97,12 @@ function assemble(change: Change, { window, places, explained, history }: Findin
   const open = known.filter(({ cause }) => cause === undefined);
   const grade = weakest((share === undefined ? open : asserted).map((item) => item.grade));
   const tie = asserted.some((item) => item.tie);
-  const settling = unclaimed.length > 0 && isPending(window, input.now);
+  const astray = asserted.filter((item) => item.astray !== undefined);
+  const settling = unclaimed.length + astray.length > 0 && isPending(window, input.now);
   // Nobody is known to have done what matters: the trail says why, unless there are candidates.
   const silent = share === undefined && open.length === 0 ? silence(places, window, input, journal.writes) : undefined;
-  const status = settling ? 'pending' : (silent?.status ?? (tie || share === undefined ? 'ambiguous' : 'attributed'));
+  const isUnsure = tie || share === undefined || astray.some(({ edit }) => share.edits.includes(edit));
+  const status = settling ? 'pending' : (silent?.status ?? (isUnsure ? 'ambiguous' : 'attributed'));
   const others = shares.filter((other) => other !== share);
   const events = distinct([
     ...(lead === undefined ? [] : [lead]),
@@ -144,7 +149,9 @@ function reasons(asserted: readonly Explanation[], share: Share, lead: AuditEven
         : `${weak?.cause?.event.name ?? lead.name} wrote to this place; its record does not tell the value`;
   return [
     how,
-    ...(weak?.astray === undefined ? [] : [`at ${lead.time}, ${minutes(weak.astray)} the window in which it changed: clocks differ`]),
+    ...(weak?.astray === undefined
+      ? []
+      : [`at ${lead.time}, ${minutes(weak.astray)} the window in which it changed: do the clocks differ?`]),
     ...(trigger === undefined ? [] : [`done by a service after ${trigger.name}`]),
   ];
 }

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../model.ts';
 
 /** Clocks differ and describe calls lag behind the calls that changed things. Milliseconds. */
 export const SKEW = 90_000;
-/** A clock that nobody sets may be wrong by as much: further than `SKEW`, only what fits exactly is believed. Milliseconds. */
+/** A clock that nobody sets may be wrong by as much: beyond `SKEW` what fits exactly is told as possible. Milliseconds. */
 export const ASTRAY = 10 * 60_000;
 /** A trail may deliver this much later; until then "nobody" is not said. Milliseconds. */
 export const SETTLE = 15 * 60_000;

@@ -508,11 +508,24 @@ describe('silence', () => {
 test('the window is open at a0 − 90 s and closed at b1 + 90 s', () => {
   const at = (time: string) => attributeWorld([routeDeleted], [deleteRoute({ time })]).changes[0]?.status;
   expect([at('2026-07-01T09:58:30Z'), at('2026-07-01T09:58:31Z'), at('2026-07-01T10:06:30Z'), at('2026-07-01T10:06:31Z')]).toEqual([
-    'unattributed',
+    'ambiguous',
     'attributed',
     'attributed',
-    'unattributed',
+    'ambiguous',
   ]);
+});
+
+test('what fits exactly within ten minutes of the window may be it by another clock, and is not asserted; what is further off is nobody’s', () => {
+  const at = (time: string, request = {}) => attributeWorld([routeDeleted], [deleteRoute({ time, ...request })]).changes[0];
+  for (const [time, how] of [
+    ['2026-07-01T09:50:01Z', '10 min before the window'],
+    ['2026-07-01T10:15:00Z', '10 min after the window'],
+  ] as const)
+    expect(at(time)).toMatchObject({ status: 'ambiguous', grade: 'candidate', because: expect.stringContaining(how) });
+  for (const time of ['2026-07-01T09:50:00Z', '2026-07-01T10:15:01Z'])
+    expect(at(time)).toMatchObject({ status: 'unattributed', events: [] });
+  const other = { request: { routeTableId: 'rtb-0a1', destinationCidrBlock: '10.9.0.0/16' } };
+  expect(at('2026-07-01T09:55:00Z', other)).toMatchObject({ status: 'unattributed' });
 });
 
 test('a user deleted and made again under the same name is both calls, not the older one', () => {
