@@ -12,6 +12,7 @@ import { collects, dueOf, isTold, isUrgent } from './pipeline/due.ts';
 import { linkSince, linkTo } from './pipeline/links.ts';
 import { lockUnlessHeld, outboxOf } from './pipeline/outlet.ts';
 import { placeOf, putBack } from './pipeline/put-back.ts';
+import { isOfTrail } from './pipeline/trail-findings.ts';
 import { put, readTray, refreshed, type Tray, writeTray } from './pipeline/tray.ts';
 import { markUndone } from './pipeline/undone.ts';
 import { durationOf } from './pipeline/windows.ts';
@@ -136,21 +137,22 @@ async function tellPutBack(telling: Telling, before: Tray): Promise<Tray> {
   const { deployment, hook, told, findings } = telling;
   const now = deployment.surroundings.now();
   const context = { speaking: hook.speaking, urgent: deployment.config.urgent };
-  const groups = new Map<string, Finding[]>();
+  const groups = new Map<string, { readonly commit: string | null; readonly group: Finding[] }>();
   let tray = before;
   for (const { finding, by } of await putBack(deployment, findings, told)) {
     const isHeld = tray.findings.some(({ id }) => id === finding.id);
     // Ending an incident wakes nobody: what is kept finding by finding hears of it at once.
     const waits = hook.hook.each !== true && collects(hook.speaking, now) && !isUrgent(finding, context);
     if (isHeld || waits) tray = put(tray, [finding], now.toISOString());
-    else groups.set(by.commit ?? by.id, [...(groups.get(by.commit ?? by.id) ?? []), finding]);
+    // What a trail could not read stands in no commit.
+    else groups.set(by.commit ?? by.id, { commit: by.commit, group: [...(groups.get(by.commit ?? by.id)?.group ?? []), finding] });
     if (!isHeld) told[finding.id] = toldNow(finding);
     // "Put back" says it: the act that did no more than that, and is no worse, is not told once more.
     if (isOnlyThat(by, finding)) told[by.id] ??= { ...toldNow(by), state: 'silent' };
   }
-  for (const [commit, group] of groups)
+  for (const { commit, group } of groups.values())
     for (const part of hook.hook.each === true ? group.map((finding) => [finding]) : [group])
-      await send(telling, part, 'resolve', undefined, commit);
+      await send(telling, part, 'resolve', undefined, commit ?? undefined);
   return tray;
 }
 
@@ -210,7 +212,8 @@ async function subjectOf({ store }: Deployment, sha: string | null, kind: Messag
     const times = findings.map(({ window }) => window.to).sort();
     return `seen between ${times[0]} and ${times.at(-1)}`;
   }
-  return sha === null ? 'written and undone between two snapshots' : (await store.info(sha)).subject;
+  if (sha !== null) return (await store.info(sha)).subject;
+  return findings.every(isOfTrail) ? 'what the audit trail could read' : 'written and undone between two snapshots';
 }
 
 function toldNow(finding: Finding): Told {

@@ -8,10 +8,12 @@ import type { ReadOptions } from './pipeline/events.ts';
 import type { Tree } from './pipeline/base.ts';
 import type { JudgeContext } from './pipeline/judge-commit.ts';
 import { type CommitNote, encodeNote, LOOK_BACK, readNotes } from './pipeline/notes.ts';
+import { isOfTrail, lookedAt, type Sighted } from './pipeline/trail-findings.ts';
 import { type Span, shift } from './pipeline/windows.ts';
 import { renderNote } from './report/note.ts';
 import { titlesOf } from './report/words.ts';
 import type { CommitInfo } from './store/log.ts';
+import { type Look, readSights, writeSights } from './trail/sight.ts';
 
 export type CorrelateOptions = ReadOptions;
 
@@ -48,13 +50,22 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
       new Map(changed.map(([sha, note]) => [sha, { text: renderNote(note.findings, titles), findings: encodeNote(note) }])),
     );
   };
-  for await (const [sha, note] of judgeAll(deployment, { work, reopen }, now, options)) {
-    judged.set(sha, note);
+  // A run that was killed may have told of a trail beside a commit that is the last one no more.
+  const toldBefore = new Set(commits.flatMap(({ sha }) => notes.get(sha)?.findings.map(({ id }) => id) ?? []));
+  let sighted: Sighted | undefined;
+  const sights = deployment.trails.length === 0 ? {} : readSights(deployment.stateDir);
+  for await (const { sha, note, looks } of judgeAll(deployment, { work, reopen }, now, options)) {
+    // What the trails could not read stands beside the last commit, as do writes without a diff.
+    if (sha === watched) sighted = lookedAt(sights, looks, now);
+    const fresh = sighted?.findings.filter(({ id }) => !toldBefore.has(id)) ?? [];
+    judged.set(sha, withTrails(note, [...(notes.get(sha)?.findings ?? []), ...(sha === watched ? fresh : [])]));
     // A page behind: what a later commit shows as a change is not told by its neighbours.
     const page = judged.size - WRITTEN;
     if (page > 0 && page % WRITTEN === 0) await write(page - WRITTEN, page);
   }
   await write(0, judged.size);
+  // Last: what a kill leaves out is found again, with the same ids.
+  if (sighted !== undefined) writeSights(deployment.stateDir, sighted.sights);
   return commits.flatMap(({ sha }) => written.get(sha)?.findings ?? []);
 }
 
@@ -101,7 +112,7 @@ async function* judgeAll(
   { work, reopen }: { readonly work: readonly CommitWork[]; readonly reopen: () => Promise<readonly CommitWork[]> },
   now: string,
   options: CorrelateOptions,
-): AsyncGenerator<readonly [sha: string, note: CommitNote]> {
+): AsyncGenerator<Judged> {
   if (work.length === 0) return;
   // Judging is a third of the code; mostly there is nothing to judge.
   const [{ readEvents }, { judgeCommit }] = await Promise.all([import('./pipeline/events.ts'), import('./pipeline/judge-commit.ts')]);
@@ -124,11 +135,26 @@ async function* judgeAll(
   const ordered = [...again, ...work.filter(({ commit }) => !reopened.has(commit.sha))].sort((a, b) =>
     a.commit.date < b.commit.date ? -1 : a.commit.date > b.commit.date ? 1 : 0,
   );
-  for (const item of ordered) yield [item.commit.sha, await judgeCommit(item, context)];
+  for (const item of ordered) yield { sha: item.commit.sha, note: await judgeCommit(item, context), looks: events.looks };
 }
 
 function isWithin(time: string, work: CommitWork): boolean {
   return spansOf(work).some((span) => inWindow({ time }, span));
+}
+
+interface Judged {
+  readonly sha: string;
+  readonly note: CommitNote;
+  /** What each trail could not read. */
+  readonly looks: readonly Look[];
+}
+
+/** Judging makes anew what diffs and events tell; what was told of trails stays, the latest last. */
+function withTrails(note: CommitNote, told: readonly Finding[]): CommitNote {
+  const ofTrails = new Map(told.filter(isOfTrail).map((finding) => [finding.id, finding]));
+  if (ofTrails.size === 0) return note;
+  const others = note.findings.filter((finding) => !isOfTrail(finding));
+  return { ...note, findings: [...others, ...[...ofTrails.values()].sort((a, b) => (a.window.to < b.window.to ? -1 : 1))] };
 }
 
 /** One rule that cannot be evaluated is wrong for each of a thousand changes. */

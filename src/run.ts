@@ -10,6 +10,7 @@ import { changesOf } from './pipeline/changes.ts';
 import { contentsOf } from './pipeline/contents.ts';
 import { observe } from './pipeline/observe.ts';
 import { startNote } from './pipeline/start-note.ts';
+import { isTrailGap, trailGaps } from './pipeline/trail-findings.ts';
 import { keepTip } from './pipeline/tips.ts';
 import { collectAll } from './pipeline/snapshots.ts';
 import type { DeliverOptions } from './outlets.ts';
@@ -83,7 +84,8 @@ export async function run(deployment: Deployment, options: RunOptions): Promise<
     await keepTip(deployment, { before: commit ?? parent, pushed: problem.length === 0 });
     const problems = [...noticed, ...troubles, ...problem];
     if (commit !== null) await store.maintain();
-    return { commit, changes, findings, gaps: written.gaps, problems, backlog, exitCode: exitCodeOf(written.gaps) };
+    const gaps = [...written.gaps, ...trailGaps(deployment)];
+    return { commit, changes, findings, gaps, problems, backlog, exitCode: exitCodeOf(gaps) };
   } finally {
     await ahead?.abandon();
     await lock.release();
@@ -100,10 +102,10 @@ async function tell(deployment: Deployment, findings: readonly Finding[], option
   await tellState(deployment, options, deployment.surroundings.now().getTime() - begun);
 }
 
-/** What people must hear of a run, a line each. */
+/** What people must hear of a run, a line each. What a trail could not read is among the problems, each place by itself. */
 export function troublesOf({ gaps, problems }: Pick<RunResult, 'gaps' | 'problems'>): string[] {
   const place = ({ scope, kind }: Gap) => (kind === undefined ? scope : `${scope} ${kind}`);
-  return [...gaps.map((gap) => `gap: ${place(gap)}: ${gap.reason}: ${gap.detail}`), ...problems];
+  return [...gaps.filter((gap) => !isTrailGap(gap)).map((gap) => `gap: ${place(gap)}: ${gap.reason}: ${gap.detail}`), ...problems];
 }
 
 /** What a snapshot can live with: it is told, and stays as it is. */

@@ -16,6 +16,7 @@ import {
   checkRepository,
   checkRules,
   checkSystems,
+  checkTrails,
 } from './doctor-state.ts';
 
 interface Options {
@@ -38,14 +39,11 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
     ['rules', () => checkRules(opened)],
     ['countries', () => checkCountries(opened)],
     ['coverage', () => checkCoverage(opened, surroundings)],
+    ['trails', () => checkTrails(opened)],
     ['outbox', () => checkOutbox(opened)],
     ['daemon', () => checkDaemon(opened, surroundings)],
-    ...(options.offline
-      ? []
-      : ([
-          ['remote', () => checkRemote(opened, options.signal)],
-          ['systems', () => checkSystems(opened, options.signal)],
-        ] as const)),
+    ...(options.offline ? [] : ([['remote', () => checkRemote(opened, options.signal)]] as const)),
+    ['systems', () => checkSystems(opened, options)],
   ];
   const results: CheckResult[] = [];
   for (const [name, step] of steps) {

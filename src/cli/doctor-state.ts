@@ -54,8 +54,9 @@ export async function checkCountries({ config: { countries }, dir }: Deployment)
 
 export async function checkCoverage(deployment: Deployment, surroundings: Surroundings): Promise<CheckResult[]> {
   const observed = await deployment.store.readObserved();
-  const { currentGaps } = await import('../pipeline/report.ts');
-  const gaps = await currentGaps(deployment);
+  const { gapsAt } = await import('../pipeline/report.ts');
+  const tip = await deployment.store.tip();
+  const gaps = tip === null ? [] : await gapsAt(deployment, tip);
   const stale = staleScopes(observed, surroundings.now(), STALE);
   if (gaps.length + stale.length === 0) return [ok('coverage', `${Object.keys(observed.observations).length} scopes read completely`)];
   return [
@@ -125,18 +126,42 @@ export async function checkDaemon({ stateDir }: Deployment, { now }: Surrounding
   return problems.map((detail) => ({ name: 'daemon', status: 'warn', detail, fix: 'read its log; start it again: drifttrail daemon' }));
 }
 
+/** What the last run could not see of who does what: the changes of that time have no author. */
+export async function checkTrails(deployment: Deployment): Promise<CheckResult[]> {
+  const { trailGaps } = await import('../pipeline/trail-findings.ts');
+  return trailGaps(deployment).map(({ scope, reason, detail }) => ({
+    name: scope.replace('/', ' '),
+    status: 'fail',
+    detail: `${reason}: ${detail}`,
+    fix:
+      reason === 'denied'
+        ? 'give the right that is missing (of AWS: drifttrail permissions), then: drifttrail snapshot'
+        : 'mend what it says, then: drifttrail snapshot',
+  }));
+}
+
 /** Who we are to each system: a run would only say so in the middle of it. */
-export async function checkSystems({ exporters, trails, surroundings }: Deployment, signal: AbortSignal): Promise<CheckResult[]> {
+export async function checkSystems(
+  { exporters, trails, surroundings }: Deployment,
+  { offline, signal }: { readonly offline: boolean; readonly signal: AbortSignal },
+): Promise<CheckResult[]> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_DEADLINE)]);
   const plugins = [
-    ...exporters.map(({ exporter, ...rest }) => ({ ...rest, plugin: exporter })),
-    ...trails.map(({ trail, ...rest }) => ({ ...rest, use: `trail ${rest.use}`, plugin: trail })),
+    ...(offline ? [] : exporters.map(({ exporter, ...rest }) => ({ ...rest, plugin: exporter }))),
+    ...trails
+      .filter(({ trail }) => !offline || trail.local === true)
+      .map(({ trail, ...rest }) => ({ ...rest, use: `trail ${rest.use}`, plugin: trail })),
   ].filter(({ unset }) => unset === undefined);
   const probed = await Promise.all(
     plugins.map(async ({ use, plugin, shape: options }) => {
       const probes = (await plugin.probe?.({ ...surroundings, options, signal: limited })) ?? [];
       return probes.map(
-        ({ system, ok: fine, detail }): CheckResult => ({ name: `${use} ${system}`, status: fine ? 'ok' : 'warn', detail }),
+        ({ system, ok: fine, detail, fix }): CheckResult => ({
+          name: `${use} ${system}`,
+          status: fine ? 'ok' : fix === undefined ? 'warn' : 'fail',
+          detail,
+          ...(fix === undefined ? {} : { fix }),
+        }),
       );
     }),
   );

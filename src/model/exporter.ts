@@ -86,6 +86,8 @@ export interface Probe {
   readonly ok: boolean;
   /** Who we are there, or what is in the way. */
   readonly detail: string;
+  /** What to do; given where nothing at all can be read until it is done. */
+  readonly fix?: string;
 }
 
 /** Everything one run collected. */

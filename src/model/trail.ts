@@ -13,6 +13,8 @@ export interface TrailGap {
   readonly detail: string;
   /** The writes were read all the same: something about them is missing (who assumed a role), and silence still means no event. */
   readonly partial?: boolean;
+  /** All that the source has was read: only that it has everything is not known, and its silence means nothing. */
+  readonly silence?: boolean;
 }
 
 export interface TrailContext<Options = unknown> extends Surroundings {
@@ -91,6 +93,8 @@ export interface Trail<Options = unknown> {
   readonly options: ZodType<Options>;
   readonly permissions?: readonly string[];
   readonly read: (context: TrailContext<Options>) => AsyncIterable<AuditEvent>;
+  /** Probing it asks nobody outside this machine: `doctor --offline` does it, too. */
+  readonly local?: boolean;
   /** Asks the source whether it can be read and what state it is in: what `doctor` tells. */
   readonly probe?: (context: ProbeContext<Options>) => Promise<readonly Probe[]>;
   /** Proves by signatures that the trail's files are whole; absent where the source signs nothing. All problems in one pass. */

@@ -9,8 +9,8 @@ import { windowKey } from './notes.ts';
 import type { Span } from './windows.ts';
 
 const COMPLETE = 'complete';
-const LOST = { level: 'medium', score: 50 } as const;
-const REGAINED = { level: 'info', score: 10 } as const;
+export const LOST = { level: 'medium', score: 50 } as const;
+export const REGAINED = { level: 'info', score: 10 } as const;
 
 export async function coverageFindings(
   trees: { readonly before: Tree; readonly after: Tree },

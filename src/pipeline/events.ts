@@ -7,6 +7,7 @@ import type { AuditEvent, TrailGap } from '../model.ts';
 import { type EventStore, openEventStore } from '../trail/events.ts';
 import type { Newness } from '../trail/seen.ts';
 import { readTrail } from '../trail/read.ts';
+import { type Look, lookOf, trailNames } from '../trail/sight.ts';
 import { type CountryOf, openCountries, placed } from './countries.ts';
 import { redactEvent } from './redact-event.ts';
 import { guardOf } from './secrets.ts';
@@ -30,9 +31,11 @@ export interface Events {
   readonly gaps: readonly TrailGap[];
   /** When the events happened that the trail has corrected since; also those outside of the spans. */
   readonly corrected: readonly string[];
+  /** What each trail could not read. */
+  readonly looks: readonly Look[];
 }
 
-const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), newness: new Map(), covered: [], gaps: [], corrected: [] };
+const NONE: Events = { all: [], byId: new Map(), issuers: new Map(), newness: new Map(), covered: [], gaps: [], corrected: [], looks: [] };
 
 export async function readEvents(deployment: Deployment, spans: readonly Span[], now: string, options: ReadOptions): Promise<Events> {
   const span = hull(spans);
@@ -45,9 +48,15 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
   const guarded: EventStore = { ...store, insert: (events) => store.insert(events.map(kept)) };
   try {
     const gaps: TrailGap[] = [];
-    for (const { use, trail, shape: own, unset } of deployment.trails) {
+    const looks: Look[] = [];
+    const names = trailNames(deployment.trails);
+    const told = (index: number, some: readonly TrailGap[]) => {
+      gaps.push(...some);
+      looks.push(lookOf(names[index] ?? '', some));
+    };
+    for (const [index, { use, trail, shape: own, unset }] of deployment.trails.entries()) {
       if (unset !== undefined) {
-        gaps.push({ reason: 'denied', detail: `${use}: ${describeError(unset)}` });
+        told(index, [{ reason: 'denied', detail: `${use}: ${describeError(unset)}` }]);
         continue;
       }
       const guard = guardOf(own, redactor);
@@ -57,7 +66,10 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
         signal: options.signal,
         progress,
       });
-      gaps.push(...read.gaps.map((gap) => ({ ...gap, detail: guard(gap.detail) })));
+      told(
+        index,
+        read.gaps.map((gap) => ({ ...gap, detail: guard(gap.detail) })),
+      );
     }
     for (const gap of gaps) options.problem(`trail: ${[gap.account, gap.region, gap.detail].filter(Boolean).join(' ')}`);
     await store.prune(shift(now, -durationOf(deployment.config.keepEvents)));
@@ -66,7 +78,7 @@ export async function readEvents(deployment: Deployment, spans: readonly Span[],
     const newness = await store.newness(all);
     const byId = new Map(all.map((event) => [event.id, event]));
     const corrected = [...store.corrected().values()];
-    return { all, byId, issuers, newness, covered: await store.covered(), gaps, corrected };
+    return { all, byId, issuers, newness, covered: await store.covered(), gaps, corrected, looks };
   } finally {
     store.close();
   }

@@ -8,6 +8,7 @@ import type { ReportData } from '../report/contract.ts';
 import { compareFindings } from '../report/order.ts';
 import { withAcks } from './acks.ts';
 import { addUp, readNotes } from './notes.ts';
+import { isOfTrail, trailGaps } from './trail-findings.ts';
 import { markUndone } from './undone.ts';
 import type { Span } from './windows.ts';
 
@@ -45,18 +46,18 @@ export async function readReport(deployment: Deployment, query: { readonly since
 }
 
 function belongs(finding: Finding, commit: CommitInfo, inSpan: ReadonlySet<string>, window: Span): boolean {
-  if (finding.transient === undefined) return inSpan.has(commit.sha);
-  const times = finding.attribution.events.map(({ time }) => time);
+  if (finding.transient === undefined && !isOfTrail(finding)) return inSpan.has(commit.sha);
+  const times = isOfTrail(finding) ? [finding.window.to] : finding.attribution.events.map(({ time }) => time);
   return times.some((time) => Date.parse(time) >= Date.parse(window.from) && Date.parse(time) <= Date.parse(window.to));
 }
 
-/** What could not be read at the last try, from the coverage files of the tip. */
+/** What could not be read at the last try: from the coverage files of the tip, and of the trails. */
 export async function currentGaps(deployment: Deployment): Promise<Gap[]> {
   const tip = await deployment.store.tip();
-  return tip === null ? [] : gapsAt(deployment, tip);
+  return [...(tip === null ? [] : await gapsAt(deployment, tip)), ...trailGaps(deployment)];
 }
 
-/** What could not be read at the last try before a commit. */
+/** What could not be read of the systems at the last try before a commit. */
 export async function gapsAt({ store, layout }: Deployment, commit: string): Promise<Gap[]> {
   const files = [...(await store.tree(commit))].flatMap(([path, id]) => {
     const found = layout.coverageOf(path);

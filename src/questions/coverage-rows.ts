@@ -1,6 +1,7 @@
 /** Joins when each kind was last read completely with what could not be read, and counts what is there. */
 import type { Deployment } from '../deployment.ts';
 import type { Gap, GapReason } from '../model.ts';
+import { trailLosses } from '../pipeline/trail-findings.ts';
 
 export interface CoverageRow {
   readonly scope: string;
@@ -19,14 +20,14 @@ export interface CoverageRow {
 /** One row for each scope and kind that was ever tried or could not be, in order of scope and kind; kind `*` is all of a scope. */
 export async function coverageRows(deployment: Deployment, now: Date, maxAge: number): Promise<CoverageRow[]> {
   const { store, layout } = deployment;
-  const [{ currentGaps }, { observations }] = await Promise.all([import('../pipeline/report.ts'), store.readObserved()]);
+  const [{ gapsAt }, { observations }] = await Promise.all([import('../pipeline/report.ts'), store.readObserved()]);
   const tip = await store.tip();
   const counts = new Map<string, number>();
   for (const path of tip === null ? [] : (await store.tree(tip)).keys()) {
     const ref = layout.refOf(path);
     if (ref !== undefined) counts.set(key(ref.scope, ref.kind), (counts.get(key(ref.scope, ref.kind)) ?? 0) + 1);
   }
-  const gaps = await currentGaps(deployment);
+  const gaps = tip === null ? [] : await gapsAt(deployment, tip);
   const tried = Object.entries(observations).flatMap(([scope, kinds]) =>
     Object.entries(kinds).map(([kind, seen]): CoverageRow => {
       const gap = gapOf(gaps, scope, kind);
@@ -50,7 +51,21 @@ export async function coverageRows(deployment: Deployment, now: Date, maxAge: nu
       const gap = { reason, detail };
       return { scope, kind: kind ?? '*', status: 'unreadable', resources: 0, age: null, lastComplete: null, lastTried: null, gap };
     });
-  return [...tried, ...never].sort((a, b) => compare(a.scope, b.scope) || compare(a.kind, b.kind));
+  return [...tried, ...never, ...trailRows(deployment, now)].sort((a, b) => compare(a.scope, b.scope) || compare(a.kind, b.kind));
+}
+
+/** Of trails, what cannot be read: what they bring is told with what it explains. */
+function trailRows(deployment: Deployment, now: Date): CoverageRow[] {
+  return trailLosses(deployment).map(({ gap: { scope, reason, detail }, tried, seen }) => ({
+    scope,
+    kind: '*',
+    status: 'unreadable',
+    resources: 0,
+    age: seen === undefined ? null : now.getTime() - Date.parse(seen),
+    lastComplete: seen ?? null,
+    lastTried: tried,
+    gap: { reason, detail },
+  }));
 }
 
 /** The one that says most: that of a few things, which leaves the rest complete, comes last. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import canonical from 'fast-json-stable-stringify';
 import type { AttributionStatus, Change, Edit, Finding, Json, Level } from '../model.ts';
+import { isOfTrail } from '../pipeline/trail-findings.ts';
 import { timeOf } from '../report/order.ts';
 import type { CommitInfo } from '../store/store.ts';
 import { actText, refOf, resourceText, whoText } from '../report/words.ts';
@@ -27,7 +28,7 @@ export interface Row {
   readonly role: string | null;
   readonly arn: string | null;
   readonly via: string | null;
-  /** Of writes that left no diff: their times. They belong to the span in which they happened, not to their commit's. */
+  /** Of writes that left no diff, and of trails: their times. They belong to the span in which they happened, not to their commit's. */
   readonly events?: readonly string[];
   readonly change?: Pick<Change, 'edits' | 'sameMeaning'>;
   readonly ignored?: string;
@@ -70,6 +71,7 @@ export function rowOf(finding: Finding, { sha, date }: Pick<CommitInfo, 'sha' | 
     arn: actor?.arn ?? null,
     via: actor?.via ?? null,
     ...(transient === undefined ? {} : { events: attribution.events.map(({ time }) => time) }),
+    ...(isOfTrail(finding) ? { events: [time] } : {}),
     ...(change === undefined ? {} : { change: digests(change) }),
     ...(finding.ignored === undefined ? {} : { ignored: finding.ignored }),
     text: [finding.id, what, act, who, scope, kind, path, actor?.arn ?? '', actor?.sourceIp ?? '', ...finding.reasons]

@@ -47,9 +47,10 @@ test('of an exporter: what it reads is a gap, and nothing is deleted', async () 
 
 test('of a trail: it is told of, and nobody is said to have done it', async () => {
   const it = await changed(WITH_TRAIL.replace('file: events.json', 'file: env:DRIFTTRAIL_NOT_THERE'), AFTER);
-  const { problems, findings } = await it.run();
-  expect(problems).toEqual([expect.stringContaining(MISSING)]);
-  expect(findings[0]?.attribution.status).not.toBe('attributed');
+  const { problems, findings, exitCode, gaps } = await it.run();
+  expect([problems, exitCode]).toEqual([[expect.stringContaining(MISSING)], 3]);
+  expect(gaps).toMatchObject([{ scope: 'trail/tape', reason: 'denied', detail: expect.stringContaining(MISSING) }]);
+  expect(findings.find(({ change }) => change !== undefined)?.attribution.status).not.toBe('attributed');
 });
 
 test('a file with a secret that everybody can read is told of, behind a closed folder and for certificates not', async () => {

@@ -177,3 +177,22 @@ test('reads that nobody wants are left out, and nothing else: writes, issued cre
   expect(asked.some((one) => one.startsWith('AssumeRole'))).toBe(false);
   expect(covered.sort()).toEqual(['123456789012 eu-west-1', '123456789012 us-east-1']);
 });
+
+test('a probe says of each path whether it can be read, and what to do', async () => {
+  write('a/a.json', JSON.stringify(record('a')));
+  const probes = await trail.probe?.({
+    ...realSurroundings(dir),
+    options: trail.options.parse({ files: ['a', 'none'] }) as never,
+    signal: AbortSignal.timeout(10_000),
+  });
+  const none = join(dir, 'none');
+  expect(probes).toEqual([
+    { system: join(dir, 'a'), ok: true, detail: '1 file can be read' },
+    {
+      system: none,
+      ok: false,
+      detail: expect.stringContaining('does not exist'),
+      fix: expect.stringContaining(`put the records back at ${none}`),
+    },
+  ]);
+});

@@ -241,3 +241,24 @@ test('takes a copy that names only the account as a hint where to ask next', asy
   expect(ids).toEqual(['copy', 'e1', 'own']);
   expect(asked.filter(({ LookupAttributes: [first] }) => first?.AttributeKey === 'ResourceName')).toHaveLength(2);
 });
+
+test('a probe asks each account for one event; it is only to be fixed when none answers', async () => {
+  const probe = (accounts: object[]) =>
+    trail.probe?.({
+      ...realSurroundings(),
+      options: trail.options.parse({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, accounts }) as never,
+      signal: AbortSignal.timeout(20_000),
+    });
+  const both = [{}, { roleArn: `arn:aws:iam::${OTHER}:role/r` }];
+  answer = ({ account }) => (account === OTHER ? { error: 'AccessDeniedException' } : {});
+  expect(await probe(both)).toEqual([
+    { system: ACCOUNT, ok: true, detail: `the event history answers arn:aws:iam::${ACCOUNT}:user/me` },
+    { system: OTHER, ok: false, detail: expect.stringContaining('cloudtrail:LookupEvents') },
+  ]);
+  expect(asked.map(({ MaxResults, region }) => [MaxResults, region])).toEqual([
+    [1, 'us-east-1'],
+    [1, 'us-east-1'],
+  ]);
+  answer = () => ({ error: 'AccessDeniedException' });
+  expect(await probe([{}])).toMatchObject([{ ok: false, fix: expect.stringContaining('drifttrail permissions') }]);
+});

@@ -1,7 +1,10 @@
 /** A trail's bucket: which files are read, once each, late ones too, and what a bad one does. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { TrailGap } from '../../src/model.ts';
+import { realSurroundings } from '../../src/surroundings.ts';
 import type { Bucket } from '../../trails/s3/bucket.ts';
 import trail from '../../trails/s3/index.ts';
 import { dayFolders, mayHold, rootOf } from '../../trails/s3/layout.ts';
@@ -196,4 +199,35 @@ test('options are checked', () => {
   expect(trail.options.safeParse({ bucket: 'trail', organization: 'acme' }).success).toBe(false);
   expect(trail.options.safeParse({ bucket: 'trail', typo: 1 }).success).toBe(false);
   expect(trail.options.safeParse({ bucket: 'trail', organization: 'o-abcde12345' }).success).toBe(true);
+});
+
+test('a probe lists the folders of the bucket once, and says what to do when it may not or there is no trail', async () => {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' });
+  const folders = `<CommonPrefixes><Prefix>AWSLogs/${ACCOUNT}/</Prefix></CommonPrefixes>`;
+  const answers = [`<ListBucketResult>${folders}</ListBucketResult>`, '<ListBucketResult></ListBucketResult>', ''];
+  const server = createServer((_request, response) => {
+    const answer = answers.shift() ?? '';
+    response.writeHead(answer === '' ? 403 : 200, { 'content-type': 'application/xml' });
+    response.end(answer === '' ? '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' : answer);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const probe = () =>
+    trail.probe?.({
+      ...realSurroundings(),
+      options: trail.options.parse({
+        bucket: 'org-trail',
+        endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      }) as never,
+      signal: AbortSignal.timeout(20_000),
+    });
+  const system = 's3://org-trail/AWSLogs/';
+  expect(await probe()).toEqual([{ system, ok: true, detail: `can be listed: ${ACCOUNT}` }]);
+  expect(await probe()).toMatchObject([{ ok: false, detail: 'it holds no trail', fix: expect.stringContaining('correct bucket, prefix') }]);
+  expect(await probe()).toMatchObject([
+    { ok: false, detail: expect.stringContaining('s3:ListBucket'), fix: expect.stringContaining('drifttrail permissions') },
+  ]);
 });

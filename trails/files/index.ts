@@ -4,6 +4,7 @@ import { describeError, type Trail } from 'drifttrail';
 import { z } from 'zod';
 import { publicKeysOption } from '../_cloudtrail/digest-keys.ts';
 import { textAt } from '../_cloudtrail/read.ts';
+import { probeFiles } from './probe.ts';
 import { readTrailFiles } from './read.ts';
 
 export { readTrailFiles } from './read.ts';
@@ -53,6 +54,8 @@ const trail: Trail<Options> = {
     // A complete set of files tells all about the places that it speaks of.
     if (whole) for (const one of places.values()) covered({ ...one, ...window });
   },
+  local: true,
+  probe: async (context) => probeFiles(context),
   async *verify(context) {
     const { verifyFolders } = await import('./verify.ts');
     yield* verifyFolders(context.options, context);

@@ -9,6 +9,7 @@ import { sessionShape } from '../../exporters/_aws/options.ts';
 import { openSession, regionsOf, sessionPermissions } from '../../exporters/_aws/session.ts';
 import { PARALLEL, type Place, readIssuers } from './issuers.ts';
 import { lookUp } from './lookup.ts';
+import { probeHistories } from './probe.ts';
 import { resumeFrom, resumeMark } from '../_cloudtrail/resume.ts';
 import { hidesPerson } from '../_cloudtrail/search.ts';
 
@@ -75,6 +76,7 @@ const trail: Trail<Options> = {
       session.close();
     }
   },
+  probe: probeHistories,
 };
 export default trail;
 

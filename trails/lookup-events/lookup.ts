@@ -35,6 +35,11 @@ export async function* lookUp(
   }
 }
 
+/** Asks for one event, whichever. Rejects as `lookUp` does. */
+export async function isReadable(account: Account, region: string, signal: AbortSignal): Promise<void> {
+  await account.send({ service: 'cloudtrail', operation: 'LookupEvents', input: { MaxResults: 1 }, region }, signal);
+}
+
 function eventsIn(item: Json): AuditEvent[] {
   if (!isObject(item)) throw new AnswerError('invalid', 'an item of Events is no object');
   return recordsOf(item).map((record) => {

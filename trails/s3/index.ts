@@ -2,9 +2,11 @@
 import type { Trail } from 'drifttrail';
 import { z } from 'zod';
 import { accountIdOption } from '../../exporters/_aws/options.ts';
+import { faultOf } from '../../exporters/_aws/errors.ts';
 import { accessShape } from '../_cloudtrail/access.ts';
 import { publicKeysOption } from '../_cloudtrail/digest-keys.ts';
 import { openBucket } from './bucket.ts';
+import { rootOf } from './layout.ts';
 import { readBucket } from './read.ts';
 
 const options = z.strictObject({
@@ -30,6 +32,8 @@ const options = z.strictObject({
 });
 type Options = z.infer<typeof options>;
 
+const FIX = 'correct the bucket, or the credentials under trail:; the rights that are needed: drifttrail permissions';
+
 const trail: Trail<Options> = {
   name: 's3',
   summary: 'CloudTrail files in a bucket, of one account or an organisation',
@@ -40,6 +44,23 @@ const trail: Trail<Options> = {
     const bucket = await openBucket(context.options, context, context.signal);
     try {
       yield* readBucket(bucket, context.options, context);
+    } finally {
+      bucket.close();
+    }
+  },
+  async probe({ options: own, signal, ...surroundings }) {
+    const prefix = `${rootOf(own)}${own.accounts === undefined ? '' : `${own.accounts[0]}/CloudTrail/`}`;
+    const system = `s3://${own.bucket}/${prefix}`;
+    const bucket = await openBucket(own, surroundings, signal);
+    try {
+      const { folders } = await bucket.list(prefix, { folders: true });
+      if (folders.length > 0) return [{ system, ok: true, detail: `can be listed: ${folders.slice(0, 3).join(', ')}` }];
+      return [
+        { system, ok: false, detail: 'it holds no trail', fix: 'correct bucket, prefix and organization under trail: in drifttrail.yaml' },
+      ];
+    } catch (error) {
+      const { detail } = faultOf(error, { action: 's3:ListBucket', region: system });
+      return [{ system, ok: false, detail, fix: FIX }];
     } finally {
       bucket.close();
     }

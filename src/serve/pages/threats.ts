@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { reportAnswer } from '../answers.ts';
 import type { Gap } from '../../model.ts';
-import { currentGaps } from '../../pipeline/report.ts';
+import { gapsAt } from '../../pipeline/report.ts';
+import { trailGaps } from '../../pipeline/trail-findings.ts';
 import { toContract } from '../../report/contract.ts';
 import { countLevels, REPORT_LEVELS } from '../../report/order.ts';
 import { type Ask, fullFindings, requireSince, withMarks } from '../ask.ts';
@@ -62,8 +63,11 @@ ${unmappedText(unmapped)}`,
   },
 });
 
-function gapsOf({ deployment, memory }: Ask): Promise<readonly Gap[]> {
-  return deployment.store.tip().then((tip) => memory.recall('gaps', tip, () => currentGaps(deployment)));
+/** Those of systems stand in the commit; those of trails come and go without one. */
+async function gapsOf({ deployment, memory }: Ask): Promise<readonly Gap[]> {
+  const tip = await deployment.store.tip();
+  const gaps = await memory.recall('gaps', tip, async () => (tip === null ? [] : gapsAt(deployment, tip)));
+  return [...gaps, ...trailGaps(deployment)];
 }
 
 function tabs(window: Window, wanted: string | undefined): Markup {

@@ -74,8 +74,21 @@ describe('silence', () => {
       expect.objectContaining({
         reason: 'unreachable',
         detail: expect.stringMatching(/install and start auditd; put into .*"-w \/etc -p wa -k drifttrail"/),
+        silence: true,
       }),
     ]);
+  });
+
+  test('a log that was there and is gone hides writes, on this machine and in a copy', async () => {
+    const { logs } = machine();
+    for (const running of [true, false]) {
+      const marks = new Map<string, string>();
+      await readLogs({ logs, running }, { programs: answers(status(), WATCHED), marks, window: unblinded });
+      const moved = new Map([...marks].map(([key, value]) => [key.replace(logs, '/nowhere'), value]));
+      const { gaps } = await readLogs({ logs: '/nowhere', running }, { programs: answers(status(), WATCHED), marks: moved });
+      const gone = gaps.find(({ detail }) => detail.startsWith('there is no /nowhere/audit/audit.log'));
+      expect([gone?.reason, gone?.silence]).toEqual(['unreachable', undefined]);
+    }
   });
 });
 

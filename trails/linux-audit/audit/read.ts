@@ -1,7 +1,8 @@
 /** Reads audit.log from where the last run stopped, and says what it covers. */
-import type { AuditEvent, TrailContext } from 'drifttrail';
+import { existsSync } from 'node:fs';
+import type { AuditEvent, TrailContext, TrailGap } from 'drifttrail';
 import { AUDIT_LOG } from '../../../exporters/host/events/places.ts';
-import { cover, type Place, tellFault, tellUnreadable } from '../../_log/coverage.ts';
+import { cover, tellFault, tellUnreadable } from '../../_log/coverage.ts';
 import { type AuditStatus, auditStatus } from '../kernel.ts';
 import { type Log, type LogMark, openLog } from '../../_log/lines.ts';
 import { readNames } from '../names.ts';
@@ -38,7 +39,9 @@ export async function* readAuditLog(sources: Sources, keyOf: KeyOf, context: Tra
   }
   if (log === undefined) {
     const detail = `there is no ${sources.audit}: install and start auditd; ${remedyFor(sources.watch)}`;
-    if (sources.running) context.gap({ ...place, reason: 'unreachable', detail });
+    // Where auditd never ran, the other logs are all there is, and are read; a log that is gone is another thing.
+    const silence = mark.log === undefined && existsSync(sources.logs);
+    if (sources.running || !silence) context.gap({ ...place, reason: 'unreachable', detail, ...(silence ? { silence } : {}) });
     return;
   }
   try {
@@ -68,7 +71,7 @@ export async function* readAuditLog(sources: Sources, keyOf: KeyOf, context: Tra
       const detail = `${sources.audit} has records of ${[...fold.nodes()].sort().join(', ')}: say which is meant with node:`;
       context.gap({ ...place, reason: 'invalid', detail });
     }
-    const sees = !mixed && tellsAll(sources, status, mark.lost ?? 0, (reason, detail) => context.gap({ ...place, reason, detail }));
+    const sees = !mixed && tellsAll(sources, status, mark.lost ?? 0, (gap) => context.gap({ ...place, ...gap }));
     if (sees && until !== undefined) cover({ ...place, log, reached: mark.reached, first, to: until, blind }, context);
     const end = log.mark();
     const next: Mark = {
@@ -90,25 +93,28 @@ function tellsAll(
   { complete, running, watch }: Sources,
   status: AuditStatus | undefined,
   lostBefore: number,
-  gap: (reason: Place['reason'], detail: string) => void,
+  gap: (gap: Pick<TrailGap, 'reason' | 'detail' | 'silence'>) => void,
 ): boolean {
   if (status?.running === false) {
-    gap('unreachable', 'auditd does not run or auditing is switched off: systemctl enable --now auditd');
+    gap({ reason: 'unreachable', detail: 'auditd does not run or auditing is switched off: systemctl enable --now auditd' });
     return false;
   }
   // The counter starts anew at each boot.
   const lost = status?.lost === undefined || status.lost <= lostBefore ? 0 : status.lost - lostBefore;
   if (lost > 0) {
-    gap('truncated', `the kernel lost ${lost} audit records since the last run: raise its backlog (auditctl -b) or its rate (auditctl -r)`);
+    const detail = `the kernel lost ${lost} audit records since the last run: raise its backlog (auditctl -b) or its rate (auditctl -r)`;
+    gap({ reason: 'truncated', detail });
     return false;
   }
   if (complete !== undefined || !running) return complete === true;
   if (status?.rules === undefined) {
-    gap('denied', 'which audit rules are loaded is told to root only: run as root, or say complete: true');
+    const detail = 'which audit rules are loaded is told to root only: run as root, or say complete: true';
+    gap({ reason: 'denied', detail, silence: true });
     return false;
   }
   const missing = unwatched(status.rules, watch);
-  if (missing.length > 0) gap('invalid', `no audit rule watches ${missing.join(', ')}; ${remedyFor(missing)}`);
+  if (missing.length > 0)
+    gap({ reason: 'invalid', detail: `no audit rule watches ${missing.join(', ')}; ${remedyFor(missing)}`, silence: true });
   return missing.length === 0;
 }
 
