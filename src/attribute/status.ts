@@ -32,7 +32,7 @@ export function silence(places: readonly TrailPlace[], window: Window, trail: Tr
     return unattributed(
       old
         ? 'the window is more than 90 days old, further than event histories reach'
-        : `the trail of ${place} was not read for the whole window`,
+        : `the trail of ${place} was not read for the whole window${newest(trail, account, region, window)}`,
     );
   }
   const blinding = writes.find(
@@ -44,6 +44,15 @@ export function silence(places: readonly TrailPlace[], window: Window, trail: Tr
 }
 
 const BLINDING = /^(StopLogging|DeleteTrail|UpdateTrail|PutEventSelectors)$/;
+
+/** Copies of files and logs lag behind, or are made no more: then no record tells of the time after the last one. */
+function newest({ covered }: Trail, account: string, region: string, window: Window): string {
+  const ends = covered.filter((span) => span.account === account && span.region === region).map(({ to }) => millis(to));
+  const last = Math.max(...ends);
+  if (ends.length === 0 || last >= millis(window.to)) return '';
+  const when = last < millis(window.from) ? 'before the change' : 'before the window ends';
+  return `: its newest record is of ${new Date(last).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${when}`;
+}
 
 /** Spans that overlap or touch count as one. */
 function isCovered({ covered }: Trail, account: string, region: string, window: Window): boolean {

@@ -487,6 +487,17 @@ describe('silence', () => {
       silent({}, [auditEvent({ source: 'cloudtrail.amazonaws.com', name: 'StopLogging', actor: actor('mallory') })])?.because,
     ).toContain('StopLogging by mallory');
   });
+  test('a trail that ends before the window does never says that nobody did it, and says where it ends', () => {
+    const until = (to: string, now?: string) =>
+      silent({ covered: [{ account: ACCOUNT, region: REGION, from: '2026-06-30T00:00:00Z', to }], ...(now === undefined ? {} : { now }) });
+    expect(until('2026-07-01T09:43:20Z', '2026-07-01T10:10:00Z')?.status).toBe('pending');
+    expect(until('2026-07-01T09:43:20Z')).toMatchObject({
+      status: 'unattributed',
+      because: expect.stringMatching(/whole window: its newest record is of 2026-07-01 09:43 UTC, before the change$/),
+    });
+    expect(until('2026-07-01T10:02:00Z')?.because).toContain('10:02 UTC, before the window ends');
+    expect(until(LATER)?.because).toContain('no event names it');
+  });
   test('a global resource asks for the trail of us-east-1', () => {
     const item = { ref: ref('iam.user', 'eve'), before: { path: '/' }, after: { path: '/x/' } };
     const { changes } = attributeWorld([item], [], {

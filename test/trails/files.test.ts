@@ -123,6 +123,22 @@ test('the trail keeps to its window, ends included, and covers the places it spe
   expect(gaps).toEqual([]);
 });
 
+test('a folder covers no more than its newest record or delivery shows, also a record that is not wanted', async () => {
+  const until = async () => (await read({ files: ['trail'] })).covered.map((span) => (span as { to: string }).to);
+  write('trail/a.json', JSON.stringify(record('a', '2026-07-01T10:00:00Z')));
+  expect(await until()).toEqual(['2026-07-01T10:00:00Z']);
+  write('trail/123456789012_CloudTrail_eu-west-1_20260701T1205Z_AAAA.json.gz', gzipSync(JSON.stringify({ Records: [] })));
+  expect(await until()).toEqual(['2026-07-01T12:05:00Z']);
+  const reading = { ...record('r', '2026-07-01T13:00:00Z'), eventName: 'DescribeVpcs', readOnly: true };
+  write('trail/b.json', JSON.stringify(reading));
+  expect(await until()).toEqual(['2026-07-01T13:00:00Z']);
+  write('trail/c.json', JSON.stringify(record('c', '2026-07-03T00:00:00Z')));
+  expect(await until()).toEqual(['2026-07-02T00:00:00Z']);
+  rmSync(join(dir, 'trail'), { recursive: true });
+  write('trail/a.json', JSON.stringify(record('a', '2026-06-30T10:00:00Z')));
+  expect(await until()).toEqual([]);
+});
+
 test('times can be moved by milliseconds or from one time to another', async () => {
   write('a.json', JSON.stringify(record('a', '2020-01-01T00:00:10Z')));
   expect((await read({ files: ['a.json'] })).events).toEqual([]);

@@ -1,8 +1,9 @@
 /** The trail that is a set of files: CloudTrail exports, saved LookupEvents answers, EventBridge archives. */
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { describeError, type Trail } from 'drifttrail';
 import { z } from 'zod';
 import { publicKeysOption } from '../_cloudtrail/digest-keys.ts';
+import { iso, logTime } from '../_cloudtrail/digest-names.ts';
 import { textAt } from '../_cloudtrail/read.ts';
 import { probeFiles } from './probe.ts';
 import { readTrailFiles } from './read.ts';
@@ -29,17 +30,25 @@ const trail: Trail<Options> = {
   scopes: ['aws'],
   options,
   async *read({ options: { files, shift }, window, dir, reads, gap, covered }) {
-    const by = typeof shift === 'object' ? Date.parse(shift.to) - Date.parse(shift.from) : shift;
+    const by = typeof shift === 'object' ? Date.parse(shift.to) - Date.parse(shift.from) : (shift ?? 0);
     const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
     const places = new Map<string, { account: string; region: string }>();
     const place = (account: string, region: string) => places.set(`${account} ${region}`, { account, region });
     let whole = true;
+    let newest = Number.NEGATIVE_INFINITY;
+    const reach = (time: number) => {
+      if (time > newest) newest = time;
+    };
     const events = readTrailFiles(
       files.map((file) => resolve(dir, file)),
       {
-        ...(by === undefined ? {} : { shift: by }),
+        ...(by === 0 ? {} : { shift: by }),
         reads,
-        passed: (record) => place(textAt(record, 'recipientAccountId') ?? '', textAt(record, 'awsRegion') ?? ''),
+        opened: (file) => reach((logTime(file.split(sep).join('/')) ?? Number.NaN) + by),
+        passed: (record) => {
+          place(textAt(record, 'recipientAccountId') ?? '', textAt(record, 'awsRegion') ?? '');
+          reach(Date.parse(textAt(record, 'eventTime') ?? '') + by);
+        },
         problem: (error) => {
           whole = false;
           gap({ reason: 'invalid', detail: describeError(error) });
@@ -49,10 +58,13 @@ const trail: Trail<Options> = {
     for await (const event of events) {
       place(event.account, event.region);
       const at = Date.parse(event.time);
+      reach(at);
       if (at >= from && at <= to) yield event;
     }
-    // A complete set of files tells all about the places that it speaks of.
-    if (whole) for (const one of places.values()) covered({ ...one, ...window });
+    // A complete set of files tells all about the places that it speaks of, up to its newest record: what comes into the folder
+    // later, because it is copied once an hour or not any more, may tell of later times.
+    const reached = newest < to ? iso(newest) : window.to;
+    if (whole && newest > from) for (const one of places.values()) covered({ ...one, from: window.from, to: reached });
   },
   local: true,
   probe: async (context) => probeFiles(context),

@@ -18,6 +18,8 @@ export interface ReadFilesOptions {
   readonly reads?: TrailContext['reads'];
   /** Called for each record that is not wanted. */
   readonly passed?: (record: JsonObject) => void;
+  /** Called for each file that is read. */
+  readonly opened?: (file: string) => void;
   /** Called for every file or record that cannot be read; without it the first one is thrown. */
   readonly problem?: (error: DrifttrailError) => void;
 }
@@ -29,6 +31,7 @@ export interface ReadFilesOptions {
 export async function* readTrailFiles(paths: readonly string[], options: ReadFilesOptions = {}): AsyncGenerator<AuditEvent> {
   const report = options.problem ?? fail;
   for await (const { file, content } of loaded(findFiles(paths))) {
+    options.opened?.(file);
     for await (const { document, line } of documentsOf(file, content, options, report)) {
       const records = recordsOf(document);
       let others = 0;
