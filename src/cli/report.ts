@@ -72,11 +72,13 @@ export const report: Registration = (self, session) => {
         options.host !== undefined && scope !== undefined && PAGES.has(format)
           ? await pageOf(deployment, scope, session.surroundings.now())
           : undefined;
+      const { unseenIn } = await import('../questions/looks.ts');
+      const unseen = await unseenIn(deployment, window);
       const shown = {
         ...textOptions(session, deployment.kinds),
         ...(format === 'sarif' ? { scopeFile: await scopeFiles(deployment) } : {}),
       };
-      await print({ ...found, groupBy: options.groupBy, page }, format, session, shown);
+      await print({ ...found, groupBy: options.groupBy, page, unseen }, format, session, shown);
     });
 };
 

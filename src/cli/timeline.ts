@@ -9,7 +9,7 @@ import type { Suspect } from '../pipeline/timeline.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
-import { describeAge, LOOK_BACK, momentBefore, parseMoment } from '../questions/time.ts';
+import { describeAge, LOOK_BACK, momentBefore, parsePast } from '../questions/time.ts';
 
 interface Options extends GlobalOptions {
   readonly at?: string;
@@ -59,16 +59,21 @@ export const timeline: Registration = (self, session) => {
         session.say(`${alert.title}, since ${at}${nearText(alert, known)}`);
         if (options.tell === true) await tell(deployment, { alert, from, suspects: found }, session);
       }
+      // What broke a minute after the last look may have changed in that minute.
+      const { unseenIn } = await import('../questions/looks.ts');
+      const unseen = await unseenIn(deployment, { from, to: at }, 0);
       if (options.json === true) {
         const { suspectsJson } = await import('../pipeline/suspects-json.ts');
         const asked = { at, from, near: options.near ?? null, alert: alert ?? null, most: options.max };
-        await outJson(session, suspectsJson({ suspects: found, gaps, known }, asked));
+        await outJson(session, { ...suspectsJson({ suspects: found, gaps, known }, asked), unseen });
         return;
       }
-      const { renderFinding } = await import('../report/text.ts');
+      const [{ renderFinding }, { isBlank, unseenText }] = await Promise.all([import('../report/text.ts'), import('../report/unseen.ts')]);
       const text = textOptions(session, deployment.kinds);
       const blocks = found.slice(0, options.max).map((suspect) => [heading(suspect), ...renderFinding(suspect.finding, text)].join('\n'));
-      if (blocks.length === 0) blocks.push(`Nothing is known to have changed in the ${options.before} before ${at.slice(0, 16)}Z.`);
+      if (blocks.length === 0 && !isBlank({ unseen, window: { from } }))
+        blocks.push(`Nothing is known to have changed in the ${options.before} before ${at.slice(0, 16)}Z.`);
+      if (unseen !== null) blocks.push(unseenText(unseen));
       if (found.length > options.max) blocks.push(`… and ${found.length - options.max} less suspicious; see them: --max ${found.length}`);
       if (gaps.length > 0) blocks.push(`${gaps.length} ${gaps.length === 1 ? 'place' : 'places'} could not be read: drifttrail coverage`);
       await session.out(blocks.join('\n\n'));
@@ -115,7 +120,7 @@ async function tell(deployment: Deployment, answered: Answered, { signal, say }:
 
 /** @throws {DrifttrailError} `usage` */
 function momentOf(at: string | undefined, now: Date): string {
-  if (at !== undefined) return parseMoment(at, now).toISOString();
+  if (at !== undefined) return parsePast('--at', at, now).toISOString();
   throw wrong('it is not said when it broke', 'give --at <time>, such as --at 20m, or --from-alert <file>');
 }
 

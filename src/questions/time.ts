@@ -55,6 +55,20 @@ export function parseWindow(since: string, until: string | undefined, now: Date)
   return { from: from.toISOString(), to: to.toISOString() };
 }
 
+/** Clocks of monitors differ from ours. Milliseconds. */
+const SKEW = 90_000;
+
+/** A moment that has passed, as an option says it. Throws `time-invalid`. */
+export function parsePast(option: string, text: string, now: Date): Date {
+  const moment = parseMoment(text, now);
+  if (moment.getTime() <= now.getTime() + SKEW) return moment;
+  throw new DrifttrailError({
+    code: 'time-invalid',
+    message: `${option} ${text} (${moment.toISOString()}) is after now (${now.toISOString()})`,
+    remedy: 'give a moment that has passed',
+  });
+}
+
 /** `3 min`, `2 h`, `5 d`: for people. */
 export function describeAge(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

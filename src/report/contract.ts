@@ -3,6 +3,7 @@ import type { Actor, Attribution, Finding, Gap, Json, JsonObject, UnmappedEvent 
 import { type FindingGroup, groupFindings, type Grouping } from './group.ts';
 import { compareFindings } from './order.ts';
 import { type Page, pageJson } from './page.ts';
+import type { Unseen } from './unseen.ts';
 import { effectEdit } from './words.ts';
 
 /** What a report is about; the input of every form. */
@@ -16,6 +17,8 @@ export interface ReportData {
   readonly groupBy?: Grouping | undefined;
   /** Of a part that was asked for: which it is, and of how many findings of the whole. */
   readonly asked?: Asked | undefined;
+  /** What of the window nobody looked at; null when all of it was seen, undefined when it was not asked. */
+  readonly unseen?: Unseen | null | undefined;
   /** Of one system: what it is. */
   readonly page?: Page | undefined;
 }
@@ -26,13 +29,14 @@ export interface Asked {
   readonly of: number;
 }
 
-export function toContract({ findings, gaps, unmapped, window, generatedAt, groupBy, page }: ReportData): JsonObject {
+export function toContract({ findings, gaps, unmapped, window, generatedAt, groupBy, page, unseen }: ReportData): JsonObject {
   return {
     schemaVersion: 1,
     generatedAt,
     window: { from: window.from, to: window.to },
     findings: [...findings].sort(compareFindings).map(findingJson),
     gaps: gaps.map(({ scope, kind, reason, detail }) => ({ scope, kind: kind ?? null, reason, detail })),
+    ...(unseen === undefined ? {} : { unseen: unseen === null ? null : { reason: unseen.reason, at: unseen.at } }),
     unmappedEvents: unmapped.map(({ name, source, count }) => ({ name, source, count })),
     ...(groupBy === undefined ? {} : { groupBy, groups: groupFindings(findings, groupBy).map(groupJson) }),
     ...(page === undefined ? {} : { page: pageJson(page) }),

@@ -7,6 +7,7 @@ import { htmlPage } from './html-page.ts';
 import { timeline } from './html-timeline.ts';
 import { pageHtml } from './page-html.ts';
 import { compareFindings, countLevels, REPORT_LEVELS, timeOf } from './order.ts';
+import { isBlank, unseenText } from './unseen.ts';
 import {
   actText,
   editText,
@@ -39,7 +40,8 @@ export function renderHtml(report: ReportData, options: HtmlOptions = {}): strin
     '<header>',
     `<h1>${report.page === undefined ? 'Drift report' : escapeHtml(report.page.name)}</h1>`,
     `<p>${escapeHtml(span)}</p>`,
-    findings.length === 0 ? `<p>${escapeHtml(nothingText(report))}</p>` : summary(counts),
+    findings.length > 0 ? summary(counts) : isBlank(report) ? '' : `<p>${escapeHtml(nothingText(report))}</p>`,
+    report.unseen ? `<p>${escapeHtml(unseenText(report.unseen))}</p>` : '',
     findings.length === 0 ? '' : timeline(points, { from: Date.parse(report.window.from), to: Date.parse(report.window.to) }),
     '</header>',
     '<main>',

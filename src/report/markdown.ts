@@ -5,6 +5,7 @@ import { codeSpan, escapeMarkdown } from './escape-markdown.ts';
 import { findingsOf } from './group.ts';
 import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
 import { pageMarkdown } from './page-markdown.ts';
+import { isBlank, unseenText } from './unseen.ts';
 import { actText, durationText, kindTitle, minute, nothingText, refOf, resourceText, undoneText, whenText, whoText } from './words.ts';
 
 export interface MarkdownOptions {
@@ -19,7 +20,8 @@ export function renderMarkdown(report: ReportData, options: MarkdownOptions = {}
     report.page === undefined ? '# Drift report' : `# ${escapeMarkdown(report.page.name)}`,
     '',
     ...(report.page === undefined ? [] : [...pageMarkdown(report.page), '', '## What changed', '']),
-    `${escapeMarkdown(`${minute(report.window.from)} to ${minute(report.window.to)}`)} UTC: ${summary.length === 0 ? escapeMarkdown(nothingText(report)) : `${summary.join(', ')}.`}`,
+    `${escapeMarkdown(`${minute(report.window.from)} to ${minute(report.window.to)}`)} UTC: ${summary.length === 0 ? escapeMarkdown(isBlank(report) ? '' : nothingText(report)) : `${summary.join(', ')}.`}`.trimEnd(),
+    ...(report.unseen ? ['', escapeMarkdown(unseenText(report.unseen))] : []),
     ...findingsOf(report, findings).flatMap(([head, members]) => [
       ...(head === undefined ? [] : ['', `# ${escapeMarkdown(head)}`]),
       ...members.flatMap((finding) => ['', ...markdownFinding(finding, options)]),

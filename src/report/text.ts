@@ -5,6 +5,7 @@ import { clean, cut, wrap } from './clean.ts';
 import type { ReportData } from './contract.ts';
 import { findingsOf } from './group.ts';
 import { compareFindings, countLevels, REPORT_LEVELS } from './order.ts';
+import { isBlank, unseenText } from './unseen.ts';
 import {
   actText,
   durationText,
@@ -59,7 +60,8 @@ export function renderText(report: ReportData, options: TextOptions): string {
     ...(head === undefined ? [] : [wrap(head, options.width).map((line) => paint('underline', line))]),
     ...members.map((finding) => renderFinding(finding, options)),
   ]);
-  if (findings.length === 0) blocks.push(wrap(nothingText(report), options.width));
+  if (findings.length === 0 && !isBlank(report)) blocks.push(wrap(nothingText(report), options.width));
+  if (report.unseen) blocks.push(wrap(unseenText(report.unseen), options.width));
   if (findings.length > shown.length)
     blocks.push(
       wrap(

@@ -7,7 +7,12 @@ import { cli, deployment, write } from './run.ts';
 test('what broke, by flag or as an alert names it, puts what stands near it first', async () => {
   const { dir, root } = await deployment({ 'etc/motd': 'hello\n' });
   const run = (...args: string[]) => cli(['--dir', dir, ...args]);
+  expect((await run('report')).stdout).toContain('Nothing was ever looked at here: drifttrail snapshot');
   await run('snapshot');
+  expect((await run('report')).stdout).toContain('Nothing changed.');
+  const ancient = await run('timeline', '--at', '1999-01-01');
+  expect(ancient.stdout).toMatch(/^Nothing was looked at then: the history begins at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.\n/);
+  expect(JSON.parse((await run('timeline', '--at', '1999-01-01', '--json')).stdout)).toMatchObject({ unseen: { reason: 'before' } });
   write(root, { 'etc/motd': 'bye\n', 'etc/issue': 'one\n' });
   expect(await run('snapshot')).toMatchObject({ code: 0 });
 
@@ -37,6 +42,7 @@ test('what broke, by flag or as an alert names it, puts what stands near it firs
   for (const [args, message] of [
     [[], 'it is not said when it broke; give --at <time>'],
     [['--at', 'noon'], 'noon'],
+    [['--at', '2130-01-01'], '--at 2130-01-01 (2130-01-01T00:00:00.000Z) is after now ('],
     [['--at', 'now', '--near', 'db77'], 'nothing that is recorded here is or mentions db77'],
     [['--from-alert', join(dir, 'drifttrail.yaml')], 'drifttrail.yaml: it is no JSON'],
     [['--from-alert', join(dir, 'none.json')], 'none.json cannot be read: there is no such file; name the file'],
