@@ -18,6 +18,7 @@ import {
   checkSystems,
   checkTrails,
 } from './doctor-state.ts';
+import { checkWritable } from './doctor-writable.ts';
 
 interface Options {
   readonly offline: boolean;
@@ -30,7 +31,7 @@ export async function examine(dir: string, surroundings: Surroundings, options: 
   const before = [checkNode(), await checkGit(surroundings)];
   if (before.some(({ status }) => status === 'fail')) return before;
   const opened = await open(root, surroundings);
-  const files = checkModes(root);
+  const files = [...checkModes(root), ...checkWritable(root)];
   if ('status' in opened) return [...before, opened, ...files];
   const steps: readonly (readonly [string, () => Promise<CheckResult[]> | CheckResult[]])[] = [
     ['configuration', () => checkPatterns(opened)],

@@ -1,9 +1,10 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { testMessage } from '../../src/notify/message.ts';
 import { openOutbox } from '../../src/notify/outbox.ts';
+import { checkWritable } from '../../src/cli/doctor-writable.ts';
 import { cli, deployment } from './run.ts';
 
 interface Checked {
@@ -154,4 +155,37 @@ hooks:
     [`drifttrail.yaml:16:47: ${fits('no exporter of this deployment reads the scope aws/1')}`, expect.stringContaining('hosts')],
   ]);
   expect(code).toBe(0);
+});
+
+test('where a run may not write is told once for all below it, with what to do; a deployment that may be written is well', async () => {
+  const { dir } = await deployment({ 'etc/motd': 'hello\n' });
+  expect((await cli(['--dir', dir, 'snapshot'])).code).toBe(0);
+  const refuse = (code: string, below: string) =>
+    checkWritable(dir, (path) => {
+      if (`${path}/`.startsWith(`${join(dir, below)}/`)) throw Object.assign(new Error(code), { code });
+    });
+  expect(refuse('EROFS', '')).toEqual(
+    ['state', 'snapshots'].map((name) => ({
+      name: 'writable',
+      status: 'fail',
+      detail: `${join(dir, name)} cannot be written: EROFS`,
+      fix: expect.stringContaining('mounted read-only'),
+    })),
+  );
+  expect(refuse('EACCES', 'snapshots/.git/objects')).toMatchObject([
+    { detail: expect.stringContaining('/snapshots/.git/objects cannot'), fix: expect.stringContaining(`chown -R ${process.getuid?.()} `) },
+  ]);
+  expect(refuse('ENOSPC', 'state')).toMatchObject([{ fix: `make space: df -h ${join(dir, 'state')}` }]);
+  expect(checkWritable(dir)).toEqual([{ name: 'writable', status: 'ok', detail: 'state, snapshots' }]);
+  expect(readdirSync(join(dir, 'state')).filter((name) => name.startsWith('doctor'))).toEqual([]);
+
+  // Permissions stop nobody who is root.
+  if (process.getuid?.() === 0) return;
+  for (const [mode, code] of [
+    [0o500, 1],
+    [0o700, 0],
+  ] as const) {
+    chmodSync(join(dir, 'state'), mode);
+    expect((await cli(['--dir', dir, 'doctor', '--offline'])).code).toBe(code);
+  }
 });
