@@ -27,7 +27,7 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
   const within: CommitInfo[] = [];
   for await (const commit of store.log({ since: span.from, until: span.to })) within.unshift(commit);
   const tip = await store.tip();
-  if (tip !== null && within.at(-1)?.sha !== tip && span.to >= now) within.push(await store.info(tip));
+  if (tip !== null && within.at(-1)?.sha !== tip && span.to >= shift(now, -MOMENT)) within.push(await store.info(tip));
   if (within.length === 0) return [];
 
   const notes = await readNotes(deployment, withParents(within));
@@ -68,6 +68,9 @@ export async function correlate(deployment: Deployment, span: Span, options: Cor
   if (sighted !== undefined) writeSights(deployment.stateDir, sighted.sights);
   return commits.flatMap(({ sha }) => written.get(sha)?.findings ?? []);
 }
+
+/** A span that ends "now" was said a moment ago. Milliseconds. */
+const MOMENT = 60_000;
 
 /** Commits whose notes are written at once: after hundreds of commits that were not judged, a kill does not begin anew. */
 const WRITTEN = 20;

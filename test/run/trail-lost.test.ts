@@ -122,3 +122,14 @@ test('a trail that is configured no more is not missed', async () => {
   const { exitCode, findings } = await it.run();
   expect([exitCode, coverageOf(findings), existsSync(join(it.dir, 'state', 'trails.json'))]).toEqual([0, ['lost'], true]);
 });
+
+test('days after the last commit, with a clock that goes on during a run, the trail is read all the same', async () => {
+  const it = await trailed();
+  let [base, ticks] = [Date.parse(it.time) + 3 * 24 * HOUR * 60_000, 0];
+  Object.defineProperty(it, 'time', { get: () => new Date(base + ticks++).toISOString() });
+  rmSync(join(it.dir, 'trail'), { recursive: true });
+  expect(await it.run()).toMatchObject({ commit: null, exitCode: 3 });
+  base += 5 * 60_000;
+  lay(it);
+  expect(await it.run()).toMatchObject({ commit: null, exitCode: 0, gaps: [] });
+});
