@@ -1,7 +1,7 @@
 /** The options that exporters of databases share: where the server is, as whom, and how the way there is protected. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DrifttrailError, secret } from 'drifttrail';
+import { DrifttrailError, requirePlain, secret } from 'drifttrail';
 import { z } from 'zod';
 
 export const serverName = z
@@ -104,6 +104,7 @@ export function tlsOf(
 }
 
 function pem(path: string): string {
+  requirePlain(path);
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {

@@ -7,6 +7,7 @@ import { parseYaml } from '../config/config.ts';
 import { check } from '../config/problems.ts';
 import { expectRules, type IgnoreRule } from '../config/schema.ts';
 import { DrifttrailError } from '../errors.ts';
+import { requirePlain } from '../plain-file.ts';
 
 /** A side by its name; anything else is a file. Throws `side-unknown` where it is neither. */
 export function baselineOf(text: string, sides: readonly SideName[]): { readonly side?: string; readonly accepted?: Accepted } {
@@ -70,6 +71,7 @@ function checked<Schema extends Parameters<typeof check>[0]>(text: string, file:
 
 /** Undefined where there is none. */
 function readText(file: string): string | undefined {
+  requirePlain(file);
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

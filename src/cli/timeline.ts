@@ -6,6 +6,7 @@ import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import type { Alert, Calm } from '../pipeline/alert.ts';
 import type { Suspect } from '../pipeline/timeline.ts';
+import { requirePlain } from '../plain-file.ts';
 import { examples } from './help.ts';
 import { parseCount } from './numbers.ts';
 import { type GlobalOptions, openDeployment, outJson, type Registration, type Session, textOptions } from './session.ts';
@@ -104,6 +105,7 @@ async function sayNothing(calm: Calm, { json }: Options, session: Session): Prom
 async function alertFrom(file: string): Promise<Alert | Calm> {
   const { readAlert } = await import('../pipeline/alert.ts');
   if (file === '-') return readAlert(await textOf(process.stdin), 'stdin');
+  requirePlain(file);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const message = `${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`;
     throw new DrifttrailError({ code: 'alert-unreadable', message, remedy: 'name the file with the alert, or - for stdin', cause: error });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { DrifttrailError, describeError } from '../errors.ts';
+import { requirePlain } from '../plain-file.ts';
 import { clean, cut } from '../report/clean.ts';
 import { type LogLine, newestBefore, parseLogLine } from './log-lines.ts';
 import type { Session } from './session.ts';
@@ -70,6 +71,7 @@ function logsOf({ logs }: LogsQuery): readonly string[] {
   const missing = found.find((path) => !existsSync(path));
   if (missing !== undefined)
     throw new DrifttrailError({ code: 'log-unknown', message: `there is no ${missing}`, remedy: 'name a log of this machine with --log' });
+  for (const path of found) requirePlain(path);
   if (found.length > 0) return found;
   throw new DrifttrailError({
     code: 'log-unknown',
@@ -86,6 +88,7 @@ async function centralFiles(central: string): Promise<string[]> {
       remedy: 'name the file, or the folder, in which the central copy stands; is it mounted?',
     });
   }
+  requirePlain(central);
   if (!statSync(central).isDirectory()) return [central];
   const entries = await readdir(central, { recursive: true, withFileTypes: true });
   return entries

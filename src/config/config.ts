@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { DrifttrailError } from '../errors.ts';
+import { requirePlain } from '../plain-file.ts';
 import { check, type Source } from './problems.ts';
 import { type Config, configSchema } from './schema.ts';
 
@@ -81,6 +82,7 @@ export function parseYaml(text: string, file: string): Source {
 }
 
 function readConfig(file: string, dir: string): string {
+  requirePlain(file);
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

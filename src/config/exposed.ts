@@ -15,6 +15,7 @@ export function exposedMode(file: string): string | undefined {
 
 /** What a server shows to everybody anyway. */
 export function isCertificate(file: string): boolean {
+  if (!statSync(file).isFile()) return false;
   const text = readFileSync(file, 'utf8');
   return text.includes('-----BEGIN CERTIFICATE-----') && !text.includes('PRIVATE KEY');
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DrifttrailError, type Position } from '../errors.ts';
+import { requirePlain } from '../plain-file.ts';
 import { positionOf, type Source } from './problems.ts';
 
 /** An option that holds a secret: the configuration must say where it is, not what it is. */
@@ -103,6 +104,7 @@ function fromEnvironment(name: string, env: Readonly<Record<string, string | und
 }
 
 function fromFile(path: string, position?: Position): string {
+  requirePlain(path);
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { CountryResponse } from 'mmdb-lib';
 import { DrifttrailError } from '../errors.ts';
 import type { AuditEvent } from '../model.ts';
+import { requirePlain } from '../plain-file.ts';
 
 /** ISO 3166-1 alpha-2; undefined where the database does not know, or what is given is no address. */
 export type CountryOf = (address: string) => string | undefined;
@@ -13,6 +14,7 @@ export type CountryOf = (address: string) => string | undefined;
  * @throws {DrifttrailError} `countries-unreadable`
  */
 export async function openCountries(file: string): Promise<CountryOf> {
+  requirePlain(file);
   try {
     const { Reader } = await import('mmdb-lib');
     const reader = new Reader<CountryResponse>(await readFile(file));

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { DrifttrailError, type Position } from '../errors.ts';
+import { requirePlain } from '../plain-file.ts';
 import { suggestion } from '../suggest.ts';
 import { CelError, type Compiler, type Condition, createCompiler, type Template, VARIABLES } from './cel.ts';
 import { HELPERS } from './functions.ts';
@@ -48,6 +49,7 @@ export async function loadRules(folders: readonly (URL | string)[]): Promise<Rul
     const ids = new Map<string, Rule>();
     const shipped = typeof folder !== 'string';
     for (const file of await filesOf(shipped ? fileURLToPath(folder) : folder)) {
+      requirePlain(file);
       const text = await readFile(file, 'utf8');
       for (const rule of shipped ? parseShipped(text, file, compiler) : parseRules(text, file, compiler)) {
         const twin = ids.get(rule.id);

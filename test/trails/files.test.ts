@@ -1,5 +1,6 @@
 /** Files of every form give the same events; a bad one is named by file and line and does not hide the others. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -211,4 +212,16 @@ test('a probe says of each path whether it can be read, and what to do', async (
       fix: expect.stringContaining(`put the records back at ${none}`),
     },
   ]);
+});
+
+test('a named pipe or a device is refused at once: no signal would end the wait for it', async () => {
+  execFileSync('mkfifo', [join(dir, 'pipe')]);
+  symlinkSync(join(dir, 'pipe'), join(dir, 'link.json'));
+  for (const path of [join(dir, 'pipe'), join(dir, 'link.json'), '/dev/null'])
+    await expect(ids(readTrailFiles([path]))).rejects.toMatchObject({
+      code: 'not-a-file',
+      message: expect.stringMatching(/ is a (named pipe|device), not a file$/),
+    });
+  write('a.json', JSON.stringify(record('a1')));
+  expect(await ids(readTrailFiles([dir]))).toEqual(['a1']);
 });

@@ -2,7 +2,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DrifttrailError, type JsonObject, type Surroundings } from 'drifttrail';
+import { DrifttrailError, type JsonObject, requirePlain, type Surroundings } from 'drifttrail';
 import { z } from 'zod';
 import type { AccountOption } from '../../exporters/_aws/options.ts';
 import { listAll } from '../../exporters/_aws/paginate.ts';
@@ -26,6 +26,7 @@ export async function readPublicKeys(files: string | readonly string[], dir: str
   const keys = new Map<string, KeyObject>();
   for (const name of typeof files === 'string' ? [files] : files) {
     const file = resolve(dir, name);
+    requirePlain(file);
     try {
       const { PublicKeyList } = z.union([saved, sample]).parse(JSON.parse(await readFile(file, 'utf8')));
       for (const { Fingerprint, Value } of PublicKeyList) keys.set(Fingerprint, publicKey(Buffer.from(Value, 'base64')));

@@ -1,5 +1,5 @@
 /** From when to when a log tells everything, and the gaps that say why not. */
-import type { TrailContext, TrailGap } from 'drifttrail';
+import { DrifttrailError, describeError, type TrailContext, type TrailGap } from 'drifttrail';
 import type { Log } from './lines.ts';
 
 /** Where a log's events are filed, and why it may be wanting. */
@@ -51,6 +51,10 @@ export function tellFault({ account, region }: Omit<Place, 'reason'>, log: Pick<
 
 /** A log that may not be opened. */
 export function tellUnreadable({ account, region }: Omit<Place, 'reason'>, error: unknown, context: Context): void {
+  if (error instanceof DrifttrailError) {
+    context.gap({ account, region, reason: 'invalid', detail: describeError(error) });
+    return;
+  }
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   const denied = code === 'EACCES' || code === 'EPERM';

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip, gunzipSync } from 'node:zlib';
+import { requirePlain } from 'drifttrail';
 
 export interface LogMark {
   /** Fingerprint of the file's first line. */
@@ -89,6 +90,7 @@ async function openFiles(path: string): Promise<LogFile[]> {
 }
 
 async function openFile(path: string): Promise<LogFile | undefined> {
+  requirePlain(path);
   let handle: FileHandle;
   try {
     handle = await open(path, 'r');

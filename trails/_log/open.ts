@@ -1,5 +1,5 @@
 /** Opens a log of a database server, and tells why it cannot be read. */
-import type { TrailGap } from 'drifttrail';
+import { DrifttrailError, describeError, type TrailGap } from 'drifttrail';
 import { type Log, type LogMark, openLog } from './lines.ts';
 
 interface Wanted {
@@ -21,7 +21,8 @@ export async function openTold(
     return log;
   } catch (error) {
     const problem = problemOf(error, denied);
-    gap({ reason: problem.startsWith(DENIED) ? 'denied' : 'invalid', detail: `${path}: ${problem}` });
+    const detail = error instanceof DrifttrailError ? problem : `${path}: ${problem}`;
+    gap({ reason: problem.startsWith(DENIED) ? 'denied' : 'invalid', detail });
     return undefined;
   }
 }
@@ -30,6 +31,7 @@ const DENIED = 'permission denied';
 
 /** An error of the file system in words; others are thrown on. */
 export function problemOf(error: unknown, denied: string): string {
+  if (error instanceof DrifttrailError) return describeError(error);
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   return code === 'EACCES' || code === 'EPERM' ? `${DENIED}; ${denied}` : code;

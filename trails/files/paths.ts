@@ -1,13 +1,13 @@
 /** Files that hold records: the paths themselves, everything under folders, and what a pattern with `*`, `**` or `?` names. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { DrifttrailError } from 'drifttrail';
+import { DrifttrailError, requirePlain } from 'drifttrail';
 
 const RECORDS = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 /** Digests stand beside the log files of a trail and hold no records. */
 const DIGEST = /[\\/_]CloudTrail-(Digest|Insight)[\\/_]/;
 
-/** Sorted, each once. Throws `trail-file-missing` for a path or pattern that names nothing. */
+/** Sorted, each once. Throws `trail-file-missing` for a path or pattern that names nothing, `not-a-file` for a pipe or device. */
 export function findFiles(paths: readonly string[]): string[] {
   const found = paths.flatMap((path) => {
     const files = /[*?]/.test(path) && !existsSync(path) ? matching(path) : under(path);
@@ -19,6 +19,7 @@ export function findFiles(paths: readonly string[]): string[] {
 
 function under(path: string): string[] {
   if (!existsSync(path)) return [];
+  requirePlain(path);
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -1,5 +1,14 @@
 /** The trail that API servers keep: audit logs of audit.k8s.io/v1, line by line, rotated ones too. */
-import { type AuditEvent, describeError, isObject, type Json, type Probe, type Trail, type TrailContext } from 'drifttrail';
+import {
+  type AuditEvent,
+  DrifttrailError,
+  describeError,
+  isObject,
+  type Json,
+  type Probe,
+  type Trail,
+  type TrailContext,
+} from 'drifttrail';
 import { resolve } from 'node:path';
 import { AUDIT_LOG } from '../../exporters/kubernetes/events/place.ts';
 import { cover, tellFault } from '../_log/coverage.ts';
@@ -74,6 +83,10 @@ async function opened(path: string, mark: LogMark | undefined, tell: Tell): Prom
       tell('unreachable', `there is no ${path}: set --audit-log-path and --audit-policy-file on the API server, or correct logs:`);
     return log;
   } catch (error) {
+    if (error instanceof DrifttrailError) {
+      tell('invalid', describeError(error));
+      return undefined;
+    }
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const denied = code === 'EACCES' || code === 'EPERM';

@@ -1,6 +1,7 @@
 /** Names of users and groups by number, from the passwd and group files of the machine that wrote the logs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { requirePlain } from 'drifttrail';
 
 export interface Names {
   /** The number itself where no name is known. */
@@ -26,6 +27,7 @@ function numbered(file: string): Map<number, string> {
 
 function textOf(file: string): string {
   try {
+    requirePlain(file);
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (['ENOENT', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';

@@ -1,6 +1,6 @@
 /** What `doctor` says about the logs of this machine. */
 import { join } from 'node:path';
-import type { Probe, Surroundings } from 'drifttrail';
+import { DrifttrailError, describeError, type Probe, type Surroundings } from 'drifttrail';
 import { auditStatus } from './kernel.ts';
 import { openLog } from '../_log/lines.ts';
 import type { Sources } from './options.ts';
@@ -58,6 +58,7 @@ async function problemOf(path: string): Promise<string | undefined> {
     await log?.close();
     return log === undefined ? `there is no ${path}` : undefined;
   } catch (error) {
+    if (error instanceof DrifttrailError) return describeError(error);
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM') return `${path}: permission denied; run as root, or put the user into the group adm`;
     return `${path}: ${code ?? String(error)}`;

@@ -1,5 +1,6 @@
 /** Hosts of an inventory file, with the variables of their groups: what a login needs of them, and nothing else. */
 import { readFile, stat } from 'node:fs/promises';
+import { requirePlain } from 'drifttrail';
 import { codeOf } from '../filesystem.ts';
 import { readIni } from './ini.ts';
 import { type Groups, refuse, type Variables } from './model.ts';
@@ -38,6 +39,7 @@ async function contentOf(path: string): Promise<string> {
   let text: string;
   try {
     const stats = await stat(path);
+    requirePlain(path);
     if (stats.isDirectory()) throw refuse(path, 'is a folder', 'name one file of it');
     text = await readFile(path, 'utf8');
     if ((stats.mode & 0o111) !== 0 && text.startsWith('#!'))

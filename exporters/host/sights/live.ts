@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { describeError, type ProbeContext, type Sight, type Sighting } from 'drifttrail';
+import { describeError, type ProbeContext, requirePlain, type Sight, type Sighting } from 'drifttrail';
 import { createSelection } from '../globs.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { HostOptions } from '../options.ts';
@@ -51,6 +51,7 @@ async function seenIn(path: string, optional: boolean): Promise<Sighting[]> {
   if (read === undefined) return inventoryHosts(path);
   let text: string;
   try {
+    requirePlain(path);
     text = await readFile(path, 'utf8');
   } catch (error) {
     return optional && (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : [unread(path, describeError(error))];

@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Actor, AuditEvent, TrailContext } from 'drifttrail';
+import { type Actor, type AuditEvent, requirePlain, type TrailContext } from 'drifttrail';
 import { PACKAGE_LOG } from '../../../exporters/host/events/places.ts';
 import { cover, tellFault, tellUnreadable } from '../../_log/coverage.ts';
 import { type LogMark, openLog } from '../../_log/lines.ts';
@@ -96,6 +96,7 @@ async function readAptRuns({ logs, zone }: Sources, since: number): Promise<AptR
     if (!/^history\.log(\.\d+)?(\.gz)?$/.test(name)) continue;
     const path = join(folder, name);
     if ((await stat(path)).mtimeMs < since - LONG) continue;
+    requirePlain(path);
     const bytes = await readFile(path);
     runs.push(...aptRuns((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'), zone));
   }
