@@ -1,7 +1,7 @@
 /** The human behind a role: along the credentials that each call was signed with, back to who asked for them. */
 import type { Actor, AuditEvent } from '../model.ts';
 
-export type IssuedBy = (credential: string) => AuditEvent | undefined;
+export type IssuedBy = (credential: string) => Pick<AuditEvent, 'actor'> | undefined;
 
 /** Roles may assume roles, but not for ever. */
 const LONGEST_CHAIN = 10;

@@ -13,6 +13,7 @@ import { isReadJudged, rankEvent } from '../rank/rank-events.ts';
 import { loadRules } from '../rank/rules.ts';
 import type { Call } from '../report/ocsf-activity.ts';
 import { findingOfEvent } from './events-finding.ts';
+import { createIssuers, LONGEST_SESSION } from './events-issuers.ts';
 import type { Session } from './session.ts';
 
 interface Request {
@@ -41,6 +42,7 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
   const findings = new Map<string, Finding>();
   const calls = new Map<string, Call>();
   const span = createSpan();
+  const issuers = createIssuers();
   const unmapped = new Map<string, { name: string; source: string; count: number }>();
   // Most records only read: where no rule can match them they are `info`, which is left out, whatever they say.
   const isJudged = remembered((source: string, name: string) => isReadJudged({ source, name }, rules));
@@ -50,8 +52,13 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
     return false;
   };
   for (const { trail, options } of sources) {
-    for await (const raw of trail.read({ ...contextOf(options(), window, session, gaps), reads })) {
+    for await (const raw of trail.read({
+      ...contextOf(options(), files.length > 0 ? withSessions(window) : window, session, gaps),
+      reads,
+    })) {
       session.signal.throwIfAborted();
+      issuers.add(raw);
+      if (window.from !== undefined && Date.parse(raw.time) < Date.parse(window.from)) continue;
       span.add(raw.time);
       if (!all && raw.readOnly && !isJudged(raw.source, raw.name)) continue;
       const event = redactEvent(raw, redactor);
@@ -79,7 +86,9 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
     calls,
     read: span.count(),
     report: {
-      findings: [...findings.values()].sort((a, b) => b.score - a.score || compare(b.window.to, a.window.to) || compare(a.id, b.id)),
+      findings: [...findings.values()]
+        .map(issuers.named)
+        .sort((a, b) => b.score - a.score || compare(b.window.to, a.window.to) || compare(a.id, b.id)),
       gaps,
       unmapped: [...unmapped.values()],
       window: { from: window.from ?? span.from() ?? generatedAt, to: window.to ?? span.to() ?? generatedAt },
@@ -123,6 +132,11 @@ function contextOf(options: unknown, window: Request['window'], session: Session
       gaps.push({ scope: ['trail', account, region].filter((part) => part !== undefined).join('/'), reason, detail });
     },
   };
+}
+
+/** What was done in the span may be signed with credentials from before it; files are read as a whole anyway. */
+function withSessions({ from, ...window }: Request['window']): Request['window'] {
+  return from === undefined ? window : { ...window, from: new Date(Date.parse(from) - LONGEST_SESSION).toISOString() };
 }
 
 function count(unmapped: Map<string, { name: string; source: string; count: number }>, { name, source }: AuditEvent): void {

@@ -92,3 +92,38 @@ test('for a SIEM an event is an OCSF API Activity, with all that the class requi
   expect(of('e-3')).toMatchObject({ activity_name: 'Read', src_endpoint: { name: 'unknown' } });
   expect(of('e-4')).toMatchObject({ status: 'Failure', status_code: 'AccessDenied', api: { response: { error: 'AccessDenied' } } });
 });
+
+test('who asked for the credentials is named, wherever in the files that is told', async () => {
+  const session = (name: string, accessKeyId: string) => ({
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: `arn:aws:sts::111122223333:assumed-role/Admin/${name}`,
+      accountId: '111122223333',
+      accessKeyId,
+      sessionContext: { sessionIssuer: { type: 'Role', userName: 'Admin' } },
+    },
+  });
+  const assumed = (id: string, time: string, userIdentity: object, accessKeyId: string) =>
+    record(time, {
+      eventID: id,
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      readOnly: true,
+      userIdentity,
+      responseElements: { credentials: { accessKeyId } },
+    });
+  const alice = { type: 'IAMUser', userName: 'alice', accountId: '111122223333', accessKeyId: 'AKIAIOSFODNN7EXAMPLE' };
+  const dir = folder({
+    'a.jsonl': record('2026-01-14T14:02:00Z', { eventID: 'e1', ...session('1700000000', 'ASIA2') }),
+    'b.jsonl': [
+      assumed('e2', '2026-01-14T13:59:00Z', session('1600000000', 'ASIA1').userIdentity, 'ASIA2'),
+      assumed('e3', '2026-01-14T13:50:00Z', alice, 'ASIA1'),
+    ].join('\n'),
+  });
+  for (const since of [[], ['--since', '2026-01-14T14:00']]) {
+    const { findings } = JSON.parse((await cli(['events', '--json', ...since, dir])).stdout) as {
+      findings: { resource: { id: string }; attribution: { actor: { name: string; role: string } } }[];
+    };
+    expect(findings.map(({ attribution }) => attribution.actor)).toEqual([expect.objectContaining({ name: 'alice', role: 'Admin' })]);
+  }
+});
