@@ -6,9 +6,10 @@ import { composeMessage } from './notify/message.ts';
 import type { Held, Outbox } from './notify/outbox.ts';
 import { inParts } from './notify/parts.ts';
 import { withTitle } from './notify/template.ts';
-import { withAcks } from './pipeline/acks.ts';
+import { withAside } from './pipeline/aside.ts';
 import { type Due, readAnnounced, type Told, writeAnnounced } from './pipeline/announced.ts';
 import { collects, dueOf, isTold, isUrgent } from './pipeline/due.ts';
+import { ignoringOf, placesOf } from './pipeline/ignore.ts';
 import { linkSince, linkTo } from './pipeline/links.ts';
 import { lockUnlessHeld, outboxOf } from './pipeline/outlet.ts';
 import { placeOf, putBack } from './pipeline/put-back.ts';
@@ -38,7 +39,7 @@ export async function announceAll(deployment: Deployment, findings: readonly Fin
   const held = await waitForTurn(deployment);
   try {
     // What was put back before anybody heard of it is told so from the beginning.
-    await announceDue(deployment, markUndone(await withAcks(deployment, findings)));
+    await announceDue(deployment, markUndone(await withAside(deployment, findings)));
   } finally {
     await held.release();
   }
@@ -60,7 +61,7 @@ async function waitForTurn({ stateDir, surroundings }: Deployment): Promise<Held
  * After a crash the first thing is to do the rest of it: the messages keep their ids, and a follow-up that is owed is not forgotten.
  */
 async function announceDue(deployment: Deployment, findings: readonly Finding[]): Promise<void> {
-  const { hooks, stateDir } = deployment;
+  const { config, hooks, kinds, stateDir, surroundings } = deployment;
   const outbox = outboxOf(deployment);
   const { announced, due: owed } = readAnnounced(stateDir);
   if (owed.length > 0) {
@@ -69,12 +70,16 @@ async function announceDue(deployment: Deployment, findings: readonly Finding[])
     writeAnnounced(stateDir, { announced, due: [] });
   }
   const due: Due[] = [];
+  const ignoring = ignoringOf(config.ignore, kinds, surroundings.now().toISOString());
   for (const hook of hooks) {
     if (hook.hook.deliver === undefined) continue;
     const { outlet } = hook;
     const told = announced[outlet] ?? {};
     announced[outlet] = told;
     await announceTo({ deployment, due, outlet, hook, told, findings });
+    // Nobody wants last week's news on the day that a rule ends.
+    for (const finding of findings)
+      if (ignoring(placesOf(finding)) !== undefined) told[finding.id] ??= { ...toldNow(finding), state: 'silent' };
   }
   writeAnnounced(stateDir, { announced, due });
   await finish(deployment, outbox, due);

@@ -7,7 +7,7 @@ import { type CommitWork, prepareWork, spansOf } from './pipeline/commit-work.ts
 import type { ReadOptions } from './pipeline/events.ts';
 import type { Tree } from './pipeline/base.ts';
 import type { JudgeContext } from './pipeline/judge-commit.ts';
-import { type CommitNote, encodeNote, LOOK_BACK, readNotes } from './pipeline/notes.ts';
+import { type CommitNote, encodeNote, LOOK_BACK, readNotes, withoutAside } from './pipeline/notes.ts';
 import { isOfTrail, lookedAt, type Sighted } from './pipeline/trail-findings.ts';
 import { type Span, shift } from './pipeline/windows.ts';
 import { renderNote } from './report/note.ts';
@@ -138,7 +138,7 @@ async function* judgeAll(
   const ordered = [...again, ...work.filter(({ commit }) => !reopened.has(commit.sha))].sort((a, b) =>
     a.commit.date < b.commit.date ? -1 : a.commit.date > b.commit.date ? 1 : 0,
   );
-  for (const item of ordered) yield { sha: item.commit.sha, note: await judgeCommit(item, context), looks: events.looks };
+  for (const item of ordered) yield { sha: item.commit.sha, note: withoutAside(await judgeCommit(item, context)), looks: events.looks };
 }
 
 function isWithin(time: string, work: CommitWork): boolean {

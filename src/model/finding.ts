@@ -65,7 +65,7 @@ export interface Finding {
   /** What else the same act changed and only says it again (`Kind.restates`): told with this one, its level and reasons are in these. */
   readonly parts?: readonly Finding[];
   /** The reason why the configuration's ignore list or a person set it aside: kept in the report, told to nobody. */
-  readonly ignored?: string;
+  readonly ignored?: string | undefined;
 }
 
 /** Every change by itself: for whoever asks about one resource rather than about what somebody did. */

@@ -8,7 +8,8 @@ import type { Message } from '../model.ts';
 export interface Told {
   /**
    * `pending`: told before its actor was known, one follow-up is owed. `held`: it lies in the outlet's tray. `undone`: it
-   * was told that it does not stand any more; nothing more is. `silent`: it put another one back, which was told; not more.
+   * was told that it does not stand any more; nothing more is. `silent`: it is not told: it put another one back, which was
+   * told, or a rule of `ignore:` held when it was seen.
    */
   readonly state: 'pending' | 'settled' | 'held' | 'undone' | 'silent';
   /** Where a later change that puts it back would be seen, and the commit to begin at. */

@@ -1,22 +1,38 @@
 /** The user's ignore list: what matches stays in the history and the report, marked, and is not told to anybody. */
 import type { IgnoreRule } from '../config/schema.ts';
-import { type Change, type Finding, type Kind, kindNamed } from '../model.ts';
+import { type Finding, type Kind, kindNamed, type Ref } from '../model.ts';
 import { matchesPattern, pointer, segmentsOf } from '../pointer.ts';
 
-/** The reason why a finding is ignored: every edit must be, or it is not. */
-export function ignoredBecause(
-  finding: Pick<Finding, 'change' | 'transient'>,
+/** What a finding says something of. */
+export interface Place extends Ref {
+  readonly paths: readonly string[];
+}
+
+/** Of a finding and its parts. */
+export function placesOf({ change, transient, parts = [] }: Pick<Finding, 'change' | 'transient' | 'parts'>): readonly Place[] {
+  const ref = change?.ref ?? transient?.ref;
+  if (ref === undefined) return [];
+  return [{ ...ref, paths: (change?.edits ?? transient?.effects ?? []).map(({ path }) => path) }, ...parts.flatMap(placesOf)];
+}
+
+/** Tells the reason why what happened in some places is ignored: everywhere it must be, or it is not. */
+export function ignoringOf(
   rules: readonly IgnoreRule[],
   kinds: Readonly<Record<string, Kind>>,
   today: string,
-): string | undefined {
-  const { change, transient } = finding;
-  const ref = change?.ref ?? transient?.ref;
-  if (ref === undefined) return undefined;
-  const collection = kindNamed(kinds, ref.kind)?.collection === true;
-  const paths = change === undefined ? (transient?.effects ?? []).map(({ path }) => path) : leaves(change, collection);
-  const reasons = paths.map((path) => ruleFor({ ...ref, path }, rules, collection, today)?.reason);
-  return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+): (places: readonly Place[]) => string | undefined {
+  const reasonOf = ({ paths, ...ref }: Place): string | undefined => {
+    const collection = kindNamed(kinds, ref.kind)?.collection === true;
+    // A package that came or went as a whole is judged as a member, not as its single fields.
+    const leaves = paths.map((path) => (collection && path === '' ? '/*' : path));
+    return allOf(leaves.map((path) => ruleFor({ ...ref, path }, rules, collection, today)?.reason));
+  };
+  return rules.length === 0 ? () => undefined : (places) => allOf(places.map(reasonOf));
+}
+
+/** The first reason, where there is one for each. */
+function allOf(reasons: readonly (string | undefined)[]): string | undefined {
+  return reasons.includes(undefined) ? undefined : reasons[0];
 }
 
 /** The first rule that holds today for a place; without a scope, for a place wherever it is. */
@@ -34,11 +50,6 @@ export function ruleFor(
       glob(rule.id, id, '/') &&
       onPath(rule.path, path, collection),
   );
-}
-
-function leaves(change: Change, collection: boolean): string[] {
-  // A package that came or went as a whole is judged as a member, not as its single fields.
-  return change.edits.map(({ path }) => (collection && path === '' ? '/*' : path));
 }
 
 function glob(pattern: string | undefined, text: string, separator: '.' | '/'): boolean {

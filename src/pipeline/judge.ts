@@ -12,7 +12,7 @@ import type { CommitInfo } from '../store/log.ts';
 import type { Base } from './base.ts';
 import type { Events } from './events.ts';
 import { findingId } from './finding-id.ts';
-import { ignoredBecause } from './ignore.ts';
+import { ignoringOf, placesOf } from './ignore.ts';
 import { earliest, latest, type Span } from './windows.ts';
 
 export interface Judging {
@@ -66,7 +66,7 @@ function neighboursIn({ before, after, list }: Base): Neighbours {
   return { get: (ref) => after(ref) ?? before(ref), list };
 }
 
-/** Its level, score and reasons by the rules, and whether the configuration sets it aside. */
+/** Its level, score and reasons by the rules, and whether the configuration sets it aside: such a one is no part of another. */
 export function rankFinding(finding: Omit<Finding, 'level' | 'score' | 'rules' | 'reasons'>, judging: Judging): Finding {
   const { change, transient, attribution } = finding;
   const neighbours = neighboursIn(judging.base);
@@ -82,7 +82,7 @@ export function rankFinding(finding: Omit<Finding, 'level' | 'score' | 'rules' |
     judging.rules,
   );
   for (const problem of ranked.problems) judging.problem(problem);
-  const ignored = ignoredBecause(finding, judging.deployment.config.ignore, judging.deployment.kinds, judging.now);
+  const ignored = ignoringOf(judging.deployment.config.ignore, judging.deployment.kinds, judging.now)(placesOf(finding));
   const { level, score, rules, reasons } = ranked;
   return { ...finding, level, score, rules, reasons, ...(ignored === undefined ? {} : { ignored }) };
 }

@@ -48,10 +48,19 @@ export function decodeNote(text: string | undefined): CommitNote | undefined {
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return noteSchema.safeParse(value).success ? (value as CommitNote) : undefined;
+    return noteSchema.safeParse(value).success ? withoutAside(value as CommitNote) : undefined;
   } catch {
     return undefined; // a note that somebody wrote by hand
   }
+}
+
+/** What is set aside is decided by who reads it: rules come and end. Earlier versions wrote down what held when they judged. */
+export function withoutAside(note: CommitNote): CommitNote {
+  return { ...note, findings: note.findings.map(plain) };
+}
+
+function plain({ ignored: _then, ...finding }: Finding): Finding {
+  return finding.parts === undefined ? finding : { ...finding, parts: finding.parts.map(plain) };
 }
 
 /** The notes of some commits, by sha. */

@@ -6,7 +6,7 @@ import { unnamedGap } from '../store/coverage.ts';
 import type { CommitInfo } from '../store/log.ts';
 import type { ReportData } from '../report/contract.ts';
 import { compareFindings } from '../report/order.ts';
-import { withAcks } from './acks.ts';
+import { withAside } from './aside.ts';
 import { addUp, readNotes } from './notes.ts';
 import { isOfTrail, trailGaps } from './trail-findings.ts';
 import { markUndone } from './undone.ts';
@@ -33,7 +33,7 @@ export async function readReport(deployment: Deployment, query: { readonly since
   return {
     generatedAt: deployment.surroundings.now().toISOString(),
     window,
-    findings: (await withAcks(deployment, markUndone([...findings.values()]))).sort(compareFindings),
+    findings: (await withAside(deployment, markUndone([...findings.values()]))).sort(compareFindings),
     gaps: await currentGaps(deployment),
     unmapped: addUp(
       commits.flatMap(({ sha }, index) => {

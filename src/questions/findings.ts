@@ -2,7 +2,8 @@
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import { type AttributionStatus, type Finding, withParts } from '../model.ts';
-import { applyAcks } from '../pipeline/acks.ts';
+import { setAside } from '../pipeline/aside.ts';
+import { placesOf } from '../pipeline/ignore.ts';
 import { decodeNote } from '../pipeline/notes.ts';
 import { clean } from '../report/clean.ts';
 import type { CommitInfo } from '../store/store.ts';
@@ -30,9 +31,8 @@ async function* withFindings(deployment: Deployment, commits: readonly CommitInf
   if (commits.length === 0) return;
   const notes = await deployment.store.readFindings(commits.map(({ sha }) => sha));
   const acks = await deployment.store.readAcks();
-  const now = deployment.surroundings.now().toISOString();
   for (const commit of commits) {
-    yield { commit, findings: applyAcks(decodeNote(notes.get(commit.sha))?.findings ?? [], acks, now) };
+    yield { commit, findings: setAside(deployment, decodeNote(notes.get(commit.sha))?.findings ?? [], placesOf, acks) };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Deployment } from '../deployment.ts';
 import { DrifttrailError } from '../errors.ts';
 import type { Finding } from '../model.ts';
-import { applyAcks } from '../pipeline/acks.ts';
+import { setAside } from '../pipeline/aside.ts';
 import { type CommitNote, decodeNote } from '../pipeline/notes.ts';
 import { type Ack, ACKS } from '../store/acks.ts';
 import type { FindingsIndex } from './findings-index.ts';
@@ -53,13 +53,14 @@ export async function requireSince({ index }: Ask, from = ''): Promise<void> {
   });
 }
 
-/** Marked as put back where they were, and as set aside where somebody acknowledged them. */
+/** Marked as put back where they were, and as set aside where a rule or somebody says so now. */
 export async function withMarks(ask: Ask, rows: readonly Row[]): Promise<Row[]> {
   const table = ask.index.table();
-  return applyAcks(
+  return setAside(
+    ask.deployment,
     rows.map((row) => table.marked(row)),
+    ({ places }) => places,
     rows.length === 0 ? [] : await acksOf(ask),
-    ask.now.toISOString(),
   );
 }
 

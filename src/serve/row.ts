@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import canonical from 'fast-json-stable-stringify';
 import type { AttributionStatus, Change, Edit, Finding, Json, Level } from '../model.ts';
+import { type Place, placesOf } from '../pipeline/ignore.ts';
 import { isOfTrail } from '../pipeline/trail-findings.ts';
 import { timeOf } from '../report/order.ts';
 import type { CommitInfo } from '../store/store.ts';
@@ -31,7 +32,9 @@ export interface Row {
   /** Of writes that left no diff, and of trails: their times. They belong to the span in which they happened, not to their commit's. */
   readonly events?: readonly string[];
   readonly change?: Pick<Change, 'edits' | 'sameMeaning'>;
-  readonly ignored?: string;
+  /** By which `ignore:` is asked at each look. */
+  readonly places: readonly Place[];
+  readonly ignored?: string | undefined;
   readonly undone?: NonNullable<Finding['undone']>;
   /** In lower case, what a search looks through. */
   readonly text: string;
@@ -73,7 +76,7 @@ export function rowOf(finding: Finding, { sha, date }: Pick<CommitInfo, 'sha' | 
     ...(transient === undefined ? {} : { events: attribution.events.map(({ time }) => time) }),
     ...(isOfTrail(finding) ? { events: [time] } : {}),
     ...(change === undefined ? {} : { change: digests(change) }),
-    ...(finding.ignored === undefined ? {} : { ignored: finding.ignored }),
+    places: placesOf(finding),
     text: [finding.id, what, act, who, scope, kind, path, actor?.arn ?? '', actor?.sourceIp ?? '', ...finding.reasons]
       .join(' ')
       .toLowerCase(),
