@@ -87,6 +87,8 @@ export interface Effect {
    * For a `create` or `delete` of what others hold in being (a policy listed while attached): which holder came or went.
    */
   readonly value?: Json;
+  /** Of a `create` whose record tells the whole resource: what was made, as the files would have it. Rules judge it where no snapshot shows it. */
+  readonly config?: Json;
   /** A consequence rather than the act itself, and of what: "the group's default egress rule". Grade `cascade`. */
   readonly cascade?: string;
   /** The record tells that the resource was written, and not where: it explains an edit only if nobody else wrote to it. */

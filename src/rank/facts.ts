@@ -208,12 +208,13 @@ export function pseudoChange(ref: Ref, effects: readonly Effect[], path = ''): C
   const whole = effects.find((effect) => effect.path === '' && (effect.op === 'create' || effect.op === 'delete'));
   const edits = effects.filter((effect) => effect.path !== '' && !effect.path.endsWith('/**')).map((effect) => editOf(effect));
   const type = whole === undefined ? 'modified' : whole.op === 'create' ? 'created' : 'deleted';
-  return { type, ref, path, edits: whole === undefined ? edits : [editOf(whole), ...edits] };
+  const after = whole?.op === 'create' ? whole.config : undefined;
+  return { type, ref, path, edits: whole === undefined ? edits : [editOf(whole), ...edits], ...(after === undefined ? {} : { after }) };
 }
 
 /** A value that the record does not tell still came or went: an empty object stands for it. */
 function editOf(effect: Effect): Edit {
   const gone = effect.op === 'delete' || effect.op === 'unset';
-  const value = effect.value ?? {};
+  const value = effect.value ?? effect.config ?? {};
   return { path: effect.path, before: gone ? value : null, after: gone ? null : value };
 }

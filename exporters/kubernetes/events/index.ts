@@ -1,5 +1,5 @@
 /** Which records of a cluster's audit log changed which resource, and which leaf of it. */
-import { type AuditEvent, type Effect, type EventRule, isObject, type Json, type Lookup, type Ref, valueAt } from 'drifttrail';
+import { type AuditEvent, type Effect, type EventRule, isObject, type Json, keyed, type Lookup, type Ref, valueAt } from 'drifttrail';
 import { KNOWN_KINDS } from '../known-kinds.ts';
 import { LISTS } from '../lists.ts';
 import { groupKind, kindName, member, scopeOf, textAt } from '../names.ts';
@@ -25,7 +25,7 @@ export const eventRules: readonly EventRule[] = [
     const subresource = textAt(requestOf(event), 'subresource');
     if (target.ref === undefined) return [];
     if (subresource === 'eviction') return [{ ref: target.ref, op: 'delete', path: '' }];
-    return subresource === '' ? [{ ref: target.ref, op: 'create', path: '' }] : [];
+    return subresource === '' ? [made(target.ref, requestOf(event).body)] : [];
   }),
   rule('update', (event, target, lookup) => (target.ref === undefined ? [] : written(event, target.ref, lookup, fromObject))),
   rule('patch', (event, target, lookup) => (target.ref === undefined ? [] : written(event, target.ref, lookup, fromPatch))),
@@ -39,14 +39,21 @@ export const eventRules: readonly EventRule[] = [
   }),
 ];
 
+/** The whole object is in the request, if the audit policy has requests recorded at all. */
+function made(ref: Ref, body: Json | undefined): Effect {
+  const created: Effect = { ref, op: 'create', path: '' };
+  return isObject(body) ? { ...created, config: keyed(body, { lists: listsOf(ref) }) } : created;
+}
+
+const listsOf = ({ kind }: Ref) => LISTS[kind.slice('kubernetes.'.length)] ?? [];
+
 type FromBody = (sent: Extract<Json, { readonly [key: string]: Json }>, around: Around) => Effect[];
 
 function written(event: AuditEvent, ref: Ref, lookup: Lookup, fromBody: FromBody): readonly Effect[] {
   const request = requestOf(event);
   const { body } = request;
   const subresource = textAt(request, 'subresource');
-  const lists = LISTS[ref.kind.slice('kubernetes.'.length)] ?? [];
-  const around: Around = { ref, before: lookup.before(ref), after: lookup.after(ref), lists };
+  const around: Around = { ref, before: lookup.before(ref), after: lookup.after(ref), lists: listsOf(ref) };
   if (subresource === 'scale') {
     const replicas = Array.isArray(body) ? undefined : member(body, 'spec', 'replicas');
     return calm(event, around, [{ ref, op: 'set', path: '/spec/replicas', ...(replicas === undefined ? {} : { value: replicas }) }]);
