@@ -99,8 +99,14 @@ async function openFile(path: string): Promise<LogFile | undefined> {
     throw error;
   }
   const packed = path.endsWith('.gz');
-  const { size, mtimeMs } = await handle.stat();
-  return { handle, packed, size, until: mtimeMs, head: await headOf(handle, packed) };
+  try {
+    const { size, mtimeMs } = await handle.stat();
+    return { handle, packed, size, until: mtimeMs, head: await headOf(handle, packed) };
+  } catch (error) {
+    // Nobody else knows of it: left open, it would be closed by the garbage collector, which complains.
+    await handle.close();
+    throw error;
+  }
 }
 
 /** Logs that begin a file of another name each time: `postgresql-*.csv`. */
