@@ -26,7 +26,9 @@ interface Printed {
 }
 
 test.each([
-  ['empty.json', '', 'empty.json:1: the file is empty'],
+  ['empty.json', '', 'empty.json:1: the file is empty, it holds no records'],
+  ['empty.jsonl', '', 'empty.jsonl:1: the file is empty, it holds no records'],
+  ['empty.json.gz', '', 'empty.json.gz: the archive is cut off: not a byte of it is there'],
   ['cut.json', '{"Records":\n', 'cut.json:2: Unexpected end of JSON input'],
   ['else.json', '{"a":1}', 'else.json: it holds no audit records'],
 ])('%s: when nothing can be read, one line names the place and what to do', async (name, text, why) => {

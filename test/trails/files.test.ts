@@ -79,6 +79,29 @@ test('a download of the event history as a table says what is missing in it', as
   });
 });
 
+test('a byte order mark is no part of the records', async () => {
+  const mark = '\uFEFF';
+  write('a.json', `${mark}${JSON.stringify({ Records: [record('a1')] })}`);
+  write('b.jsonl', `${mark}${JSON.stringify(record('b1'))}\n${JSON.stringify(record('b2'))}\n`);
+  write('c.json.gz', gzipSync(`${mark}${JSON.stringify([record('c1')])}`));
+  write('d.json', `${mark}${JSON.stringify(record('d1'))}\n${JSON.stringify(record('d2'))}\n`);
+  expect(await ids(readTrailFiles([dir], { reads: () => false }))).toEqual(['a1', 'b1', 'b2', 'c1', 'd1', 'd2']);
+});
+
+test('an empty file holds no records, and an empty archive was cut off, whatever they are called', async () => {
+  for (const name of ['a.json', 'b.jsonl', 'c.json.gz', 'd.jsonl.gz']) write(name, '');
+  write('e.jsonl', '\n\n');
+  const problems: string[] = [];
+  expect(await ids(readTrailFiles([dir], { problem: ({ message }) => problems.push(message) }))).toEqual([]);
+  expect(problems.map((text) => text.replace(/[,:].*/, ''))).toEqual([
+    'the file is empty',
+    'the file is empty',
+    'the archive is cut off',
+    'the archive is cut off',
+    'the file is empty',
+  ]);
+});
+
 test('a damaged archive is a problem of that file only', async () => {
   write('a.jsonl.gz', gzipSync(`${JSON.stringify(record('a1'))}\n`).subarray(0, 30));
   write('b.json', JSON.stringify(record('b1')));

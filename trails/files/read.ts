@@ -1,5 +1,5 @@
 /** Audit records from files, one at a time; what cannot be read is named by file and line. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
@@ -57,7 +57,11 @@ interface Placed {
 /** A whole file as bytes; lines are read one by one instead. */
 type Content = () => Promise<Buffer>;
 
-const load = async (file: string): Promise<Buffer> => unpacked(await readFile(file));
+async function load(file: string): Promise<Buffer> {
+  const bytes = await readFile(file);
+  requireWhole(bytes.length, file);
+  return withoutMark(await unpacked(bytes));
+}
 
 /** The next file is read and unpacked, by another thread, while one is worked on. */
 async function* loaded(files: readonly string[]): AsyncGenerator<{ readonly file: string; readonly content: Content }> {
@@ -81,11 +85,22 @@ function noRecords(others: number, all: number): string {
   return others === all ? 'it holds no audit records' : `${others} of ${all} things in it are no audit records`;
 }
 
-/** A mark of the encoding; the time that CloudWatch Logs writes before each line that it exports, and the stream that its tail adds. */
-const BEFORE = /^\uFEFF?(?:\d{4}-\d\d-\d\dT\S+[ \t]+(?:\S+[ \t]+)?(?=\{))?/;
+/** The time that CloudWatch Logs writes before each line that it exports, and the stream that its tail adds. */
+const BEFORE = /^\d{4}-\d\d-\d\dT\S+[ \t]+(?:\S+[ \t]+)?(?=\{)/;
 const LINES = /^\s*(?:\{.*\}\s*\n\s*\{|\d{4}-\d\d-\d\dT[^{\n]*\{)/;
 /** A first line that names columns. */
 const TABLE = /^\s*[\w" -]+(?:,[\w" -]+){2,}\r?\n/;
+const PACKED = /\.gz$/i;
+
+/** An archive has a head, whatever is in it: none at all was cut off. */
+function requireWhole(bytes: number, file: string): void {
+  if (bytes === 0 && PACKED.test(file)) throw new Error('the archive is cut off: not a byte of it is there');
+}
+
+/** Editors and shells of Windows begin a text with a byte order mark, which JSON does not know. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
 
 const IN_LINES = /\.(jsonl|ndjson)(\.gz)?$/i;
 
@@ -104,13 +119,17 @@ async function* documentsOf(
 }
 
 async function* lines(file: string, report: (error: DrifttrailError) => void): AsyncGenerator<Placed> {
+  requireWhole(statSync(file).size, file);
   const raw = createReadStream(file);
-  const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
+  const input = PACKED.test(file) ? raw.pipe(createGunzip()) : raw;
   raw.on('error', (error) => input.destroy(error));
   let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  let isEmpty = true;
+  for await (const read of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const text = line === 0 ? read.replace(/^\uFEFF/, '') : read;
     line++;
     if (text.trim() === '') continue;
+    isEmpty = false;
     try {
       yield { document: JSON.parse(text.replace(BEFORE, '')) as Json, line: { line } };
     } catch (cause) {
@@ -118,6 +137,7 @@ async function* lines(file: string, report: (error: DrifttrailError) => void): A
       report(invalid({ file, line }, cause.message, cause));
     }
   }
+  if (isEmpty) report(empty(file));
 }
 
 async function* whole(
@@ -131,9 +151,9 @@ async function* whole(
     yield { document: wanted, line: {} };
     return;
   }
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const text = bytes.toString('utf8');
   if (text.trim() === '') {
-    report(invalid({ file, line: 1 }, 'the file is empty'));
+    report(empty(file));
     return;
   }
   let document: Json;
@@ -170,6 +190,10 @@ function lineOf(text: string, { message }: Error): { line?: number } {
   const offset = /position (\d+)/.exec(message)?.[1] ?? (start < 0 ? undefined : start + (quoted?.[1] === undefined ? 0 : 10));
   if (offset === undefined) return message.includes('end of JSON') ? { line: text.split('\n').length } : {};
   return { line: text.slice(0, Number(offset)).split('\n').length };
+}
+
+function empty(file: string): DrifttrailError {
+  return invalid({ file, line: 1 }, 'the file is empty, it holds no records');
 }
 
 function invalid(position: NonNullable<DrifttrailError['position']>, why: string, cause?: unknown): DrifttrailError {
