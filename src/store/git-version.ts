@@ -1,5 +1,5 @@
 /** Whether the git at hand is new enough: asked once of each git, not at each start. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { DrifttrailError } from '../errors.ts';
 import type { Git } from './git.ts';
@@ -28,10 +28,19 @@ export async function requireGit(git: Git): Promise<void> {
 function binaryOf(path: string): string | undefined {
   for (const folder of path.split(delimiter)) {
     const file = join(folder, 'git');
-    const found = folder === '' ? undefined : statSync(file, { throwIfNoEntry: false });
+    const found = folder === '' ? undefined : statOf(file);
     if (found?.isFile() === true && (found.mode & 0o111) !== 0) return `${file} ${found.ino} ${found.size} ${found.mtimeMs}\n`;
   }
   return undefined;
+}
+
+/** Undefined where nothing can be started: a folder that may not be entered is passed over, as execvp(3) does. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined; // whatever is in the way: the system looks further, or says what is wrong when git is started
+  }
 }
 
 function keep(file: string, binary: string): void {

@@ -32,3 +32,19 @@ it('asks each git for its version once, and one that was replaced again', async 
   await expect(requireGit(git)).rejects.toMatchObject({ code: 'git-too-old' });
   expect(asked).toBe(3);
 });
+
+it('passes over a folder of the PATH that may not be entered, as the system does', async () => {
+  const [dir, closed, bin] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+  fake(bin, '2.39.5');
+  for (const open of [dir, bin]) chmodSync(open, 0o755);
+  chmodSync(closed, 0o000);
+  const git = createGit(dir, { env: { PATH: `${closed}:${bin}` }, spawn: surroundingsAt({ time: '2026-01-01T00:00:00.000Z' }).spawn });
+  // Root may enter everything.
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    await expect(requireGit(git)).resolves.toBeUndefined();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+});
