@@ -2,6 +2,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Deployment } from '../deployment.ts';
+import { DrifttrailError } from '../errors.ts';
 import type { Kind, Surroundings } from '../model.ts';
 import { clean, cleanLines, cut } from '../report/clean.ts';
 import { type TextOptions, wantsColour } from '../report/text.ts';
@@ -86,28 +87,42 @@ function* jsonParts(value: object): Generator<string> {
   yield `\n${close}`;
 }
 
+/** What is half on the disk must not look like a report: a full disk is an error, unlike a reader who has seen enough. */
+function unwritable(cause: NodeJS.ErrnoException): DrifttrailError {
+  return new DrifttrailError({
+    code: 'output-failed',
+    message: `the output cannot be written: ${cause.code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : (cause.code ?? cause.message)}`,
+    remedy: 'what was written so far is not whole; make room, or write elsewhere',
+    cause,
+  });
+}
+
 /** The session of a real process. */
 export function processSession(surroundings: Surroundings, signal: AbortSignal): Session {
   const { stdout, stderr, env } = process;
   let closed = false;
+  let failed: NodeJS.ErrnoException | undefined;
   let shown = 0;
   // A reader that leaves early is not an error of ours; the work goes on, its output is dropped.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
     closed = true;
+    if (error.code !== 'EPIPE') failed ??= error;
   });
-  stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // There is nowhere left to say it.
+  stderr.on('error', () => undefined);
   const clear = () => {
     if (shown > 0) stderr.write(`\r${' '.repeat(shown)}\r`);
     shown = 0;
   };
   const write = (text: string): Promise<void> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       clear();
-      if (closed) resolve();
-      else stdout.write(text, () => resolve());
+      if (failed !== undefined) reject(unwritable(failed));
+      else if (closed) resolve();
+      else
+        stdout.write(text, (error) =>
+          error == null || (error as NodeJS.ErrnoException).code === 'EPIPE' ? resolve() : reject(unwritable(error)),
+        );
     });
   return {
     surroundings,
