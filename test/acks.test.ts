@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { acknowledge as say } from '../src/pipeline/acks.ts';
+import { acquireLock } from '../src/store/lock.ts';
 import { WITH_ALL, type World, world } from './run/world.ts';
 
 /** A critical change that nobody is named for, seen at 09:05. */
@@ -41,4 +43,27 @@ test('what is acknowledged before an outlet was told is not told there', async (
   it.pass(5);
   await it.run();
   expect(it.told()).toHaveLength(before);
+});
+
+test('a snapshot that runs is waited for, and named when it takes long', async () => {
+  const { it, id } = await alarming();
+  const deployment = await it.load();
+  const { surroundings, stateDir } = deployment;
+  const lock = await acquireLock(stateDir, surroundings);
+  const ack = { finding: id, reason: 'planned', by: 'ann', at: it.time };
+  let slept = 0;
+  const sleeping = (until: number) => ({
+    ...deployment,
+    surroundings: {
+      ...surroundings,
+      sleep: async () => {
+        slept += 1;
+        if (slept === until) await lock.release();
+      },
+    },
+  });
+  await expect(say(sleeping(Number.POSITIVE_INFINITY), ack, 'ann')).rejects.toMatchObject({ code: 'locked', exitCode: 75 });
+  slept = 0;
+  expect(await say(sleeping(3), ack, 'ann')).toBe(true);
+  expect(slept).toBe(3);
 });

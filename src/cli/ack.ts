@@ -1,5 +1,6 @@
 /** `drifttrail ack`: a person has looked at a finding; it stays in the report, marked, and neither alarms nor counts. */
 import { DrifttrailError } from '../errors.ts';
+import { stands } from '../pipeline/aside.ts';
 import type { Ack } from '../store/acks.ts';
 import { clean } from '../report/clean.ts';
 import { findingById } from '../questions/findings.ts';
@@ -19,7 +20,7 @@ export const ack: Registration = (self, session) => {
   self
     .argument('[finding]', 'the id of a finding: f-…; without it, all that stand are listed')
     .description(
-      'It is kept in the snapshots repository, under refs/drifttrail/acks, and pushed with it. What is always fine belongs under ignore: in drifttrail.yaml instead.',
+      'It is kept in the snapshots repository, under refs/drifttrail/acks, and pushed with it. While a snapshot runs it is waited for, up to 8 s. What is always fine belongs under ignore: in drifttrail.yaml instead.',
     )
     .addHelpText(
       'before',
@@ -37,7 +38,7 @@ export const ack: Registration = (self, session) => {
     .action(async (id: string | undefined, _own: unknown, command) => {
       const options: Options = command.optsWithGlobals();
       const deployment = await openDeployment(session, options);
-      if (id === undefined) return list(session, options, deployment.store);
+      if (id === undefined) return list(session, options, deployment.store, session.surroundings.now().toISOString());
       if (options.withdraw !== true && (options.reason ?? '').trim() === '') {
         throw new DrifttrailError({
           code: 'reason-missing',
@@ -60,8 +61,8 @@ export const ack: Registration = (self, session) => {
     });
 };
 
-async function list(session: Session, options: Options, store: { readAcks: () => Promise<readonly Ack[]> }): Promise<void> {
-  const acks = [...(await store.readAcks())].sort((a, b) => (a.at < b.at ? 1 : -1));
+async function list(session: Session, options: Options, store: { readAcks: () => Promise<readonly Ack[]> }, now: string): Promise<void> {
+  const acks = (await store.readAcks()).filter((one) => stands(one, now)).sort((a, b) => (a.at < b.at ? 1 : -1));
   if (options.json === true) await outJson(session, { schemaVersion: 1, acks });
   else if (acks.length === 0) session.say('nothing is acknowledged');
   else

@@ -17,8 +17,6 @@ import { link } from './markup.ts';
 const LARGEST_FORM = 16_384;
 /** Milliseconds that a wrong token costs, and that a form waits for a run to end. */
 const WRONG = 500;
-const PATIENCE = 8000;
-
 export function forms(gate: Gate, deployment: Deployment): Hono {
   const app = new Hono();
   for (const path of ['/login', '/logout', '/findings/:id/ack']) app.post(path, sized(LARGEST_FORM));
@@ -63,7 +61,7 @@ export function forms(gate: Gate, deployment: Deployment): Hono {
       withdraw === 'yes'
         ? { finding: finding.id }
         : { finding: finding.id, ...spoken(reason, by), at: now.toISOString(), ...endingOf(until, now) };
-    await patiently(deployment, () => acknowledge(deployment, said, by.trim() === '' ? 'somebody' : by.trim()));
+    await acknowledge(deployment, said, by.trim() === '' ? 'somebody' : by.trim());
     return context.redirect(link(findingPath(finding.id), { said: withdraw === 'yes' ? 'withdrawn' : 'acknowledged' }), 303);
   });
   return app;
@@ -84,16 +82,4 @@ function spoken(reason: string, by: string): { reason: string; by: string } {
 
 function endingOf(text: string, now: Date): { until?: string } {
   return text === '' ? {} : { until: parseEnding(text, now) };
-}
-
-/** A snapshot holds the lock for seconds. */
-async function patiently<Value>({ surroundings }: Deployment, work: () => Promise<Value>): Promise<Value> {
-  for (let waited = 0; ; waited += 250) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DrifttrailError) || error.code !== 'locked' || waited >= PATIENCE) throw error;
-      await surroundings.sleep(250);
-    }
-  }
 }
