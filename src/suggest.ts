@@ -15,11 +15,12 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
 
 const MAX_LISTED = 20; // words that still make one readable line
 
-/** `did you mean "x"?`, or the list of what is known; `otherwise` where that list is too long to read. */
+/** `did you mean "x"?`, or the list of what is known; `otherwise` where that list is too long to read, or empty. */
 export function suggestion(word: string, known: Iterable<string>, otherwise?: string): string {
   const words = [...known].sort();
   const near = suggest(word, words);
   if (near !== undefined) return `did you mean "${near}"?`;
+  if (words.length === 0) return otherwise ?? 'none is known yet';
   if (words.length <= MAX_LISTED) return `known: ${words.join(', ')}`;
   return otherwise ?? `known: ${words.slice(0, MAX_LISTED).join(', ')} and ${words.length - MAX_LISTED} more`;
 }

@@ -36,8 +36,15 @@ async function* withFindings(deployment: Deployment, commits: readonly CommitInf
   }
 }
 
-/** Throws `finding-unknown`. */
+/** By its id or the beginning of it. Throws `finding-unknown` and `finding-ambiguous`. */
 export async function findingById(deployment: Deployment, id: string): Promise<Entry & { readonly finding: Finding }> {
+  if (!ENOUGH.test(id)) {
+    throw new DrifttrailError({
+      code: 'finding-unknown',
+      message: `"${id}" is not the id of a finding`,
+      remedy: 'write f- and at least 4 of its 12 digits; drifttrail report lists the findings with their ids',
+    });
+  }
   for await (const entry of history(deployment, {})) {
     const matching = withParts(entry.findings).filter((candidate) => candidate.id.startsWith(id));
     const [finding] = matching;
@@ -57,6 +64,9 @@ export async function findingById(deployment: Deployment, id: string): Promise<E
     remedy: 'drifttrail report lists the findings with their ids',
   });
 }
+
+/** With fewer digits the newest of many would be taken for the one that was meant. */
+const ENOUGH = /^f-[0-9a-f]{4,12}$/;
 
 export function isFindingId(text: string): boolean {
   return /^f-[0-9a-f]{1,12}$/.test(text);

@@ -8,6 +8,7 @@ import { history, pathOf } from './findings.ts';
 /** The path itself, or the one resource with that id, now or ever. Throws `resource-unknown` and `resource-ambiguous`. */
 export async function resolvePath(deployment: Deployment, target: string): Promise<string> {
   const wanted = target.replace(/^\.?\/+/, '').replace(/^snapshots\//, '');
+  if (wanted === '') throw unknown(target, []);
   const tip = await deployment.store.tip();
   const known = new Set(tip === null ? [] : (await deployment.store.tree(tip)).keys());
   if (known.has(wanted)) return wanted;
@@ -29,9 +30,13 @@ export async function resolvePath(deployment: Deployment, target: string): Promi
       remedy: `name one of: ${found.sort().slice(0, 5).join(', ')}`,
     });
   }
-  throw new DrifttrailError({
+  throw unknown(target, new Set(ids.values()));
+}
+
+function unknown(target: string, ids: Iterable<string>): DrifttrailError {
+  return new DrifttrailError({
     code: 'resource-unknown',
-    message: `no resource ${target} was ever recorded here`,
-    remedy: suggestion(target, new Set(ids.values()), 'name a file of snapshots/ or an id; drifttrail coverage says what is watched'),
+    message: target === '' ? 'it is not said which resource' : `no resource ${target} was ever recorded here`,
+    remedy: suggestion(target, ids, 'name a file of snapshots/ or an id; drifttrail coverage says what is watched'),
   });
 }

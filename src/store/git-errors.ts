@@ -23,6 +23,14 @@ export function gitFailed(args: readonly string[], code: number | null, stderr: 
       remedy: 'make room and run it again; what was committed is whole',
     });
   }
+  const branch = /bad revision 'refs\/heads\/(.+?)'/.exec(stderr)?.[1];
+  if (branch !== undefined) {
+    return new DrifttrailError({
+      code: 'history-missing',
+      message: `nothing was recorded yet: the snapshots repository has no branch ${branch}`,
+      remedy: 'drifttrail snapshot makes the first commit; if there was a history, drifttrail doctor says what is wrong',
+    });
+  }
   const command = args.find((arg) => !arg.startsWith('-') && !arg.includes('=')) ?? '';
   return new DrifttrailError({
     code: 'git-failed',
