@@ -1,5 +1,5 @@
 /** `verify` from the command line: what it says of the history and of a copy of a trail's bucket, and its exit codes. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -76,4 +76,18 @@ test('a copy of a trail: sound but for its newest digest, and every change in it
   expect(problems.map(({ what, key }) => `${what} ${key}`).sort()).toEqual(
     [`chain-broken ${before}`, `log-altered ${log}`, `signature-invalid ${before}`].sort(),
   );
+  // A folder in place of a log is no answer of the network's.
+  rmSync(join(dir, 'copy', 'AWSLogs', log));
+  mkdirSync(join(dir, 'copy', 'AWSLogs', log));
+  const replaced = await verify();
+  expect(replaced.gaps).toEqual([]);
+  expect(replaced.problems.map(({ what, key }) => `${what} ${key}`)).toContain(`log-missing ${log}`);
+  rmSync(join(dir, 'keys.json'));
+  expect((await verify()).gaps).toEqual([expect.stringMatching(/^files: there is no .*keys\.json; aws cloudtrail list-public-keys/)]);
+  // What stands beside a file that is named was not named.
+  writeFileSync(join(dir, 'keys.json'), publicKeyList(sharedKey()));
+  writeFileSync(join(dir, 'events.json'), '{"Records":[]}');
+  const config = readFileSync(join(dir, 'drifttrail.yaml'), 'utf8');
+  writeFileSync(join(dir, 'drifttrail.yaml'), config.replace('[copy]', '[events.json]'));
+  expect(await verify()).toMatchObject({ code: 3, problems: [], gaps: [expect.stringContaining('events.json holds no copy')] });
 });

@@ -21,20 +21,25 @@ const saved = z.object({ PublicKeyList: z.array(z.object({ Fingerprint: z.string
 /** What the documentation's own sample calls the list. */
 const sample = z.object({ publicKeyList: saved.shape.PublicKeyList }).transform(({ publicKeyList }) => ({ PublicKeyList: publicKeyList }));
 
-/** @throws {DrifttrailError} `public-keys-invalid` */
+/** @throws {DrifttrailError} `public-keys-unreadable`, `public-keys-invalid` */
 export async function readPublicKeys(files: string | readonly string[], dir: string): Promise<PublicKeys> {
   const keys = new Map<string, KeyObject>();
   for (const name of typeof files === 'string' ? [files] : files) {
     const file = resolve(dir, name);
     requirePlain(file);
+    const remedy = `aws cloudtrail list-public-keys --start-time <the first digest's> --region <the trail's> > ${file}`;
+    const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      const message = cause.code === 'ENOENT' ? `there is no ${file}` : `cannot read ${file}: ${cause.code}`;
+      throw new DrifttrailError({ code: 'public-keys-unreadable', message, remedy, cause });
+    });
     try {
-      const { PublicKeyList } = z.union([saved, sample]).parse(JSON.parse(await readFile(file, 'utf8')));
+      const { PublicKeyList } = z.union([saved, sample]).parse(JSON.parse(text));
       for (const { Fingerprint, Value } of PublicKeyList) keys.set(Fingerprint, publicKey(Buffer.from(Value, 'base64')));
     } catch (cause) {
       throw new DrifttrailError({
         code: 'public-keys-invalid',
         message: `${file} holds no list of public keys`,
-        remedy: `aws cloudtrail list-public-keys --start-time <the first digest's> --region <the trail's> > ${file}`,
+        remedy,
         cause,
       });
     }

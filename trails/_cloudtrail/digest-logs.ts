@@ -95,10 +95,18 @@ export function createUnread(place: Place, source: DigestSource, signal: AbortSi
     add: (error) => {
       signal.throwIfAborted();
       count += 1;
-      first ??= faultOf(error, { action: 's3:GetObject', region: source.name });
+      first ??= fileFault(error) ?? faultOf(error, { action: 's3:GetObject', region: source.name });
     },
     report: () => {
       if (first !== undefined) gap({ ...place, reason: first.reason, detail: `${count} files could not be read: ${first.detail}` });
     },
   };
+}
+
+/** What the file system says of a copy; undefined for what a bucket says. */
+function fileFault(error: unknown): Fault | undefined {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return undefined;
+  const denied = code === 'EACCES' || code === 'EPERM';
+  return { reason: denied ? 'denied' : 'invalid', detail: `${path}: ${denied ? 'permission denied' : code}` };
 }

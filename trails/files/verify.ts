@@ -1,6 +1,6 @@
 /** Copies of a trail's bucket as a source of digests; each digest's signature stands in the next one. */
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { IntegrityProblem, VerifyContext } from 'drifttrail';
 import { askPublicKeys, type KeysOf, readPublicKeys } from '../_cloudtrail/digest-keys.ts';
@@ -59,9 +59,10 @@ function sourceOf(root: string): DigestSource {
     folders,
     open: async (key) => {
       try {
-        await access(local(key));
+        // A folder in its place, or a pipe, is not what was delivered: that is gone.
+        if (!(await stat(local(key))).isFile()) return undefined;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
         throw error;
       }
       return { body: createReadStream(local(key)) };
@@ -79,10 +80,13 @@ function rootsOf(path: string): string[] {
   const wild = fixed.findIndex((part) => /[*?]/.test(part));
   const base = wild === -1 || existsSync(path) ? path : fixed.slice(0, wild).join(sep) || sep;
   if (!existsSync(base)) return [];
-  const folder = statSync(base).isDirectory() ? base : dirname(base);
+  const isFolder = statSync(base).isDirectory();
+  const folder = isFolder ? base : dirname(base);
   const parts = folder.split(sep);
   const inside = parts.findIndex((part, index) => ACCOUNT.test(part) && /^CloudTrail(?:-Digest)?$/.test(parts[index + 1] ?? ''));
-  return inside === -1 ? below(folder, 8) : [parts.slice(0, inside).join(sep) || sep];
+  // What stands beside a file was not named.
+  if (inside === -1) return isFolder ? below(folder, 8) : [];
+  return [parts.slice(0, inside).join(sep) || sep];
 }
 
 function below(folder: string, depth: number): string[] {
