@@ -41,7 +41,7 @@ export function parseEnding(text: string, now: Date): string {
   throw new DrifttrailError({ code: 'time-invalid', message: `${text} is not in the future`, remedy: 'write 7d or a later date' });
 }
 
-/** The span of a report. Throws `time-invalid` when it ends before it begins. */
+/** The span of a report. Throws `time-invalid` when it ends before it begins, or as it begins. */
 export function parseWindow(since: string, until: string | undefined, now: Date): { from: string; to: string } {
   const from = parseMoment(since, now);
   const to = parseMoment(until ?? 'now', now);
@@ -50,6 +50,13 @@ export function parseWindow(since: string, until: string | undefined, now: Date)
       code: 'time-invalid',
       message: `--since ${since} (${from.toISOString()}) is after ${until === undefined ? 'now' : `--until ${until}`} (${to.toISOString()})`,
       remedy: 'give the earlier moment to --since',
+    });
+  }
+  if (from.getTime() === to.getTime()) {
+    throw new DrifttrailError({
+      code: 'time-invalid',
+      message: `nothing lies between --since ${since} and ${until === undefined ? 'now' : `--until ${until}`}: both are ${from.toISOString()}`,
+      remedy: 'a date is its midnight, UTC: for a whole day give the day after it to --until',
     });
   }
   return { from: from.toISOString(), to: to.toISOString() };

@@ -75,6 +75,9 @@ test('what ends, and how far to look back, is within the years that can be asked
 test('a window must not end before it begins', () => {
   expect(parseWindow('24h', undefined, NOW)).toEqual({ from: '2026-11-20T12:00:00.000Z', to: '2026-11-21T12:00:00.000Z' });
   expect(() => parseWindow('1h', '2h', NOW)).toThrow(/--since 1h .* is after --until 2h/);
+  expect(() => parseWindow('2026-11-20', '2026-11-20', NOW)).toThrow(
+    'nothing lies between --since 2026-11-20 and --until 2026-11-20: both are 2026-11-20T00:00:00.000Z',
+  );
 });
 
 test.each([
