@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, folder, write } from './run.ts';
@@ -36,6 +36,13 @@ test('names who deleted the default route, how, and the command that puts it bac
     execFileSync('git', ['-C', join(dir, 'snapshots'), 'log', `--format=${format}`], { encoding: 'utf8' })
       .trim()
       .split('\n');
+  // What the README tells people to type finds something here.
+  const [, author = ''] =
+    /git log attributed --author=(\S+?)`/.exec(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')) ?? [];
+  const theirs = execFileSync('git', ['-C', join(dir, 'snapshots'), 'log', 'attributed', `--author=${author}`, '--format=%an'], {
+    encoding: 'utf8',
+  });
+  expect(theirs).toContain(author);
   // `git log -p` begins with the story, not with this machine's hundreds of files.
   const told = commits('%s').map((subject) => subject.split(' ')[0]);
   // What this machine did meanwhile may come on top.
