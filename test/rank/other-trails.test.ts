@@ -36,6 +36,21 @@ test('a cluster: the object in the request is judged', () => {
     });
   expect(bound('cluster-admin')).toMatchObject({ level: 'critical', matched: expect.arrayContaining(['kubernetes-cluster-admin-bound']) });
   expect(bound('view').level).not.toBe('critical');
+  // Who replaces or applies it sends all of it, too.
+  const rewritten = (verb: string, role: string) =>
+    ranked('kubernetes-audit', `${verb} clusterrolebindings.${RBAC}`, {
+      ...{
+        scope: 'kubernetes/prod/_cluster',
+        namespace: '',
+        name: 'x',
+        group: RBAC,
+        resource: 'clusterrolebindings',
+        subresource: '',
+        verb,
+      },
+      body: { apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', roleRef: { name: role }, subjects: [{ kind: 'User', name: 'eve' }] },
+    }).level;
+  for (const verb of ['update', 'patch']) expect([rewritten(verb, 'cluster-admin'), rewritten(verb, 'view')]).toEqual(['critical', 'info']);
   const role = (verb: string) =>
     created('clusterroles', RBAC, { kind: 'ClusterRole', rules: [{ apiGroups: ['*'], resources: ['*'], verbs: [verb] }] });
   expect(role('*').level).toBe('critical');
