@@ -2,7 +2,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Deployment } from '../deployment.ts';
-import { DrifttrailError } from '../errors.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
 import type { Kind, Surroundings } from '../model.ts';
 import { clean, cleanLines, cut } from '../report/clean.ts';
 import { type TextOptions, wantsColour } from '../report/text.ts';
@@ -106,7 +106,11 @@ export function processSession(surroundings: Surroundings, signal: AbortSignal):
   // A reader that leaves early is not an error of ours; the work goes on, its output is dropped.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     closed = true;
-    if (error.code !== 'EPIPE') failed ??= error;
+    if (error.code === 'EPIPE' || failed !== undefined) return;
+    // Not of ours, such as the help: nobody waits for it, and so nobody would tell.
+    failed = error;
+    stderr.write(`drifttrail: ${describeError(unwritable(error))}\n`);
+    process.exitCode = 1;
   });
   // There is nowhere left to say it.
   stderr.on('error', () => undefined);
@@ -120,9 +124,11 @@ export function processSession(surroundings: Surroundings, signal: AbortSignal):
       if (failed !== undefined) reject(unwritable(failed));
       else if (closed) resolve();
       else
-        stdout.write(text, (error) =>
-          error == null || (error as NodeJS.ErrnoException).code === 'EPIPE' ? resolve() : reject(unwritable(error)),
-        );
+        stdout.write(text, (error) => {
+          if (error == null || (error as NodeJS.ErrnoException).code === 'EPIPE') return resolve();
+          failed ??= error;
+          reject(unwritable(error));
+        });
     });
   return {
     surroundings,

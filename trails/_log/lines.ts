@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip, gunzipSync } from 'node:zlib';
-import { requirePlain } from 'drifttrail';
+import { DrifttrailError, requirePlain } from 'drifttrail';
 
 export interface LogMark {
   /** Fingerprint of the file's first line. */
@@ -30,6 +30,7 @@ export interface Log {
 }
 
 interface LogFile {
+  readonly path: string;
   readonly handle: FileHandle;
   readonly packed: boolean;
   readonly size: number;
@@ -40,6 +41,8 @@ interface LogFile {
 
 const HEAD = 64 * 1024;
 const NEWLINE = 0x0a;
+/** Bytes of head and tail, without anything in between (RFC 1952). */
+const SMALLEST_ARCHIVE = 18;
 
 /** Undefined when there is no such log. Rejects with the error of the file system for one that may not be read. */
 export async function openLog(path: string, mark: LogMark | undefined): Promise<Log | undefined> {
@@ -101,11 +104,12 @@ async function openFile(path: string): Promise<LogFile | undefined> {
   const packed = path.endsWith('.gz');
   try {
     const { size, mtimeMs } = await handle.stat();
-    return { handle, packed, size, until: mtimeMs, head: await headOf(handle, packed) };
+    if (packed && size < SMALLEST_ARCHIVE) throw damaged(path, 'it is cut off');
+    return { path, handle, packed, size, until: mtimeMs, head: await headOf(handle, packed) };
   } catch (error) {
     // Nobody else knows of it: left open, it would be closed by the garbage collector, which complains.
     await handle.close();
-    throw error;
+    throw isOfZlib(error) ? damaged(path, error.message) : error;
   }
 }
 
@@ -171,10 +175,31 @@ async function headOf(handle: FileHandle, packed: boolean): Promise<string | und
   return createHash('sha256').update(text.subarray(0, end)).digest('hex').slice(0, 32);
 }
 
+async function* unpacking(stream: AsyncIterable<Buffer>, path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw isOfZlib(error) ? damaged(path, error.message) : error;
+  }
+}
+
 /** What can be unpacked of the first bytes. */
 function unpackStart(bytes: Buffer): Buffer {
   if (bytes.length === 0) return bytes;
   return gunzipSync(bytes, { finishFlush: 2 /* Z_SYNC_FLUSH: the rest is missing on purpose */ });
+}
+
+/** What comes after it is not read either: it may go on where nobody knows what came before. */
+function damaged(path: string, why: string): DrifttrailError {
+  return new DrifttrailError({
+    code: 'log-damaged',
+    message: `${path} is a damaged archive: ${why}`,
+    remedy: 'restore it, or move it away: what stands in it is then not read',
+  });
+}
+
+function isOfZlib(error: unknown): error is NodeJS.ErrnoException {
+  return (error as NodeJS.ErrnoException).code?.startsWith('Z_') === true;
 }
 
 async function* wholeLines(file: LogFile, from: number, isLast: boolean): AsyncGenerator<{ text: string; end: number }> {
@@ -184,7 +209,7 @@ async function* wholeLines(file: LogFile, from: number, isLast: boolean): AsyncG
   let skip = file.packed ? from : 0;
   let end = from;
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream) {
+  for await (const chunk of unpacking(stream, file.path)) {
     let bytes = chunk as Buffer;
     if (skip > 0) {
       const cut = Math.min(skip, bytes.length);
