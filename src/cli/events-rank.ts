@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { createLookup, effectsOf, indexRules } from '../attribute/effects.ts';
 import { CONFIG_FILE } from '../config/config.ts';
 import { loadDeployment } from '../deployment.ts';
+import { DrifttrailError, describeError } from '../errors.ts';
 import type { AuditEvent, Exporter, Finding, Gap, Trail, TrailContext } from '../model.ts';
 import { createRedactor } from '../normalize/redact.ts';
 import { redactEvent } from '../pipeline/redact-event.ts';
@@ -52,10 +53,11 @@ export async function rankedEvents({ files, window, all, dir, session }: Request
     return false;
   };
   for (const { trail, options } of sources) {
-    for await (const raw of trail.read({
-      ...contextOf(options(), files.length > 0 ? withSessions(window) : window, session, gaps),
-      reads,
-    })) {
+    const wanted = files.length > 0 ? withSessions(window) : window;
+    // Paths of the configuration are relative to the deployment, wherever we were called.
+    const context = { ...contextOf(options(), wanted, session, gaps), dir: resolve(dir), reads };
+    const records = trail.read(context);
+    for await (const raw of files.length > 0 ? records : unlessBroken(records, trail.name, gaps)) {
       session.signal.throwIfAborted();
       issuers.add(raw);
       if (window.from !== undefined && Date.parse(raw.time) < Date.parse(window.from)) continue;
@@ -132,6 +134,16 @@ function contextOf(options: unknown, window: Request['window'], session: Session
       gaps.push({ scope: ['trail', account, region].filter((part) => part !== undefined).join('/'), reason, detail });
     },
   };
+}
+
+/** One trail of a deployment that cannot be read does not silence the others; a file that was named is an error. */
+async function* unlessBroken(records: AsyncIterable<AuditEvent>, name: string, gaps: Gap[]): AsyncGenerator<AuditEvent> {
+  try {
+    yield* records;
+  } catch (error) {
+    if (!(error instanceof DrifttrailError)) throw error;
+    gaps.push({ scope: `trail/${name}`, reason: 'invalid', detail: describeError(error) });
+  }
 }
 
 /** What was done in the span may be signed with credentials from before it; files are read as a whole anyway. */

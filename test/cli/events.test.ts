@@ -54,6 +54,20 @@ test('what can be read is ranked, the rest is a gap, and the span is that of the
   expect(printed.gaps.map(({ detail }) => detail)).toEqual([expect.stringContaining('a.jsonl:3: ')]);
 });
 
+test('a trail of the deployment that cannot be read is a gap beside what the others tell', async () => {
+  const dir = folder({
+    'drifttrail.yaml':
+      'exporters:\n  - { use: host, root: . }\ntrail:\n  - { use: files, files: [nothing.jsonl] }\n  - { use: files, files: [a.jsonl] }\n',
+    'a.jsonl': record(new Date(Date.now() - 60_000).toISOString()),
+  });
+  expect((await cli(['init', dir])).code).toBe(0);
+  const { code, stdout, stderr } = await cli(['events', '--json', '--dir', dir]);
+  expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('1 files or records could not be read') });
+  const { findings, gaps } = JSON.parse(stdout) as Printed;
+  expect(findings.map(({ resource }) => resource.id)).toEqual(['rtb-0a1']);
+  expect(gaps.map(({ detail }) => detail)).toEqual([expect.stringContaining('nothing.jsonl does not exist')]);
+});
+
 test('records that share a placeholder for their id are told apart', async () => {
   const dir = folder({
     'a.jsonl': ['2026-01-14T14:02:00Z', '2026-01-14T14:03:00Z'].map((time) => record(time, { eventID: '…' })).join('\n'),
