@@ -22,7 +22,7 @@ function exclusion(act: Act): Effect[] {
 const NAMES = ['/privateDnsName', '/publicDnsName', '/association/publicDnsName'];
 
 /** Interfaces have names where their VPC gives some. */
-function hostnames(act: Act): Effect[] {
+export function hostnames(act: Act): Effect[] {
   if (text(act.request, 'enableDnsHostnames') === undefined) return [];
   const id = text(act.request, 'vpcId');
   const interfaces = all(act, 'network-interface', (config) => valueAt(config, '/vpcId') === id);
@@ -37,9 +37,8 @@ function hostnames(act: Act): Effect[] {
 }
 
 export const vpcWide: Topic = {
-  kinds: ['aws.ec2.vpc', 'aws.ec2.subnet', 'aws.ec2.network-interface'],
+  kinds: ['aws.ec2.vpc', 'aws.ec2.subnet'],
   rules: [
-    ec2('ModifyVpcAttribute', hostnames),
     ec2('ModifyVpcBlockPublicAccessOptions', (act) =>
       implied('a region blocks public access for all of its VPCs', set([...all(act, 'vpc'), ...all(act, 'subnet')], BLOCKED)),
     ),

@@ -4,6 +4,7 @@ import { type Act, at, keysAt, list, partOf, text, texts, those } from './act.ts
 import { create, created, ec2, ec2Ref, implied, remove, set, type Topic, unset, unsetResolved } from './rules.ts';
 import { canonicalCidr } from './rule-key.ts';
 import { defaultEgress } from './security-groups.ts';
+import { hostnames } from './vpc-wide.ts';
 
 const vpc = (act: Act): Ref[] => ec2Ref(act, 'vpc', text(act.request, 'vpcId'));
 const subnet = (act: Act): Ref[] => ec2Ref(act, 'subnet', text(act.request, 'subnetId'));
@@ -210,7 +211,7 @@ export const vpcs: Topic = {
     ec2('CreateVpc', createVpc),
     ec2('CreateDefaultVpc', createDefaultVpc),
     ec2('DeleteVpc', deleteVpc),
-    ec2('ModifyVpcAttribute', (act) => attributes(act, vpc(act), VPC_ATTRIBUTES, ['attributes'])),
+    ec2('ModifyVpcAttribute', (act) => [...attributes(act, vpc(act), VPC_ATTRIBUTES, ['attributes']), ...hostnames(act)]),
     ...['Create', 'Modify', 'Delete'].map((verb) =>
       ec2(`${verb}VpcEncryptionControl`, (act) => set(encrypted(act), '/encryptionControl/**')),
     ),
