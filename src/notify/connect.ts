@@ -12,7 +12,7 @@ import { reasonOf, targetOf, untilAborted } from './target.ts';
 type Connector = Pick<HookContext, 'connect' | 'sendDatagrams'>;
 
 /** Datagrams in a row, and the milliseconds before the next: a receiver's buffer, mostly 200 kB, drops what comes faster than it reads. */
-const [BURST, PAUSE] = [20, 2];
+const [BURST, PAUSE] = [10, 20];
 
 export const REFUSED = 'address-refused';
 

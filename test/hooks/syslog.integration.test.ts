@@ -84,13 +84,14 @@ it.each(['udp', 'tcp'])('%s: the largest and nastiest message arrives as five li
   for (const { sd, app } of found) expect([app, sd.startsWith('[drifttrail@32473 finding="f-')]).toEqual(['drifttrail', true]);
 });
 
-it('udp: a hundred large messages in a row all arrive', async () => {
+// Nobody can promise that of UDP: a receiver that stands still for a moment loses some. Unpaced, most of them were lost.
+it('udp: of a hundred large messages in a row nearly all arrive, in order', async () => {
   const before = lines().length;
   const [worst = findingOf()] = nastiest().findings;
   const findings = Array.from({ length: 100 }, (_, index) => ({ ...worst, id: `f-many-${index}` }));
   await deliverTo(syslog, { host: '127.0.0.1', port, protocol: 'udp' }, messageOf({ findings }));
-  const found = (await seen(before + 100)).slice(before).map(({ sd }) => /finding="([^"]+)"/.exec(sd)?.[1]);
-  expect(found).toEqual(findings.map(({ id }) => id));
+  const found = new Set((await seen(before + 90)).slice(before).map(({ sd }) => /finding="([^"]+)"/.exec(sd)?.[1]));
+  expect([...found]).toEqual(findings.map(({ id }) => id).filter((id) => found.has(id)));
 });
 
 it('tls: the server is checked by its name, and an unknown one is not talked to', async () => {
