@@ -14,10 +14,14 @@ const env = {
   NO_COLOR: '1',
 };
 
-const project = (name: string, include: string[], exclude: string[] = []) => ({
+const project = (name: string, include: string[], exclude: string[] = [], isolate = true) => ({
   resolve: { alias },
-  test: { name, include, exclude: ['node_modules/**', 'dist/**', ...exclude], env, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { name, include, exclude: ['node_modules/**', 'dist/**', ...exclude], env, isolate, testTimeout: 60_000, hookTimeout: 60_000 },
 });
+
+const OTHERS = ['test/**/*.integration.test.ts', 'test/**/*.faults.test.ts'];
+/** Pure functions, which leave nothing behind for the next file: what they import is loaded once for all of them. */
+const FUNCTIONS = ['test/{attribute,config,diff,hooks,normalize,rank,report}/**/*.test.ts', 'test/exporters/aws/events/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -25,7 +29,8 @@ export default defineConfig({
     // The tests wait for git more than they compute: a worker per processor, and one more.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      project('unit', ['test/**/*.test.ts'], ['test/**/*.integration.test.ts', 'test/**/*.faults.test.ts']),
+      project('unit', ['test/**/*.test.ts'], [...OTHERS, ...FUNCTIONS]),
+      project('functions', FUNCTIONS, OTHERS, false),
       project('integration', ['test/**/*.integration.test.ts']),
       project('faults', ['test/**/*.faults.test.ts', 'test/store/*.test.ts', 'test/normalize/*.test.ts']),
     ],

@@ -28,14 +28,14 @@ it('keeps to 900 kB, and to itself what is never printed, with the largest and n
   expect(body).not.toContain('ASIACREDENTIAL');
 });
 
-it('keeps to 900 kB, and names each, with a hundred of the largest and nastiest', () => {
+it('keeps to 900 kB, and names each, with thirty of the largest and nastiest', () => {
   const [worst = findingOf()] = nastiest().findings;
   const change = worst.change && { ...worst.change, edits: worst.change.edits.slice(0, 9) };
-  const reasons = Array.from({ length: 9 }, () => '改'.repeat(1000));
-  const findings = Array.from({ length: 100 }, (_, index) => ({ ...worst, ...(change && { change }), reasons, id: `f-${index}` }));
+  const reasons = Array.from({ length: 30 }, () => '改'.repeat(1000));
+  const findings = Array.from({ length: 30 }, (_, index) => ({ ...worst, ...(change && { change }), reasons, id: `f-${index}` }));
   const body = encode({ ...nastiest(), findings }, NOW, FIELDS);
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(900_000);
-  expect(body.match(/"id":"f-\d+"/g)).toHaveLength(100);
+  expect(body.match(/"id":"f-\d+"/g)).toHaveLength(30);
 });
 
 it('gives a large finding the room that small ones leave', () => {
