@@ -60,6 +60,10 @@ const finding = named(
       grade,
       because: text,
       actor: actor.nullable(),
+      authors: z
+        .array(z.object({ actor, paths: texts }))
+        .optional()
+        .describe('Who made which edits, where it was not `actor` alone.'),
       events: z.array(z.object({ id: text, name: text, source: text, time })),
     }),
     threat: z.object({ level, score: z.number(), rules: texts, reasons: texts }),
@@ -101,7 +105,12 @@ const report = {
   unmappedEvents: z.array(z.object({ name: text, source: text, count })),
 };
 
-export const reportAnswer = named('Report', z.object({ ...report, counts, ...portion }));
+const unseen = z
+  .object({ reason: z.enum(['never', 'since', 'before']), at: time.nullable() })
+  .nullable()
+  .describe('What of the span nobody looked at.');
+
+export const reportAnswer = named('Report', z.object({ ...report, unseen, counts, ...portion }));
 
 export const findingAnswer = named('FindingWithPatch', z.object({ schemaVersion: version, finding, patch: text }));
 

@@ -39,6 +39,9 @@ function expectTrue(answer: unknown, described: Described, path: string, status 
   expect(error === undefined ? '' : z.prettifyError(error), `${method} ${path} ${status}`).toBe('');
 }
 
+const bothOf = ({ attribution: { actor } }: ReturnType<typeof findingOf>) =>
+  actor === undefined ? [] : ['Ann', 'Bob'].map((name) => ({ actor: { ...actor, name }, paths: ['/size'] }));
+
 test('every answer is as it is described', async () => {
   const { it, commit } = await noted([], true);
   const change = { ...poisoned('x').change, path: FILE } as NonNullable<ReturnType<typeof poisoned>['change']>;
@@ -51,6 +54,7 @@ test('every answer is as it is described', async () => {
     findingOf({ id: id(3), undone: { by: id(2), at: it.time, actor: 'Ann' } }),
     { ...bare, transient },
     { ...bare, id: id(6), coverage: { type: 'lost', gap } },
+    findingOf({ id: id(7), attribution: { ...bare.attribution, authors: bothOf(bare) } }),
   ]);
   it.things({ one: { size: 3 }, ['ö'.repeat(900)]: { size: 1 } });
   await it.run();

@@ -78,3 +78,24 @@ test('what a run adds, and what attribution says later, is there with the next q
   // It is the same finding: nobody is told of it twice.
   expect(news).toEqual([[id]]);
 });
+
+test('where nobody looked the first page says so, and not that nothing changed', async () => {
+  const it = await world(WITH_TRAIL);
+  it.events([]);
+  it.things({ one: { size: 1 } });
+  await it.run();
+  for (const size of [2, 3]) {
+    it.pass(5);
+    it.things({ one: { size } });
+    await it.run();
+  }
+  it.pass(3 * 24 * 60);
+  const asked = await site(it);
+  const page = await asked.text('/');
+  expect(page).toContain('Nothing was looked at since 2026-03-02 09:10 UTC');
+  expect(page).not.toContain('Nothing changed');
+  expect(await asked.json('/api/report')).toMatchObject({ unseen: { reason: 'since', at: '2026-03-02T09:10:00.000Z' } });
+  it.things({ one: { size: 3 } });
+  await it.run();
+  expect(await asked.text('/')).toContain('Nothing changed');
+});

@@ -4,8 +4,10 @@ import { reportAnswer } from '../answers.ts';
 import type { Gap } from '../../model.ts';
 import { gapsAt } from '../../pipeline/report.ts';
 import { trailGaps } from '../../pipeline/trail-findings.ts';
+import { unseenIn } from '../../questions/looks.ts';
 import { toContract } from '../../report/contract.ts';
 import { countLevels, REPORT_LEVELS } from '../../report/order.ts';
+import { isBlank, unseenText } from '../../report/unseen.ts';
 import { type Ask, fullFindings, requireSince, withMarks } from '../ask.ts';
 import { html, link, type Markup } from '../markup.ts';
 import { counted, level, moment, page, route } from '../route.ts';
@@ -37,12 +39,12 @@ export const threats = route({
     const all = byThreat(await withMarks(ask, rowsWithin(table, window)));
     const wanted = given.level === undefined ? all : all.filter((row) => row.level === given.level);
     const portion = portionOf(wanted, given.page, given.size);
-    const [findings, gaps] = await Promise.all([fullFindings(ask, portion.items), gapsOf(ask)]);
+    const [findings, gaps, unseen] = await Promise.all([fullFindings(ask, portion.items), gapsOf(ask), unseenIn(ask.deployment, window)]);
     const unmapped = unmappedWithin(table, window);
     const query = { ...windowQuery(window), level: given.level };
     return {
       json: () => ({
-        ...toContract({ findings, gaps, unmapped, window, generatedAt: ask.now.toISOString() }),
+        ...toContract({ findings, gaps, unmapped, window, generatedAt: ask.now.toISOString(), unseen }),
         counts: countLevels(all),
         page: portion.page,
         pages: portion.pages,
@@ -55,7 +57,8 @@ ${tabs(window, given.level)}
 ${levels(all, query)}
 ${all.length === 0 ? '' : plot(wanted, window, query, ask.now)}
 ${gaps.length === 0 ? '' : html`<p class="warning"><a href="/coverage">${count(gaps.length, 'place')} could not be read</a>: of them this page can say nothing.</p>`}
-${wanted.length === 0 ? nothing(ask, window, gaps, all.length) : findings.map((finding, at) => card(finding, ask.titles, at === 0))}
+${unseen === null || unseen.reason === 'never' ? '' : html`<p class="warning">${unseenText(unseen)}</p>`}
+${wanted.length === 0 ? nothing(ask, window, gaps, all.length, isBlank({ unseen, window })) : findings.map((finding, at) => card(finding, ask.titles, at === 0))}
 ${pager(portion, '/', query)}
 ${unmappedText(unmapped)}`,
       }),
@@ -91,12 +94,12 @@ function levels(rows: readonly Row[], query: Readonly<Record<string, string | un
 }
 
 /** An empty list says why it is empty, and what to do next. */
-function nothing({ index }: Ask, window: Window, gaps: readonly Gap[], others: number): Markup {
+function nothing({ index }: Ask, window: Window, gaps: readonly Gap[], others: number, isUnseen: boolean): Markup {
   // The template's commit and the baseline.
   if (index.table().entries.length <= 2)
     return html`<p class="empty">No change was recorded yet. The first <code>drifttrail snapshot</code> is the baseline; what changes after it stands here.</p>`;
   if (others > 0) return html`<p class="empty">None of this level.</p>`;
-  const what = gaps.length === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.';
+  const what = isUnseen ? 'Nothing is known.' : gaps.length === 0 ? 'Nothing changed.' : 'Nothing changed in what could be read.';
   const wider = window.since === '30d' ? '' : html` <a href="/?since=30d">The last 30 days</a>`;
   return html`<p class="empty">${what}${wider}</p>`;
 }
