@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeNote } from '../src/pipeline/notes.ts';
 import { findingById } from '../src/questions/findings.ts';
-import { changed, WITH_ALL, type World } from './run/world.ts';
+import { changed, event, THING, WITH_ALL, type World } from './run/world.ts';
 
 const RULE = 'ignore:\n  - { kind: fake.thing, id: one, reason: planned, until: 2026-03-02 }\n';
 const CRITICAL = { one: { size: 1, critical: true }, two: { size: 1 } };
@@ -43,4 +43,17 @@ test('notes that tell what held when they were written are overruled', async () 
   await store.writeNotes(new Map([[String(sha), { text: '', findings: old }]]));
   expect(decodeNote(old)?.findings[0]?.ignored).toBeUndefined();
   expect((await it.report(60)).findings[0]?.ignored).toBeUndefined();
+});
+
+test('an act in a region that nobody looks at can be ignored by its scope, and not by a leaf', async () => {
+  const act = { ...event('e-7', '2026-03-02T09:03:00.000Z', 'Put', { id: 'far', path: '/critical', value: true }), region: 'elsewhere' };
+  const it = await changed(WITH_ALL, { one: { size: 1, critical: false }, two: { size: 1 } });
+  it.events([act]);
+  const reasons = async () => (await it.report(60)).findings.map(({ ignored }) => ignored);
+  await it.run();
+  expect(await reasons()).toEqual([undefined]);
+  configure(it, 'ignore:\n  - { scope: fake/a/elsewhere, reason: a sandbox }\n');
+  expect(await reasons()).toEqual(['a sandbox']);
+  configure(it, `ignore:\n  - { kind: ${THING}, path: "$.critical", reason: known }\n`);
+  expect(await reasons()).toEqual([undefined]);
 });

@@ -8,11 +8,12 @@ export interface Place extends Ref {
   readonly paths: readonly string[];
 }
 
-/** Of a finding and its parts. */
+/** Of a finding and its parts. An act of which no leaf is known is one on the whole. */
 export function placesOf({ change, transient, parts = [] }: Pick<Finding, 'change' | 'transient' | 'parts'>): readonly Place[] {
   const ref = change?.ref ?? transient?.ref;
   if (ref === undefined) return [];
-  return [{ ...ref, paths: (change?.edits ?? transient?.effects ?? []).map(({ path }) => path) }, ...parts.flatMap(placesOf)];
+  const paths = (change?.edits ?? transient?.effects ?? []).map(({ path }) => path);
+  return [{ ...ref, paths: paths.length === 0 ? [''] : paths }, ...parts.flatMap(placesOf)];
 }
 
 /** Tells the reason why what happened in some places is ignored: everywhere it must be, or it is not. */
