@@ -20,8 +20,12 @@ const project = (name: string, include: string[], exclude: string[] = [], isolat
 });
 
 const OTHERS = ['test/**/*.integration.test.ts', 'test/**/*.faults.test.ts'];
-/** Pure functions, which leave nothing behind for the next file: what they import is loaded once for all of them. */
-const FUNCTIONS = ['test/{attribute,config,diff,hooks,normalize,rank,report}/**/*.test.ts', 'test/exporters/aws/events/*.test.ts'];
+/** Mostly pure functions, which leave nothing behind for the next file: what they import is loaded once for all of them. */
+const FUNCTIONS = [
+  'test/{attribute,compare,config,diff,eval,exporters,hooks,normalize,pipeline,questions,rank,report,trails}/**/*.test.ts',
+];
+/** These change what others see: timers, modules, the environment. */
+const ALONE = ['test/exporters/aws/accounts.test.ts', 'test/trails/{lake-athena,lookup-events}.test.ts'];
 
 export default defineConfig({
   test: {
@@ -30,7 +34,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     projects: [
       project('unit', ['test/**/*.test.ts'], [...OTHERS, ...FUNCTIONS]),
-      project('functions', FUNCTIONS, OTHERS, false),
+      project('functions', FUNCTIONS, [...OTHERS, ...ALONE], false),
+      project('alone', ALONE),
       project('integration', ['test/**/*.integration.test.ts']),
       project('faults', ['test/**/*.faults.test.ts', 'test/store/*.test.ts', 'test/normalize/*.test.ts']),
     ],

@@ -1,6 +1,7 @@
 /** The way to the API server: kubectl, which knows every kind of log-in, or the service account of the pod we run in. */
-import { existsSync } from 'node:fs';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DrifttrailError, describeError, type ProbeContext } from 'drifttrail';
@@ -78,9 +79,23 @@ function connectionTo(endpoint: Endpoint, close: Connection['close']): Connectio
 
 /** Looks no longer once it is known that nobody will listen. */
 async function listening(socketPath: string, { sleep, signal }: Surroundings, stopped: AbortSignal): Promise<void> {
-  for (let waited = 0; !stopped.aborted && !existsSync(socketPath); waited += LOOK) {
+  for (let waited = 0; !stopped.aborted && !(await takes(socketPath)); waited += LOOK) {
     if (waited >= START) throw unreachable(`kubectl did not listen within ${START / 1000} s`, 'does its log-in wait for somebody?');
     await sleep(LOOK, signal);
+  }
+}
+
+/** Between being there and being listened to there is a moment in which whoever calls is refused. */
+async function takes(socketPath: string): Promise<boolean> {
+  const socket = createConnection(socketPath);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  } finally {
+    socket.destroy();
   }
 }
 
