@@ -26,7 +26,8 @@ const lines = () =>
   existsSync(log)
     ? readFileSync(log, 'utf8')
         .split('\n')
-        .filter((line) => line !== '')
+        // The last is empty, or not whole yet.
+        .slice(0, -1)
         .map((line) => JSON.parse(line) as Line)
     : [];
 const seen = (count: number) => until(() => (lines().length >= count ? lines() : undefined));

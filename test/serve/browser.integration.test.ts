@@ -181,7 +181,7 @@ test('Thursday morning: signed in by keyboard, one page from the link to the com
     await page.goto(dashboard.url);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    expect(page.url()).toContain('#main');
+    await expect.poll(() => page.url()).toContain('#main');
     // The plot zooms by links.
     await page
       .getByRole('link', { name: /^Zoom to / })
